@@ -1,0 +1,1 @@
+"""What the service is: the conversation, the desk and the terms. No I/O, no clock, no randomness."""

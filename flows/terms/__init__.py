@@ -1,0 +1,1 @@
+"""The service terms as data and rules: catalogue, eligibility, uses, working-day calendar."""

@@ -1,0 +1,1 @@
+"""What is kept: tables, one transaction a batch, encryption, documents, migrations."""

@@ -1,0 +1,45 @@
+"""A case (服务申请): what was asked for, what was decided, who takes care of it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import Struct, field
+
+from flows.ids import CaseId, ChatId, PolicyId, UserId
+from flows.session import Attachment
+
+HELP = "help"  # a policyholder asked for a human; no request yet
+REVIEW = "review"  # a refusal that a human looks at again
+OP = "OP"  # 特需、专家门诊协调
+
+
+class Line(Struct, frozen=True):
+    """Something the policyholder said while nobody had the conversation."""
+
+    at: datetime
+    text: str
+
+
+class Case(Struct, frozen=True, omit_defaults=True):
+    """One case. `state` is a state of the desk table, `version` counts its changes (compare-and-set).
+
+    `decision` and `facts` are what `flows.terms.eligibility` gave and was given, in plain data.
+    """
+
+    id: CaseId
+    number: str
+    kind: str
+    chat: ChatId
+    created_at: datetime
+    due_at: datetime
+    state: str = "queued"
+    version: int = 0
+    accepted_on: date | None = None
+    owner: UserId | None = None
+    owner_name: str = ""
+    claimed_at: datetime | None = None
+    policy: PolicyId | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    decision: dict[str, Any] | None = None
+    waiting: tuple[Line, ...] = ()

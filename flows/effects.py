@@ -1,0 +1,170 @@
+"""What shall happen: the effects that a step returns. The service carries them out in the batch's transaction.
+
+Nouns. Two kinds: asks (a look-up whose answer comes back as an event, with the event that made the engine ask),
+and changes (what is written when the batch commits; nothing is sent before that).
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import Struct, field
+
+from flows.desk.case import Case
+from flows.events import Event
+from flows.ids import CaseId, ChatId, DocumentId, MessageId, PolicyId, RowId, UserId
+from flows.messages import Text
+from flows.terms.policy import Policy
+
+QUESTION = "question"  # sent once more when its fate is unknown
+RELAY = "relay"  # an agent's own words: never sent twice, marked uncertain instead
+
+
+class Effect(Struct, frozen=True, kw_only=True):
+    """Something that shall happen."""
+
+
+# ---- asks ----
+
+
+class Ask(Effect, frozen=True, kw_only=True):
+    """A look-up. `because` is the event that made the engine ask; it comes back with the answer."""
+
+    because: Event
+
+
+class PolicyAsk(Ask, frozen=True, kw_only=True):
+    """The policy with this (normalised) number, locked until the batch commits."""
+
+    number: str
+
+
+class CasesAsk(Ask, frozen=True, kw_only=True):
+    """These cases, locked until the batch commits."""
+
+    cases: tuple[CaseId, ...]
+
+
+class QueueAsk(Ask, frozen=True, kw_only=True):
+    """The queued case that is due first. Shown, not reserved: claiming is compare-and-set."""
+
+
+class PolicyKnown(Event, frozen=True, kw_only=True):
+    """The answer to a `PolicyAsk`."""
+
+    policy: Policy | None
+    because: Event
+
+
+class CasesKnown(Event, frozen=True, kw_only=True):
+    """The answer to a `CasesAsk`, in its order; an unknown case is left out."""
+
+    cases: tuple[Case, ...]
+    because: Event
+
+
+class QueueKnown(Event, frozen=True, kw_only=True):
+    """The answer to a `QueueAsk`: the first case due, and how many wait in all."""
+
+    case: Case | None
+    waiting: int
+    because: Event
+
+
+# ---- changes ----
+
+
+class Button(Struct, frozen=True, kw_only=True):
+    """An inline button: what it says, and the token that comes back when it is tapped (at most 64 bytes)."""
+
+    label: Text
+    data: str
+
+
+class Message(Effect, frozen=True, kw_only=True):
+    """A message to a chat, in the outbox under `id`. `rows` are inline buttons; `keyboard` the labels of a reply keyboard."""
+
+    id: RowId
+    chat: ChatId
+    text: Text
+    kind: str = QUESTION
+    rows: tuple[tuple[Button, ...], ...] = ()
+    keyboard: tuple[tuple[Text, ...], ...] = ()
+    doubt: tuple[ChatId, str] | None = None  # whom to tell, about which case number, if a RELAY's fate is unknown
+
+
+class ButtonsRemoval(Effect, frozen=True, kw_only=True):
+    """The buttons of an answered question disappear: of `message`, or of what the outbox row `row` became."""
+
+    chat: ChatId
+    message: MessageId | None = None
+    row: RowId | None = None
+
+
+class TapAnswer(Effect, frozen=True, kw_only=True):
+    """The tap's little clock stops, with a short toast where `text` is given (at most 200 characters)."""
+
+    chat: ChatId
+    query: str
+    text: Text | None = None
+
+
+class CaseChange(Effect, frozen=True, kw_only=True):
+    """The case as it shall be. Version 0 is new; else it replaces the version before it."""
+
+    case: Case
+
+
+class UseReservation(Effect, frozen=True, kw_only=True):
+    """One use of `service` in the policy year from `year` is reserved for `case` [G2, IP-N11]."""
+
+    id: RowId
+    policy: PolicyId
+    service: str
+    year: date
+    case: CaseId
+
+
+class FileFetch(Effect, frozen=True, kw_only=True):
+    """A file to be fetched from Telegram after the commit, encrypted and kept."""
+
+    document: DocumentId
+    chat: ChatId
+    file_id: str
+    unique_id: str
+    kind: str
+    size: int = 0
+    name: str = ""
+    mime: str = ""
+
+
+class FileClaim(Effect, frozen=True, kw_only=True):
+    """These documents belong to `case` from now on."""
+
+    case: CaseId
+    documents: tuple[DocumentId, ...]
+
+
+class AuditEntry(Effect, frozen=True, kw_only=True):
+    """Who did what to which case or chat. `action` and `codes` are codes, never personal data."""
+
+    action: str
+    chat: ChatId
+    case: CaseId | None = None
+    actor: UserId | None = None
+    codes: Mapping[str, Any] = field(default_factory=dict)
+
+
+class TranscriptLine(Effect, frozen=True, kw_only=True):
+    """What was said in a case, by whom: policyholder | agent | bot. Kept encrypted."""
+
+    case: CaseId
+    author: str
+    text: str
+    at: datetime
+
+
+class Nudge(Effect, frozen=True, kw_only=True):
+    """An event for another chat, in this same batch."""
+
+    event: Event

@@ -1,0 +1,87 @@
+"""What happened: the events that the engine steps on. Frozen, in the past tense, free of Telegram's classes.
+
+Those from outside are made by `bot.telegram.translate`; `...Known` are the answers to what the engine asked for
+(see `flows.effects`), each with the event that made it ask; the last group is what the process itself observed.
+"""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from flows.ids import ChatId, DocumentId, MessageId
+
+
+class Event(Struct, frozen=True, kw_only=True, tag=True):
+    """Something that happened in `chat`."""
+
+    chat: ChatId
+
+
+class MessageReceived(Event, frozen=True, kw_only=True):
+    """The person sent a message; `at` is Telegram's time of it."""
+
+    message: MessageId
+    at: datetime
+
+
+class CommandReceived(MessageReceived, frozen=True, kw_only=True):
+    """`/name argument`; name in lower case without the slash and without the bot's own @name."""
+
+    name: str
+    argument: str = ""
+
+
+class TextReceived(MessageReceived, frozen=True, kw_only=True):
+    """Plain text, as typed: 1 to 4,096 characters."""
+
+    text: str
+
+
+class FileReceived(MessageReceived, frozen=True, kw_only=True):
+    """A photo (its largest size) or a document. `size` in bytes, 0 where Telegram does not say."""
+
+    file_id: str
+    unique_id: str
+    kind: str  # photo | document
+    size: int = 0
+    name: str = ""
+    mime: str = ""
+    caption: str = ""
+
+
+class OtherReceived(MessageReceived, frozen=True, kw_only=True):
+    """A message of a kind that nothing here reads yet: sticker, voice, location, ..."""
+
+    kind: str
+
+
+class ButtonTapped(Event, frozen=True, kw_only=True):
+    """An inline button was tapped. `query` must be answered within seconds; `data` is the button's token."""
+
+    query: str
+    message: MessageId
+    data: str
+
+
+class GroupWritten(Event, frozen=True, kw_only=True):
+    """Somebody addressed the bot in a group, which is no place for what is asked here."""
+
+
+class FileFailed(Event, frozen=True, kw_only=True):
+    """A file could not be fetched from Telegram for good: it must be asked for again."""
+
+    document: DocumentId
+
+
+class DeliveryDoubted(Event, frozen=True, kw_only=True):
+    """It is unknown whether an agent's message arrived; `chat` is the agent's."""
+
+    number: str
+
+
+class StepFailed(Event, frozen=True, kw_only=True):
+    """An event of this chat could not be handled and was set aside; the person is owed a word."""
+
+
+class ConversationReturned(Event, frozen=True, kw_only=True):
+    """The agent gave the conversation back: the bot goes on where it was."""

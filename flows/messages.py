@@ -1,0 +1,43 @@
+"""Every sentence that a person reads is named here and stands in the catalogue (locales/zh_CN).
+
+A message is declared once, with its parameters; `message(...)` is what the catalogue's extraction looks for, and a
+test compares the declared parameters with those of the text. `MESSAGE(name=...)` fills one in.
+"""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+
+class Text(Struct, frozen=True):
+    """A filled-in message: the catalogue's key, and its parameters. A parameter may be a text itself."""
+
+    key: str
+    params: Mapping[str, "str | int | Text"]
+
+
+class MessageKey(Struct, frozen=True):
+    """A declared message: its key in the catalogue, and the parameters its text may use."""
+
+    key: str
+    params: tuple[str, ...]
+
+    def __call__(self, **params: "str | int | Text") -> Text:
+        """Fill it in. Raises ValueError where the parameters are not those declared."""
+        if params.keys() != set(self.params):
+            raise ValueError(self.key)
+        return Text(self.key, params)
+
+
+DECLARED: dict[str, MessageKey] = {}
+
+
+def message(key: str, *params: str) -> MessageKey:
+    """Declare a message. Raises ValueError where the key is taken."""
+    if key in DECLARED:
+        raise ValueError(key)
+    DECLARED[key] = MessageKey(key, params)
+    return DECLARED[key]
+
+
+VERBATIM = message("verbatim", "text")

@@ -1,0 +1,61 @@
+"""What is known of one chat between two of its events: the whole memory of a conversation."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct, field
+
+from flows.ids import CaseId, ChatId, DocumentId, PolicyId, RowId, UserId
+
+
+class Agent(Struct, frozen=True):
+    """A human agent (客服专员). `name` is what policyholders and colleagues are told."""
+
+    user: UserId
+    name: str
+
+
+class Consent(Struct, frozen=True):
+    """One consent that was given: which text (its hash), in which version, and when (个人信息保护法 14)."""
+
+    key: str
+    version: str
+    digest: str
+    at: datetime
+
+
+class Attachment(Struct, frozen=True):
+    """A file that belongs to an answer; its bytes are fetched after the commit."""
+
+    document: DocumentId
+    unique_id: str
+    question: str
+
+
+class Session(Struct, frozen=True, omit_defaults=True):
+    """One private chat. `state` is a state of the intake table; `turn` counts the questions posed.
+
+    A button carries conversation, state and turn; one that does not agree with all three is old.
+    `agent` is looked up with the session and never stored with it.
+    """
+
+    chat: ChatId
+    state: str = "new"
+    conversation: int = 0
+    turn: int = 0
+    answers: dict[str, str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    asked: RowId | None = None  # the outbox row of the question that waits for an answer
+    misses: int = 0
+    policy: PolicyId | None = None
+    cases: tuple[CaseId, ...] = ()  # the open ones of this policyholder
+    desk: CaseId | None = None  # the case an agent talks about in this chat
+    agent: Agent | None = None
+
+    def body(self) -> dict[str, Any]:
+        """Give the session as plain data for the encrypted column: everything but chat and agent."""
+        return {name: getattr(self, name) for name in _BODY}
+
+
+_BODY = tuple(name for name in Session.__struct_fields__ if name not in {"chat", "agent"})

@@ -82,15 +82,18 @@ class Button(Struct, frozen=True, kw_only=True):
 
 
 class Message(Effect, frozen=True, kw_only=True):
-    """A message to a chat, in the outbox under `id`. `rows` are inline buttons; `keyboard` the labels of a reply keyboard."""
+    """A message to a chat, in the outbox under `id`; with `replaces`, it takes the place of that message.
+
+    `rows` are inline buttons. `doubt`: which agent's chat to tell, about which case number, if a RELAY's fate is unknown.
+    """
 
     id: RowId
     chat: ChatId
     text: Text
     kind: str = QUESTION
     rows: tuple[tuple[Button, ...], ...] = ()
-    keyboard: tuple[tuple[Text, ...], ...] = ()
-    doubt: tuple[ChatId, str] | None = None  # whom to tell, about which case number, if a RELAY's fate is unknown
+    replaces: MessageId | None = None
+    doubt: tuple[ChatId, str] | None = None
 
 
 class ButtonsRemoval(Effect, frozen=True, kw_only=True):

@@ -1,19 +1,23 @@
 """Every sentence that a person reads is named here and stands in the catalogue (locales/zh_CN).
 
-A message is declared once, with its parameters; `message(...)` is what the catalogue's extraction looks for, and a
-test compares the declared parameters with those of the text. `MESSAGE(name=...)` fills one in.
+A message is declared once, with its parameters; `message(...)` is what the catalogue's extraction looks for, and
+a test compares the declared parameters with those of the text. `WELCOME(name=...)` fills one in.
 """
 
 from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Union
 
 from msgspec import Struct
 
+Value = Union[str, int, date, datetime, "Text"]
+
 
 class Text(Struct, frozen=True):
-    """A filled-in message: the catalogue's key, and its parameters. A parameter may be a text itself."""
+    """A filled-in message: the catalogue's key, and its parameters. A parameter may be a text, a date, an instant."""
 
     key: str
-    params: Mapping[str, "str | int | Text"]
+    params: Mapping[str, Value]
 
 
 class MessageKey(Struct, frozen=True):
@@ -22,7 +26,7 @@ class MessageKey(Struct, frozen=True):
     key: str
     params: tuple[str, ...]
 
-    def __call__(self, **params: "str | int | Text") -> Text:
+    def __call__(self, **params: Value) -> Text:
         """Fill it in. Raises ValueError where the parameters are not those declared."""
         if params.keys() != set(self.params):
             raise ValueError(self.key)

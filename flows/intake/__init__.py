@@ -1,0 +1,1 @@
+"""The policyholder's conversation: one transition table, one file a topic."""

@@ -1,0 +1,30 @@
+"""What every step may look at without asking: immutable, versioned, loaded once when the process starts."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from flows.terms.calendar import Calendar, Clocks
+from flows.terms.catalogue import Terms
+
+
+class Illness(Struct, frozen=True):
+    """An illness of a contract's list; `short` has at most 8 characters, for a button."""
+
+    code: str
+    name: str
+    short: str
+
+
+class Reference(Struct, frozen=True):
+    """The terms, the calendar, each product's illnesses (by product and version), and the hashes of consent texts."""
+
+    terms: Terms
+    calendar: Calendar
+    clocks: Clocks
+    illnesses: Mapping[str, tuple[Illness, ...]]
+    consent_digests: Mapping[str, str]
+
+    def illnesses_of(self, product: str) -> tuple[Illness, ...]:
+        """Give a product's list; empty where none is on file, so that a human decides."""
+        return self.illnesses.get(product, ())

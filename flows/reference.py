@@ -28,3 +28,7 @@ class Reference(Struct, frozen=True):
     def illnesses_of(self, product: str) -> tuple[Illness, ...]:
         """Give a product's list; empty where none is on file, so that a human decides."""
         return self.illnesses.get(product, ())
+
+    def illness_name(self, code: str) -> str:
+        """Give an illness's name by its code, which all lists share; empty for what is on none."""
+        return next((i.name for listed in self.illnesses.values() for i in listed if i.code == code), "")

@@ -47,8 +47,10 @@ class Session(Struct, frozen=True, omit_defaults=True):
     attachments: tuple[Attachment, ...] = ()
     consents: tuple[Consent, ...] = ()
     asked: RowId | None = None  # the outbox row of the question that waits for an answer
+    tapped: str = ""  # the token of the last button that did something
     misses: int = 0
     policy: PolicyId | None = None
+    product: str = ""
     cases: tuple[CaseId, ...] = ()  # the open ones of this policyholder
     desk: CaseId | None = None  # the case an agent talks about in this chat
     agent: Agent | None = None

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -48,7 +47,7 @@ class Turn:
     def state(self, state: str) -> None:
         self.update(state=state)
 
-    def update(self, **changes: Any) -> None:
+    def update(self, **changes: object) -> None:
         """Change fields of the session."""
         self.session = replace(self.session, **changes)
 

@@ -126,9 +126,7 @@ def shipped_notices() -> dict[int, Notice]:
             year=year,
             days_off=frozenset(d for d in announced.holidays if d.year == year),
             workdays=frozenset(d for d in announced.workdays if d.year == year),
-            spring_festival=frozenset(
-                d for d, n in announced.holidays.items() if d.year == year and n == spring
-            ),
+            spring_festival=frozenset(d for d, n in announced.holidays.items() if d.year == year and n == spring),
         )
         for year in years
     }
@@ -189,9 +187,7 @@ class Calendar:
     version: str
 
     @classmethod
-    def build(
-        cls, operator: Mapping[int, Notice] | None = None, *, hours: ServiceHours | None = None
-    ) -> Self:
+    def build(cls, operator: Mapping[int, Notice] | None = None, *, hours: ServiceHours | None = None) -> Self:
         """Build from the shipped notices, each replaced by the operator's of the same year."""
         own = operator or {}
         shipped = {year: notice for year, notice in shipped_notices().items() if year not in own}
@@ -205,9 +201,7 @@ class Calendar:
             days_off=frozenset((off - own_worked) | own_off),
             workdays=frozenset((worked - own_off) | own_worked),
             spring_festivals=MappingProxyType({year: n.spring_festival for year, n in notices.items()}),
-            sources=MappingProxyType(
-                {year: Source.OPERATOR if year in own else Source.SHIPPED for year in notices}
-            ),
+            sources=MappingProxyType({year: Source.OPERATOR if year in own else Source.SHIPPED for year in notices}),
             hours=hours or ServiceHours(),
             version=_version(notices.values()),
         )

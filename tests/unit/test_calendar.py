@@ -150,9 +150,7 @@ def test_a_request_before_opening_is_accepted_that_day() -> None:
 
 
 def test_a_request_on_the_last_evening_of_the_known_years_is_provisional() -> None:
-    assert CALENDAR.acceptance_day(shanghai("2026-12-31T20:00")) == DayResult(
-        date(2027, 1, 1), provisional=True
-    )
+    assert CALENDAR.acceptance_day(shanghai("2026-12-31T20:00")) == DayResult(date(2027, 1, 1), provisional=True)
     assert CALENDAR.acceptance_day(shanghai("2026-12-31T19:59")) == DayResult(date(2026, 12, 31))
 
 
@@ -195,9 +193,7 @@ def test_working_days_within_a_pause_do_not_count() -> None:
 
 
 def test_limits_and_hours_are_data() -> None:
-    limits = ClockLimits(
-        hospital_call_target=2, hospital_call=4, earliest_visit=1, admission_target=3, admission=6
-    )
+    limits = ClockLimits(hospital_call_target=2, hospital_call=4, earliest_visit=1, admission_target=3, admission=6)
     clocks, start = Clocks(CALENDAR, limits), DayResult(date(2026, 11, 23))
     assert clocks.hospital_call(start).due.day == date(2026, 11, 27)
     assert clocks.earliest_visit(start).day == date(2026, 11, 24)

@@ -1,0 +1,52 @@
+"""A case as an agent sees it in the chat: masked until it is claimed."""
+
+from typing import Any
+
+from flows.desk import texts
+from flows.desk.case import HELP, Case
+from flows.masking import masked
+from flows.messages import VERBATIM, Text
+from flows.reference import Reference
+from flows.terms.calendar import in_shanghai
+
+
+def card(case: Case, reference: Reference, *, waiting: int) -> Text:
+    """The card before it is claimed: what, how urgent, and nothing personal but the illness."""
+    return texts.CARD(
+        number=case.number,
+        kind=texts.KINDS[case.kind](),
+        due=in_shanghai(case.due_at),
+        illness=illness(case, reference),
+        waiting=waiting,
+    )
+
+
+def full_card(case: Case, reference: Reference) -> Text:
+    """The card for its owner; numbers stay masked, as a chat is read in corridors."""
+    if case.kind == HELP:
+        return texts.CARD_HELP(number=case.number, due=in_shanghai(case.due_at))
+    return texts.CARD_FULL(
+        number=case.number,
+        kind=texts.KINDS[case.kind](),
+        due=in_shanghai(case.due_at),
+        name=case.answers.get("name", ""),
+        id_number=masked(case.answers.get("id_number", "")),
+        policy_number=masked(case.answers.get("policy_number", "")),
+        illness=illness(case, reference),
+        records=sum(attachment.question == "record" for attachment in case.attachments),
+        decision=outcome(case.decision),
+    )
+
+
+def illness(case: Case, reference: Reference) -> Text:
+    """The illness's name on the list it was chosen from."""
+    code = case.answers.get("illness", "")
+    name = reference.illness_name(code)
+    return VERBATIM(text=name) if name else texts.NO_ILLNESS()
+
+
+def outcome(decision: dict[str, Any] | None) -> Text:
+    """What the terms said, with the clauses that stand in the way."""
+    if decision is None:
+        return texts.OUTCOMES["none"]()
+    return texts.OUTCOMES[decision["outcome"]]()

@@ -1,0 +1,105 @@
+"""Who the patient is: name, document number, policy number, and what happens when they do not agree [G2, G3]."""
+
+import re
+from typing import ClassVar
+
+from flows.intake.question import Answer, Asked, Choice, Pose, Question
+from flows.messages import message
+from flows.reading.id_numbers import IdKind, IdNumber, read_id_number
+from flows.reading.refusal import Refusal
+from flows.terms.policy import Person
+from flows.words import plain
+
+ASK_NAME = message("ask.name")
+ASK_ID_NUMBER = message("ask.id_number")
+ASK_POLICY_NUMBER = message("ask.policy_number")
+UNMATCHED = message("ask.unmatched", "hotline")
+AMEND_NAME = message("unmatched.name")
+AMEND_ID_NUMBER = message("unmatched.id_number")
+AMEND_POLICY_NUMBER = message("unmatched.policy_number")
+
+_SAID_BEFORE_NAME = re.compile(r"^(我是|我叫|名字是|姓名是?|叫|患者是?|被保险人是?)[:：\s]*")
+_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af·A-Za-z][\u3400-\u9fff\U00020000-\U000323af·.'\- A-Za-z]{1,39}")
+_SAID_BEFORE_NUMBER = re.compile(r"^(我的)?(保单号?码?|保险单号?|合同号)(是|为)?[:：\s]*")
+_POLICY_NUMBER = re.compile(r"(?=.*[0-9])[A-Z0-9]{6,30}")
+
+
+def same_name(one: str, other: str) -> bool:
+    """Compare two names as a person would: spaces, dots and case aside."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\s·.•・\-']", "", plain(name)).casefold()
+
+
+def agrees(person: Person, answers: dict[str, str]) -> bool:
+    """Say whether the policy's insured is who the answers describe; never which part does not agree."""
+    return same_name(person.name, answers["name"]) & (person.number == answers["id_number"])
+
+
+class Name(Question):
+    """The insured's name, as on the document."""
+
+    state: ClassVar[str] = "name"
+    has_back: ClassVar[bool] = False
+
+    def pose(self, _asked: Asked) -> Pose:
+        """Ask."""
+        return Pose(ASK_NAME())
+
+    def read(self, text: str, _asked: Asked) -> Answer | Refusal:
+        """Read 2 to 40 letters or characters, a 我叫 before them aside."""
+        name = _SAID_BEFORE_NAME.sub("", plain(text)).strip()
+        return Answer(name) if _NAME.fullmatch(name) else Refusal("bad_name")
+
+
+class IdNumberQuestion(Question):
+    """The insured's document number; a kind other than the resident card is recognised by its form."""
+
+    state: ClassVar[str] = "id_number"
+
+    def pose(self, _asked: Asked) -> Pose:
+        """Ask."""
+        return Pose(ASK_ID_NUMBER())
+
+    def read(self, text: str, asked: Asked) -> Answer | Refusal:
+        """Read a number of any kind that names itself; say what is wrong with it where it is none."""
+        reading = read_id_number(text, declared=IdKind.RESIDENT_ID, as_of=asked.today)
+        if isinstance(reading, Refusal) and reading.code == "wrong_type":
+            kind = IdKind(reading.params["kind"])
+            reading = read_id_number(text, declared=kind, as_of=asked.today)
+        if isinstance(reading, IdNumber):
+            return Answer(reading.normalized, {"id_kind": reading.kind})
+        return reading
+
+
+class PolicyNumber(Question):
+    """The policy number, as printed."""
+
+    state: ClassVar[str] = "policy_number"
+
+    def pose(self, _asked: Asked) -> Pose:
+        """Ask."""
+        return Pose(ASK_POLICY_NUMBER())
+
+    def read(self, text: str, _asked: Asked) -> Answer | Refusal:
+        """Read 6 to 30 letters and digits; spaces and dashes between them do not count."""
+        number = re.sub(r"[\s\-_.]", "", _SAID_BEFORE_NUMBER.sub("", plain(text))).upper()
+        return Answer(number) if _POLICY_NUMBER.fullmatch(number) else Refusal("bad_policy_number")
+
+
+class Unmatched(Question):
+    """The three answers fit no policy on file: which one shall be corrected?"""
+
+    state: ClassVar[str] = "unmatched"
+    counted: ClassVar[bool] = False
+
+    def pose(self, asked: Asked) -> Pose:
+        """Offer to correct each; the others are kept."""
+        rows = (
+            (Choice(AMEND_NAME(), fires="amend_name"),),
+            (Choice(AMEND_ID_NUMBER(), fires="amend_id_number"),),
+            (Choice(AMEND_POLICY_NUMBER(), fires="amend_policy_number"),),
+        )
+        return Pose(UNMATCHED(hotline=asked.reference.terms.hotline), rows)

@@ -1,0 +1,106 @@
+"""The way to a human: calling one, and passing on what is said while one has the conversation."""
+
+from collections.abc import Sequence
+
+from flows.desk import texts as desk_texts
+from flows.desk.case import HELP, Case
+from flows.desk.life import hear
+from flows.desk.texts import talk_button
+from flows.effects import FileClaim, FileFetch, TranscriptLine
+from flows.events import ButtonTapped, Event, FileReceived, MessageReceived, TextReceived
+from flows.ids import ChatId, DocumentId
+from flows.intake import texts
+from flows.intake.submission import open_case
+from flows.messages import VERBATIM
+from flows.reading.urgency import read_urgency
+from flows.terms.calendar import in_shanghai
+from flows.turn import Turn
+
+
+def warn_of_danger(turn: Turn, cases: Sequence[Case], text: str) -> str:
+    """Answer a call for help before anything else: 120 in danger, a word of care in despair. Gives which, or "".
+
+    The owners of the chat's cases hear of it, too. Said even while an agent has the conversation.
+    """
+    urgency = read_urgency(text)
+    if urgency is None:
+        return ""
+    turn.audit("urgent", kind=urgency.kind)
+    turn.say(texts.DESPAIR() if urgency.kind == "despair" else texts.EMERGENCY())
+    for case in cases:
+        if case.owner is not None:
+            turn.say(desk_texts.ALARM(number=case.number), to=ChatId(case.owner))
+    return str(urgency.kind)
+
+
+def call_human(turn: Turn, cases: Sequence[Case]) -> None:
+    """Call a human: a new case for it, a word to the owner, or where the one called stands in the queue."""
+    if not cases:
+        case = open_case(turn, HELP)
+        calendar, hotline = turn.reference.calendar, turn.reference.terms.hotline
+        called = texts.HUMAN_CALLED if calendar.is_open(turn.now) else texts.HUMAN_CALLED_CLOSED
+        turn.say(called(at=in_shanghai(case.due_at), hotline=hotline))
+        return
+    case = cases[-1]
+    if case.state == "talking":
+        return
+    if case.owner is None:
+        turn.say(texts.HUMAN_WAITING(number=case.number, due=in_shanghai(case.due_at)))
+        return
+    turn.say(desk_texts.CALLED(number=case.number), rows=[[talk_button(case)]], to=ChatId(case.owner))
+    turn.say(texts.HUMAN_TOLD(owner=case.owner_name))
+
+
+def pass_on(turn: Turn, case: Case, event: Event) -> None:
+    """Pass what the policyholder says to the owner who has the conversation; the bot itself is silent."""
+    if isinstance(event, ButtonTapped):
+        turn.answer_tap(event, texts.AGENT_TALKING())
+    if case.owner is None or not isinstance(event, MessageReceived):
+        return
+    keep(turn, case, event)
+    words = said(event)
+    text = VERBATIM(text=words) if words else texts.FILE_TO_AGENT()
+    for part in desk_texts.parts(text):
+        turn.say(desk_texts.FROM_POLICYHOLDER(number=case.number, text=part), to=ChatId(case.owner))
+
+
+def keep_for_later(turn: Turn, case: Case, event: MessageReceived) -> None:
+    """Keep what comes while nobody has the conversation; whoever takes it sees it first."""
+    keep(turn, case, event)
+    words = said(event)
+    if words:
+        turn.change_case(hear(case, words, turn.now))
+    turn.say(texts.NOTED(number=case.number) if words else texts.FILE_NOTED(number=case.number))
+
+
+def keep(turn: Turn, case: Case, event: MessageReceived) -> None:
+    """Add words to the case's transcript, and a file to its documents."""
+    if isinstance(event, FileReceived):
+        turn.add(FileClaim(case=case.id, documents=(fetch(turn, event),)))
+    if words := said(event):
+        turn.add(TranscriptLine(case=case.id, author="policyholder", text=words, at=event.at))
+
+
+def fetch(turn: Turn, event: FileReceived) -> DocumentId:
+    """Have a file fetched after the commit; give the document it will be."""
+    document = DocumentId(turn.ids.new())
+    turn.add(
+        FileFetch(
+            document=document,
+            chat=event.chat,
+            file_id=event.file_id,
+            unique_id=event.unique_id,
+            kind=event.kind,
+            size=event.size,
+            name=event.name,
+            mime=event.mime,
+        )
+    )
+    return document
+
+
+def said(event: Event) -> str:
+    """Give the words of an event; empty for what has none."""
+    if isinstance(event, TextReceived):
+        return event.text
+    return event.caption if isinstance(event, FileReceived) else ""

@@ -1,0 +1,93 @@
+"""Hears danger and despair in any message, before anything else is done with it.
+
+This runs on every message of every chat, so an ordinary one is dismissed by its characters alone. What is
+left is tried against the shipped patterns, and each sign found is weighed: denied, imagined or long over, it
+is none.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+_BEFORE = 24
+"""How many characters in front of a sign are weighed."""
+
+
+class UrgencyKind(StrEnum):
+    """What has to happen first: `emergency` is 120, `despair` is care, 120/110, 12356 and a human."""
+
+    EMERGENCY = "emergency"
+    DESPAIR = "despair"
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """A message that goes before every other matter; `sign` codes what was heard (`chest`, `suicide`, ...)."""
+
+    kind: UrgencyKind
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    urgency: Urgency
+    pattern: re.Pattern[str]
+    denials: str
+
+
+_DATA = tomllib.loads((Path(__file__).parent / "data" / "urgency.toml").read_text("utf-8"))
+_RARE = re.compile(f"[{_DATA['rare']}]|{_DATA['latin']}", re.IGNORECASE)
+_SIMPLIFIED = str.maketrans(_DATA["traditional"], _DATA["simplified"])
+_NOISE = re.compile(r"[\s\u200b-\u200f\ufe0f\ufeff\"“”‘’《》【】()\[\]_*~·—-]+")
+_DENIED = re.compile(_DATA["denied"])
+_IMAGINED = re.compile(_DATA["imagined"])
+_PAST = re.compile(_DATA["past"])
+_OVER = re.compile(_DATA["over"])
+_CLAUSE = re.compile(r"[，。！？；,.!?;]")
+
+
+def _rules() -> Iterator[_Rule]:
+    for row in _DATA["rule"]:
+        urgency = Urgency(UrgencyKind(row["kind"]), row["sign"])
+        yield _Rule(urgency, re.compile(row["pattern"]), row.get("denials", "all"))
+
+
+_RULES = tuple(_rules())
+
+
+def read_urgency(text: str) -> Urgency | None:
+    """Return what cannot wait in `text`, despair before danger, or None: never an exception.
+
+    Danger that is denied, only feared, chronic or long over is none. For despair only a plain denial counts,
+    and 「不想活了」 cannot be denied at all: care given once too often does no harm.
+    """
+    if not _RARE.search(text):
+        return None
+    plain = _plain(text)
+    return next((rule.urgency for rule in _RULES if _heard(rule, plain)), None)
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).lower().translate(_SIMPLIFIED)
+    return _NOISE.sub("", folded)
+
+
+def _heard(rule: _Rule, plain: str) -> bool:
+    return any(_stands(rule, plain, found) for found in rule.pattern.finditer(plain))
+
+
+def _stands(rule: _Rule, plain: str, found: re.Match[str]) -> bool:
+    if rule.denials == "none":
+        return True
+    before = plain[max(0, found.start() - _BEFORE) : found.start()]
+    clause = _CLAUSE.split(before)[-1]
+    if rule.denials == "some":
+        return not _DENIED.search(clause)
+    after = plain[found.end() :]
+    return not (
+        _DENIED.search(clause) or _IMAGINED.search(clause) or _PAST.search(before) or _OVER.search(after)
+    )

@@ -177,7 +177,7 @@ class Player:
         return result
 
     async def _upload(self, content: bytes, name: str, mime_type: str, fields: dict[str, str]) -> Json:
-        form = aiohttp.FormData(fields)
+        form = aiohttp.FormData(fields, quote_fields=False)
         form.add_field("file", content, filename=name, content_type=mime_type)
         return await self._act("upload", data=form)
 

@@ -1,0 +1,239 @@
+"""The Bot API's methods: one function and one row of METHODS each.
+
+A function takes the state and the parameters and gives what stands under "result", or raises ApiError with
+Telegram's own description. https://core.telegram.org/bots/api#available-methods
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+
+from bot.sandbox.errors import bad_request
+from bot.sandbox.files import measure
+from bot.sandbox.keyboards import inline_keyboard, reply_keyboard
+from bot.sandbox.params import Params, Upload, caption, chat_id_of, flag, integer, message_text, nested
+from bot.sandbox.people import Chat
+from bot.sandbox.state import State
+
+LONGEST_TOAST = 200
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
+)
+
+Json = dict[str, Any]
+
+
+class Method(msgspec.Struct, frozen=True):
+    """One row: the name as the Bot API writes it, the function, and whether Telegram's limits count it."""
+
+    name: str
+    run: Callable[[State, Params], Any]
+    paced: bool = False
+
+
+def get_me(state: State, _params: Params) -> Json:
+    """Tell who the bot is."""
+    return {
+        **state.bot_user,
+        "can_join_groups": True,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+
+
+def get_updates(state: State, params: Params) -> Awaitable[list[msgspec.Raw]]:
+    """Give what waits, at once or within `timeout` seconds."""
+    return state.queue.poll(
+        integer(params, "offset"),
+        integer(params, "limit", 100),
+        integer(params, "timeout"),
+        nested(params, "allowed_updates"),
+    )
+
+
+def send_message(state: State, params: Params) -> Json:
+    """Send a text."""
+    chat = state.chat(chat_id_of(params))
+    content: Json = {"text": message_text(params)}
+    entities = nested(params, "entities")
+    if entities:
+        content["entities"] = entities
+    return _send(state, chat, content, params)
+
+
+def send_photo(state: State, params: Params) -> Json:
+    """Send a photo again by its file_id, or a new one."""
+    chat = state.chat(chat_id_of(params))
+    given = params.get("photo")
+    if isinstance(given, Upload):
+        size = measure(given.content)
+        if size is None:
+            raise bad_request("IMAGE_PROCESS_FAILED")
+        content: Json = {"photo": state.files.add_photo(given.content, size)}
+    else:
+        content = state.files.media(str(given), "photo")
+    return _send(state, chat, {**content, **_captioned(params)}, params)
+
+
+def send_document(state: State, params: Params) -> Json:
+    """Send a document again by its file_id, or a new one."""
+    chat = state.chat(chat_id_of(params))
+    given = params.get("document")
+    if isinstance(given, Upload):
+        content: Json = {"document": state.files.add_document(given.content, given.name, given.mime_type)}
+    else:
+        content = state.files.media(str(given), "document")
+    return _send(state, chat, {**content, **_captioned(params)}, params)
+
+
+def send_chat_action(state: State, params: Params) -> bool:
+    """Show that the bot is at work."""
+    state.chat(chat_id_of(params)).tell("typing", {"action": str(params.get("action", "typing"))})
+    return True
+
+
+def edit_message_text(state: State, params: Params) -> Json:
+    """Change a text of the bot's; without reply_markup its inline keyboard goes."""
+    chat, message = _own_message(state, params)
+    if "text" not in message:
+        raise bad_request("there is no text in the message to edit")
+    changes: Json = {"text": message_text(params)}
+    entities = nested(params, "entities")
+    if entities:
+        changes["entities"] = entities
+    return _edit(state, chat, message, {**changes, **_inline(params)})
+
+
+def edit_message_reply_markup(state: State, params: Params) -> Json:
+    """Change or take away the inline keyboard of a message of the bot's."""
+    chat, message = _own_message(state, params)
+    kept: Json = {name: message[name] for name in ("text", "entities") if name in message}
+    return _edit(state, chat, message, {**kept, **_inline(params)})
+
+
+def delete_message(state: State, params: Params) -> bool:
+    """Delete a message of either side."""
+    chat = state.chat(chat_id_of(params))
+    try:
+        chat.remove(integer(params, "message_id"))
+    except KeyError as error:
+        raise bad_request("message to delete not found") from error
+    return True
+
+
+def answer_callback_query(state: State, params: Params) -> bool:
+    """Answer a tap: its button stops waiting, a text is shown."""
+    text = str(params.get("text") or "")
+    if len(text) > LONGEST_TOAST:
+        raise bad_request("MESSAGE_TOO_LONG")
+    query_id = str(params.get("callback_query_id", ""))
+    tap = state.taps.answer(query_id)
+    toast = {"query_id": query_id, "text": text, "show_alert": flag(params, "show_alert")}
+    state.chat(tap.chat_id).tell("toast", toast)
+    return True
+
+
+def get_file(state: State, params: Params) -> Json:
+    """Say where a file of at most 20 MB can be downloaded."""
+    stored = state.files.get(str(params.get("file_id", "")))
+    return {**stored.as_file(), "file_path": stored.path}
+
+
+def set_my_commands(state: State, params: Params) -> bool:
+    """Keep the list of commands."""
+    state.commands = nested(params, "commands") or []
+    return True
+
+
+def get_my_commands(state: State, _params: Params) -> list[Json]:
+    """Give the list of commands."""
+    return state.commands
+
+
+def delete_my_commands(state: State, _params: Params) -> bool:
+    """Forget the list of commands."""
+    state.commands = []
+    return True
+
+
+def delete_webhook(state: State, params: Params) -> bool:
+    """There is never a webhook; drop_pending_updates empties the queue."""
+    if flag(params, "drop_pending_updates"):
+        state.queue.take(state.queue.next_id)
+    return True
+
+
+def get_webhook_info(state: State, _params: Params) -> Json:
+    """Tell that there is no webhook and how many updates wait."""
+    return {"url": "", "has_custom_certificate": False, "pending_update_count": len(state.queue)}
+
+
+def _send(state: State, chat: Chat, content: Json, params: Params) -> Json:
+    markup = nested(params, "reply_markup") or {}
+    inline = inline_keyboard(markup) if "inline_keyboard" in markup else None
+    keyboard = reply_keyboard(markup) if "keyboard" in markup else None
+    message = {**state.draft(chat, state.bot_user), **content}
+    if inline:
+        message["reply_markup"] = inline
+    chat.put(message)
+    if keyboard is not None or markup.get("remove_keyboard"):
+        chat.show_keyboard(keyboard)
+    return message
+
+
+def _edit(state: State, chat: Chat, message: Json, changes: Json) -> Json:
+    changeable = {"text", "entities", "reply_markup"}
+    if changes == {name: message[name] for name in changeable if name in message}:
+        raise bad_request(NOT_MODIFIED)
+    kept = {name: value for name, value in message.items() if name not in changeable}
+    edited = {**kept, **changes, "edit_date": int(state.now())}
+    chat.put(edited, "edit")
+    return edited
+
+
+def _own_message(state: State, params: Params) -> tuple[Chat, Json]:
+    chat = state.chat(chat_id_of(params))
+    message = chat.messages.get(integer(params, "message_id"))
+    if message is None:
+        raise bad_request("message to edit not found")
+    if not message["from"]["is_bot"]:
+        raise bad_request("message can't be edited")
+    return chat, message
+
+
+def _inline(params: Params) -> Json:
+    markup = nested(params, "reply_markup") or {}
+    keyboard = inline_keyboard(markup) if "inline_keyboard" in markup else None
+    return {"reply_markup": keyboard} if keyboard else {}
+
+
+def _captioned(params: Params) -> Json:
+    text = caption(params)
+    return {"caption": text} if text else {}
+
+
+METHODS: dict[str, Method] = {
+    method.name.lower(): method
+    for method in (
+        Method("getMe", get_me),
+        Method("getUpdates", get_updates),
+        Method("sendMessage", send_message, paced=True),
+        Method("sendPhoto", send_photo, paced=True),
+        Method("sendDocument", send_document, paced=True),
+        Method("sendChatAction", send_chat_action),
+        Method("editMessageText", edit_message_text, paced=True),
+        Method("editMessageReplyMarkup", edit_message_reply_markup, paced=True),
+        Method("deleteMessage", delete_message),
+        Method("answerCallbackQuery", answer_callback_query),
+        Method("getFile", get_file),
+        Method("setMyCommands", set_my_commands),
+        Method("getMyCommands", get_my_commands),
+        Method("deleteMyCommands", delete_my_commands),
+        Method("deleteWebhook", delete_webhook),
+        Method("getWebhookInfo", get_webhook_info),
+    )
+}

@@ -1,0 +1,1 @@
+"""The edge towards people, tested from outside over HTTP."""

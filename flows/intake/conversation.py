@@ -74,7 +74,7 @@ class Intake(Turn):
             case CommandReceived():
                 self.command(event.name)
             case TextReceived():
-                self.text(event.text, event)
+                self.text(event)
             case ButtonTapped():
                 self.tap(event)
             case FileReceived():
@@ -113,8 +113,9 @@ class Intake(Turn):
         }
         known.get(name, known["help"])()
 
-    def text(self, text: str, event: Event) -> None:
+    def text(self, event: TextReceived) -> None:
         """Read what was typed: a call for help first, then a command in words, then the answer to the question."""
+        text = event.text
         urgency = relay.warn_of_danger(self, self.cases, text)
         if urgency == "despair":
             relay.call_human(self, self.cases)

@@ -1,0 +1,147 @@
+"""The use case: a batch of arrivals becomes one transaction. Async, ports only.
+
+Load, step, save, commit: what was seen is dropped, the sessions are loaded, each chat is stepped in order, and
+everything is written with a handful of statements, whatever the batch's size. A batch runs in rounds: step all until
+each rests or asks; answer a round with one statement for each kind of ask; go on.
+
+Steps are pure, so a busy database, a deadlock, or an ask out of the one order of locks runs the batch again. Any
+other failure rolls back and runs again chat by chat, then event by event; the culprit alone is set aside.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from flows.batch import Batch, LockFirst, Locks
+from flows.engine import Engine
+from flows.errors import Busy, Duplicate, StorageError, Unreadable
+from flows.events import Arrival, StepFailed
+from flows.ids import Ids, RowId
+from flows.ports import DeadLetter, Renderer, Store
+
+RERUNS = 5
+
+
+class Handled(Struct, frozen=True):
+    """What came of a batch: events stepped, arrivals dropped as seen, events set aside; what waits to be done."""
+
+    stepped: int = 0
+    seen: int = 0
+    set_aside: tuple[str, ...] = ()
+    rows: int = 0
+    files: int = 0
+
+    def plus(self, other: "Handled") -> "Handled":
+        """Add up two parts of a batch."""
+        return Handled(
+            self.stepped + other.stepped,
+            self.seen + other.seen,
+            self.set_aside + other.set_aside,
+            self.rows + other.rows,
+            self.files + other.files,
+        )
+
+
+class Service:
+    """Handles batches. `clock` gives the present as an aware datetime."""
+
+    def __init__(
+        self, store: Store, engine: Engine, renderer: Renderer, *, ids: Ids, clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._engine = engine
+        self._renderer = renderer
+        self._ids = ids
+        self._clock = clock
+
+    async def handle(self, arrivals: Sequence[Arrival], dead: Sequence[DeadLetter] = ()) -> Handled:
+        """Carry out everything that `arrivals` cause; when this returns, it is committed.
+
+        `dead` are letters that could not even be read; they are kept. Raises StorageError where the database cannot
+        be written to: nothing happened then, and the same batch may be handled again.
+        """
+        try:
+            return await self._run(arrivals, dead)
+        except Exception as error:
+            if out_of_order(error):
+                raise
+        return await self._each_chat(arrivals, dead)
+
+    async def _each_chat(self, arrivals: Sequence[Arrival], letters: Sequence[DeadLetter]) -> Handled:
+        handled = await self._run((), letters) if letters else Handled()
+        for mine in by_chat(arrivals):
+            try:
+                handled = handled.plus(await self._run(mine))
+            except Exception as error:
+                if out_of_order(error):
+                    raise
+                handled = handled.plus(await self._each_event(mine))
+        return handled
+
+    async def _each_event(self, arrivals: Sequence[Arrival]) -> Handled:
+        handled = Handled()
+        for arrival in arrivals:
+            try:
+                handled = handled.plus(await self._run([arrival]))
+            except Exception as error:
+                if out_of_order(error):
+                    raise
+                handled = handled.plus(await self._set_aside(arrival, type(error).__name__))
+        return handled
+
+    async def _set_aside(self, arrival: Arrival, code: str) -> Handled:
+        """Keep the culprit as a dead letter, and say sorry, if at least that can be done."""
+        body = msgspec.json.encode(arrival.event)
+        letter = DeadLetter(RowId(self._ids.new()), arrival.event.chat, code, body)
+        apology = Arrival(arrival.keys, StepFailed(chat=arrival.event.chat))
+        try:
+            handled = await self._run([apology], [letter])
+        except Exception as error:
+            if out_of_order(error):
+                raise
+            handled = await self._run((), [letter], keys=arrival.keys)
+        return handled.plus(Handled(set_aside=(code,)))
+
+    async def _run(
+        self, arrivals: Sequence[Arrival], letters: Sequence[DeadLetter] = (), *, keys: Sequence[str] = ()
+    ) -> Handled:
+        locks, last = Locks(), Busy()
+        for _ in range(RERUNS):
+            try:
+                return await self._once(arrivals, letters, keys, locks)
+            except LockFirst as ask:
+                locks = ask.locks
+            except (Busy, Duplicate) as error:
+                last = error if isinstance(error, Busy) else Busy(str(error))
+        raise last
+
+    async def _once(
+        self, arrivals: Sequence[Arrival], letters: Sequence[DeadLetter], keys: Sequence[str], locks: Locks
+    ) -> Handled:
+        now = self._clock()
+        async with self._store.begin() as unit:
+            batch = Batch(unit, self._engine, self._renderer, ids=self._ids, now=now)
+            fresh = await batch.unseen(arrivals, keys)
+            await batch.run([arrival.event for arrival in fresh], locks)
+            changes = batch.changes()
+            changes.dead.extend(letters)
+            await unit.save(changes, now)
+            await unit.commit()
+        return Handled(
+            stepped=batch.stepped, seen=len(arrivals) - len(fresh), rows=len(changes.outbox), files=len(changes.files)
+        )
+
+
+def out_of_order(error: Exception) -> bool:
+    """Say whether the database itself is at fault, so that no single event is to blame."""
+    return isinstance(error, StorageError) and not isinstance(error, Unreadable)
+
+
+def by_chat(arrivals: Iterable[Arrival]) -> list[list[Arrival]]:
+    """Give each chat's arrivals, in order, chats in the order of their first."""
+    chats: dict[int, list[Arrival]] = {}
+    for arrival in arrivals:
+        chats.setdefault(arrival.event.chat, []).append(arrival)
+    return list(chats.values())

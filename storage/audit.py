@@ -1,0 +1,104 @@
+"""The records that are only ever added to: who did what, what was said in a case, and what was set aside."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, insert, select
+
+from flows.effects import AuditEntry, TranscriptLine
+from flows.ids import CaseId, ChatId, RowId
+from flows.ports import DeadLetter
+from storage.link import Link
+from storage.tables import audit, dead_letters, transcript
+
+TEXT: Final = "transcript|text"
+DEAD: Final = "dead_letters|body"
+
+_AUDIT = insert(audit)
+_TRANSCRIPT = insert(transcript)
+_DEAD = insert(dead_letters)
+_LINES = select(transcript).where(transcript.c.case_id == bindparam("case")).order_by(transcript.c.id)
+_LETTERS = select(dead_letters).order_by(dead_letters.c.id).limit(bindparam("limit"))
+_ENTRIES = select(audit).where(audit.c.case_id == bindparam("case")).order_by(audit.c.id)
+
+
+async def record(link: Link, entries: Sequence[tuple[RowId, AuditEntry]], now: datetime) -> None:
+    """Add audit entries."""
+    rows = [
+        {
+            "id": row,
+            "at": now,
+            "action": entry.action,
+            "chat_id": entry.chat,
+            "case_id": entry.case,
+            "actor": entry.actor,
+            "codes": dict(entry.codes),
+        }
+        for row, entry in entries
+    ]
+    await link.write(_AUDIT, rows)
+
+
+async def write_down(link: Link, lines: Sequence[tuple[RowId, TranscriptLine]]) -> None:
+    """Add lines to cases' transcripts."""
+    rows = [
+        {
+            "id": row,
+            "case_id": line.case,
+            "at": line.at,
+            "author": line.author,
+            "text": link.codec.seal(line.text.encode(), column=TEXT, row=row),
+        }
+        for row, line in lines
+    ]
+    await link.write(_TRANSCRIPT, rows)
+
+
+async def set_aside(link: Link, letters: Sequence[DeadLetter], now: datetime) -> None:
+    """Add dead letters."""
+    rows = [
+        {
+            "id": letter.id,
+            "at": now,
+            "chat_id": letter.chat,
+            "code": letter.code,
+            "body": link.codec.seal(letter.body, column=DEAD, row=letter.id),
+        }
+        for letter in letters
+    ]
+    await link.write(_DEAD, rows)
+
+
+async def entries(link: Link, case: CaseId) -> list[tuple[datetime, AuditEntry]]:
+    """Give what was done to a case, oldest first."""
+    return [
+        (row.at, AuditEntry(action=row.action, chat=row.chat_id, case=row.case_id, actor=row.actor, codes=row.codes))
+        for row in await link.read(_ENTRIES, {"case": case})
+    ]
+
+
+async def lines(link: Link, case: CaseId) -> list[TranscriptLine]:
+    """Give what was said in a case, oldest first."""
+    return [
+        TranscriptLine(
+            case=case,
+            author=row.author,
+            text=link.codec.open(row.text, column=TEXT, row=row.id).decode(),
+            at=row.at,
+        )
+        for row in await link.read(_LINES, {"case": case})
+    ]
+
+
+async def letters(link: Link, limit: int) -> list[DeadLetter]:
+    """Give the oldest dead letters."""
+    return [
+        DeadLetter(
+            id=RowId(row.id),
+            chat=None if row.chat_id is None else ChatId(row.chat_id),
+            code=row.code,
+            body=link.codec.open(row.body, column=DEAD, row=row.id),
+        )
+        for row in await link.read(_LETTERS, {"limit": limit})
+    ]

@@ -1,0 +1,97 @@
+"""Cases: the queue's columns clear, everything else encrypted. The version stands in every UPDATE."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import bindparam, func, insert, select, update
+
+from flows.desk.case import Case
+from flows.errors import Busy
+from flows.ids import CaseId
+from storage.encryption import Codec
+from storage.link import Link
+from storage.tables import cases
+
+BODY: Final = "cases|body"
+QUEUED: Final = "queued"
+
+_LOAD = (
+    select(cases.c.id, cases.c.body)
+    .where(cases.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(cases.c.id)
+    .with_for_update()
+)
+_WAITING = select(func.count()).select_from(cases).where(cases.c.state == QUEUED).scalar_subquery()
+_QUEUE = (
+    select(cases.c.id, cases.c.body, _WAITING.label("waiting"))
+    .where(cases.c.state == QUEUED)
+    .order_by(cases.c.due_at, cases.c.id)
+    .limit(bindparam("limit"))
+)
+_INSERT = insert(cases)
+_REPLACE = update(cases).where(cases.c.id == bindparam("its_id"), cases.c.version == bindparam("its_version"))
+_VERSIONS = (
+    select(cases.c.id, cases.c.version).where(cases.c.id.in_(bindparam("ids", expanding=True))).with_for_update()
+)
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Case)
+
+
+async def load(link: Link, ids: Sequence[CaseId]) -> dict[CaseId, Case]:
+    """Give the cases that exist, locked in order of id."""
+    if not ids:
+        return {}
+    rows = await link.read(_LOAD, {"ids": sorted(set(ids))})
+    return {CaseId(row.id): read(link.codec, row.id, row.body) for row in rows}
+
+
+async def queue(link: Link, limit: int) -> tuple[list[Case], int]:
+    """Give the first `limit` (at least 1) queued cases by due time then id, and the number of all queued."""
+    rows = await link.read(_QUEUE, {"limit": limit})
+    return [read(link.codec, row.id, row.body) for row in rows], rows[0].waiting if rows else 0
+
+
+async def insert_new(link: Link, new: Sequence[Case]) -> None:
+    """Insert new cases. Raises `Duplicate` where a number is taken."""
+    await link.write(_INSERT, [_row(link.codec, case) for case in new])
+
+
+async def replace(link: Link, changed: Sequence[Case]) -> None:
+    """Replace cases, each of the version before. Raises `Busy` where a stored version is another."""
+    ordered = sorted(changed, key=lambda case: case.id)
+    if not link.counts_many:
+        await _check_versions(link, ordered)
+    places = ({"its_id": case.id, "its_version": case.version - 1} for case in ordered)
+    rows = [place | _row(link.codec, case) for place, case in zip(places, ordered, strict=True)]
+    if await link.write(_REPLACE, rows) not in {len(rows), -1}:
+        raise Busy("case version")
+
+
+def read(codec: Codec, case: int, body: bytes) -> Case:
+    """Give a case as it is stored."""
+    return _decoder.decode(codec.open(body, column=BODY, row=case))
+
+
+async def _check_versions(link: Link, changed: Sequence[Case]) -> None:
+    """Lock and compare: for drivers that do not count the rows of an executemany (asyncpg)."""
+    if not changed:
+        return
+    rows = await link.read(_VERSIONS, {"ids": [case.id for case in changed]})
+    if {row.id: row.version + 1 for row in rows} != {case.id: case.version for case in changed}:
+        raise Busy("case version")
+
+
+def _row(codec: Codec, case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "number": case.number,
+        "kind": case.kind,
+        "state": case.state,
+        "version": case.version,
+        "chat_id": case.chat,
+        "owner_id": case.owner,
+        "created_at": case.created_at,
+        "due_at": case.due_at,
+        "body": codec.seal(_encoder.encode(case), column=BODY, row=case.id),
+    }

@@ -1,0 +1,57 @@
+"""The database as the rest of the house sees it: where units of work come from, the outbox, files, the directory."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, NamedTuple, Self
+
+from sqlalchemy import make_url
+
+from storage import outbox, seen
+from storage.directory import Directory
+from storage.documents import Folder, SqlDocuments
+from storage.encryption import Codec
+from storage.engines import Engines, open_engines
+from storage.errors import border
+from storage.outbox import SqlOutbox
+from storage.transaction import transaction
+from storage.unit_of_work import SqlUnitOfWork
+
+SEEN_FOR: Final = timedelta(hours=48)  # Telegram keeps an update 24 hours; twice that
+
+
+class Purged(NamedTuple):
+    """How many rows a purge deleted."""
+
+    seen: int
+    outbox: int
+
+
+class Database:
+    """`flows.ports.Store`, with everything else that lives beside it. Close it."""
+
+    def __init__(self, engines: Engines, *, codec: Codec, folder: Folder) -> None:
+        self._engines = engines
+        self._codec = codec
+        self.outbox = SqlOutbox(writer=engines.writer, reader=engines.reader, codec=codec)
+        self.documents = SqlDocuments(writer=engines.writer, reader=engines.reader, codec=codec, folder=folder)
+        self.directory = Directory(writer=engines.writer, reader=engines.reader, codec=codec)
+
+    @classmethod
+    def open(cls, url: str, *, codec: Codec, documents: Path) -> Self:
+        """Open the database at `url` (sqlite:///file or postgresql://...), already migrated, and a folder for files."""
+        with border():
+            return cls(open_engines(make_url(url)), codec=codec, folder=Folder(documents))
+
+    def begin(self) -> SqlUnitOfWork:
+        """Give a unit of work, to be entered."""
+        return SqlUnitOfWork(self._engines.writer, self._codec)
+
+    async def purge(self, now: datetime, *, keep_sent: timedelta) -> Purged:
+        """Forget what was seen more than 48 hours ago, and outbox rows that were done more than `keep_sent` ago."""
+        async with transaction(self._engines.writer, self._codec) as link:
+            return Purged(await seen.forget(link, now - SEEN_FOR), await outbox.forget(link, now - keep_sent))
+
+    async def close(self) -> None:
+        """Give every connection back. Nothing may be under way."""
+        for engine in {self._engines.writer, self._engines.reader}:
+            await engine.dispose()

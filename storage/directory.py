@@ -1,0 +1,170 @@
+"""What operators put in, and what is looked at outside of a batch: agents, policies, products, hospitals, records."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from msgspec import Struct, structs
+from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from flows.effects import TranscriptLine
+from flows.ids import CaseId, Ids, UserId
+from flows.ports import DeadLetter
+from flows.session import Agent
+from flows.terms.policy import Policy
+from storage import audit, policies, sessions
+from storage.dialects import upsert
+from storage.encryption import Codec
+from storage.link import Link
+from storage.tables import agents, hospitals, products
+from storage.tables import policies as policy_table
+from storage.transaction import transaction
+
+PRODUCT: Final = "products|body"
+_CHUNK: Final = 5000  # ids of one IN
+
+_SAVE_AGENT = upsert(agents, changing=("name", "active"))
+_RETIRE = update(agents).where(agents.c.user_id == bindparam("its_id")).values(active=False)
+_AGENTS = select(agents).where(agents.c.active).order_by(agents.c.user_id)
+_KNOWN = select(policy_table.c.id, policy_table.c.number_hash).where(
+    policy_table.c.number_hash.in_(bindparam("hashes", expanding=True))
+)
+_SAVE_POLICIES = upsert(policy_table, changing=[column.name for column in policy_table.c if column.name != "id"])
+_SAVE_PRODUCTS = upsert(products, changing=("body",))
+_PRODUCTS = select(products).order_by(products.c.id, products.c.version)
+_NO_HOSPITALS = delete(hospitals)
+_ADD_HOSPITALS = insert(hospitals)
+_HOSPITALS = select(hospitals).order_by(hospitals.c.name)
+
+
+class Product(Struct, frozen=True):
+    """A product in one version; `body` is its terms (illness list and the like) as JSON in UTF-8."""
+
+    id: str
+    version: str
+    body: bytes
+
+
+class Hospital(Struct, frozen=True):
+    """A hospital, in its official name; public data. `network`: it is in the service network."""
+
+    name: str
+    province: str
+    city: str
+    level: str
+    ownership: str
+    network: bool
+
+
+class Directory:
+    """Reference data and records. Each method is one transaction."""
+
+    def __init__(self, *, writer: AsyncEngine, reader: AsyncEngine, codec: Codec) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._codec = codec
+
+    async def add_agent(self, agent: Agent) -> None:
+        """Add an agent, or rename one, or take one back."""
+        name = self._codec.seal(agent.name.encode(), column=sessions.AGENT_NAME, row=agent.user)
+        async with transaction(self._writer, self._codec) as link:
+            await link.write(_SAVE_AGENT, [{"user_id": agent.user, "name": name, "active": True}])
+
+    async def retire_agent(self, user: UserId) -> None:
+        """Let an agent be one no more. Their cases stay theirs until somebody gives them on."""
+        async with transaction(self._writer, self._codec) as link:
+            await link.change(_RETIRE, {"its_id": user})
+
+    async def agents(self) -> list[Agent]:
+        """Give the active agents in order of id."""
+        async with transaction(self._reader, self._codec) as link:
+            rows = await link.read(_AGENTS)
+        return [sessions.agent(self._codec, row.user_id, row.name) for row in rows]
+
+    async def import_policies(self, given: Sequence[Policy], ids: Ids) -> int:
+        """Add policies, replace those whose number is known; all or none. Gives how many were new.
+
+        Numbers are normalised already, and distinct. A known policy keeps its id and its uses; a new one takes the id
+        it comes with and the uses it brings, spent elsewhere (by phone).
+        """
+        async with transaction(self._writer, self._codec) as link:
+            known = await self._known(link, given)
+            kept = [structs.replace(policy, id=known.get(policy.number, policy.id)) for policy in given]
+            await link.write(_SAVE_POLICIES, [policies.row(self._codec, policy) for policy in kept])
+            new = [policy for policy in given if policy.number not in known]
+            await link.write(policies.INSERT_USES, [row for policy in new for row in _uses(policy, ids)])
+        return len(new)
+
+    async def save_products(self, given: Sequence[Product]) -> None:
+        """Add products, replace those of the same id and version."""
+        rows = [
+            {
+                "id": product.id,
+                "version": product.version,
+                "body": self._codec.seal(product.body, column=PRODUCT, row=_place(product)),
+            }
+            for product in given
+        ]
+        async with transaction(self._writer, self._codec) as link:
+            await link.write(_SAVE_PRODUCTS, rows)
+
+    async def products(self) -> list[Product]:
+        """Give every product in every version."""
+        async with transaction(self._reader, self._codec) as link:
+            rows = await link.read(_PRODUCTS)
+        return [_product(self._codec, row) for row in rows]
+
+    async def replace_hospitals(self, given: Sequence[Hospital]) -> None:
+        """Replace the whole list; all or none."""
+        async with transaction(self._writer, self._codec) as link:
+            await link.change(_NO_HOSPITALS, {})
+            await link.write(_ADD_HOSPITALS, [structs.asdict(hospital) for hospital in given])
+
+    async def hospitals(self) -> list[Hospital]:
+        """Give every hospital in order of name."""
+        async with transaction(self._reader, self._codec) as link:
+            return [Hospital(*row) for row in await link.read(_HOSPITALS)]
+
+    async def dead_letters(self, limit: int) -> list[DeadLetter]:
+        """Give the oldest updates that were set aside."""
+        async with transaction(self._reader, self._codec) as link:
+            return await audit.letters(link, limit)
+
+    async def transcript(self, case: CaseId) -> list[TranscriptLine]:
+        """Give what was said in a case, oldest first."""
+        async with transaction(self._reader, self._codec) as link:
+            return await audit.lines(link, case)
+
+    async def _known(self, link: Link, given: Sequence[Policy]) -> dict[str, Any]:
+        hashes = {
+            value: policy.number for policy in given for value in policies.number_hashes(self._codec, policy.number)
+        }
+        asked = list(hashes)
+        known = {}
+        for start in range(0, len(asked), _CHUNK):
+            for row in await link.read(_KNOWN, {"hashes": asked[start : start + _CHUNK]}):
+                known[hashes[row.number_hash]] = row.id
+        return known
+
+
+def _uses(policy: Policy, ids: Ids) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": ids.new(),
+            "policy_id": policy.id,
+            "service": use.service,
+            "year": use.year,
+            "state": use.state,
+            "case_id": use.case,
+        }
+        for use in policy.uses
+    ]
+
+
+def _place(product: Product) -> str:
+    return f"{product.id}|{product.version}"
+
+
+def _product(codec: Codec, row: Row[*tuple[Any, ...]]) -> Product:
+    product = Product(row.id, row.version, b"")
+    return structs.replace(product, body=codec.open(row.body, column=PRODUCT, row=_place(product)))

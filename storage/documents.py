@@ -1,0 +1,184 @@
+"""Files on their way in, and where they are kept: encrypted whole, under a name that says nothing.
+
+The bytes are on the disk before the row says so. obstore writes to a temporary name and renames, but does not flush to
+the disk (object_store can, by `with_fsync`, which obstore 0.12 does not offer), so a local folder is flushed here.
+"""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from obstore.store import LocalStore
+from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from flows.effects import FileClaim, FileFetch
+from flows.errors import Unreadable
+from flows.ids import ChatId, DocumentId
+from flows.ports import FileJob
+from storage.encryption import Codec
+from storage.errors import border
+from storage.link import Link
+from storage.tables import EPOCH, documents
+from storage.transaction import transaction
+
+BODY: Final = "documents|body"
+CONTENT: Final = "documents|content"
+
+_INSERT = insert(documents)
+_CLAIM = update(documents).where(documents.c.id == bindparam("its_id"))
+_LEASABLE = (
+    select(documents)
+    .where(documents.c.state.in_(("pending", "fetching")), documents.c.not_before <= bindparam("now"))
+    .order_by(documents.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_LEASE = (
+    update(documents)
+    .where(documents.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state="fetching", attempts=documents.c.attempts + 1, not_before=bindparam("until"))
+)
+_CHANGE = update(documents).where(documents.c.id == bindparam("its_id"), documents.c.state != "stored")
+_SAME = select(documents.c.id).where(documents.c.content_hash == bindparam("hash")).order_by(documents.c.id)
+
+
+class Body(msgspec.Struct, frozen=True):
+    """What of a document's row is encrypted."""
+
+    file_id: str
+    unique_id: str
+    name: str
+    mime: str
+
+
+_decoder = msgspec.json.Decoder(Body)
+
+
+async def ask(link: Link, files: Sequence[FileFetch]) -> None:
+    """Insert files to be fetched."""
+    await link.write(_INSERT, [_values(link.codec, file) for file in files])
+
+
+async def claim(link: Link, claims: Sequence[FileClaim]) -> None:
+    """Write to which case documents belong."""
+    rows = [{"its_id": document, "case_id": claim.case} for claim in claims for document in claim.documents]
+    await link.write(_CLAIM, rows)
+
+
+class Folder:
+    """A local folder of sealed files, each named after its document."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._store = LocalStore(path, mkdir=True)
+
+    async def put(self, document: DocumentId, sealed: bytes) -> None:
+        """Write durably: on the disk, under its name, when this returns."""
+        with border():
+            await self._store.put_async(str(document), sealed)
+            await asyncio.to_thread(self._flush, str(document))
+
+    async def get(self, document: DocumentId) -> bytes:
+        """Give the sealed bytes. Raises `Unreadable` where there are none."""
+        with border():
+            try:
+                return bytes(await (await self._store.get_async(str(document))).bytes_async())
+            except FileNotFoundError as error:
+                raise Unreadable(CONTENT) from error
+
+    def _flush(self, name: str) -> None:
+        for path in (self._path / name, self._path):
+            handle = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
+class SqlDocuments:
+    """`flows.ports.Documents` over a database and a folder."""
+
+    def __init__(self, *, writer: AsyncEngine, reader: AsyncEngine, codec: Codec, folder: Folder) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._codec = codec
+        self._folder = folder
+
+    async def lease(self, *, limit: int, now: datetime, until: datetime) -> list[FileJob]:
+        """Take up to `limit` files that wait to be fetched and that nobody else is fetching until `until`."""
+        async with transaction(self._writer, self._codec) as link:
+            rows = await link.read(_LEASABLE, {"now": now, "limit": limit})
+            if rows:
+                await link.change(_LEASE, {"ids": [row.id for row in rows], "until": until})
+        return [_job(self._codec, row) for row in rows]
+
+    async def keep(self, document: DocumentId, content: bytes, now: datetime) -> None:
+        """Encrypt and store the bytes, durably, then mark the document stored."""
+        sealed = await asyncio.to_thread(self._codec.seal, content, column=CONTENT, row=document)
+        await self._folder.put(document, sealed)
+        digest = await asyncio.to_thread(self._codec.digest, CONTENT, content)
+        await self._change(
+            document, {"state": "stored", "size": len(content), "content_hash": digest, "not_before": now}
+        )
+
+    async def postpone(self, document: DocumentId, not_before: datetime) -> None:
+        """Try again, not before then."""
+        await self._change(document, {"state": "pending", "not_before": not_before})
+
+    async def give_up(self, document: DocumentId, code: str) -> None:
+        """Mark it failed; it must be asked for again."""
+        await self._change(document, {"state": "failed", "code": code})
+
+    async def read(self, document: DocumentId) -> bytes:
+        """Give the bytes of a stored document, decrypted whole. Raises `Unreadable`."""
+        sealed = await self._folder.get(document)
+        return await asyncio.to_thread(self._codec.open, sealed, column=CONTENT, row=document)
+
+    async def same_content(self, content: bytes) -> list[DocumentId]:
+        """Give the stored documents with just these bytes, oldest first."""
+        async with transaction(self._reader, self._codec) as link:
+            rows = [
+                row
+                for digest in self._codec.digests(CONTENT, content)
+                for row in await link.read(_SAME, {"hash": digest})
+            ]
+        return [DocumentId(row.id) for row in rows]
+
+    async def _change(self, document: DocumentId, values: dict[str, Any]) -> None:
+        async with transaction(self._writer, self._codec) as link:
+            await link.write(_CHANGE, [{"its_id": document, **values}])
+
+
+def _values(codec: Codec, file: FileFetch) -> dict[str, Any]:
+    body = msgspec.json.encode(Body(file.file_id, file.unique_id, file.name, file.mime))
+    return {
+        "id": file.document,
+        "chat_id": file.chat,
+        "case_id": None,
+        "kind": file.kind,
+        "state": "pending",
+        "size": file.size,
+        "attempts": 0,
+        "not_before": EPOCH,
+        "code": "",
+        "content_hash": None,
+        "body": codec.seal(body, column=BODY, row=file.document),
+    }
+
+
+def _job(codec: Codec, row: Row[*tuple[Any, ...]]) -> FileJob:
+    body = _decoder.decode(codec.open(row.body, column=BODY, row=row.id))
+    return FileJob(
+        document=DocumentId(row.id),
+        chat=ChatId(row.chat_id),
+        file_id=body.file_id,
+        name=body.name,
+        mime=body.mime,
+        size=row.size,
+        attempts=row.attempts + 1,
+    )

@@ -1,0 +1,60 @@
+"""The schema's history: brings a database to a revision, and says which one it has."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, make_url
+
+from storage.engines import open_engines
+from storage.errors import border
+
+_SCRIPTS: Final = Path(__file__).parent / "migrations"
+
+
+async def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database at `url` up to `revision`, in one transaction. Nobody else should be writing."""
+    await _run(url, lambda connection: command.upgrade(_config(connection), revision))
+
+
+async def downgrade(url: str, revision: str) -> None:
+    """Take the database at `url` down to `revision` (`base`: nothing is left), in one transaction."""
+    await _run(url, lambda connection: command.downgrade(_config(connection), revision))
+
+
+async def current(url: str) -> str | None:
+    """Give the revision of the database at `url`, None where it has none."""
+    engines = open_engines(make_url(url))
+    try:
+        with border():
+            async with engines.writer.connect() as connection:
+                return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+    finally:
+        await engines.writer.dispose()
+
+
+def head() -> str:
+    """Give the newest revision there is."""
+    return str(ScriptDirectory(str(_SCRIPTS)).get_current_head())
+
+
+async def _run(url: str, change: Callable[[Connection], None]) -> None:
+    engines = open_engines(make_url(url))
+    try:
+        with border():
+            async with engines.writer.begin() as connection:
+                await connection.run_sync(change)
+    finally:
+        await engines.writer.dispose()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

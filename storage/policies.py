@@ -1,0 +1,114 @@
+"""Policies and their uses: found by the keyed hash of the normalised number, people encrypted."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Row, bindparam, insert, select
+
+from flows.effects import UseReservation
+from flows.ids import PolicyId
+from flows.terms.policy import RESERVED, Person, Policy, Use
+from storage.encryption import Codec
+from storage.link import Link
+from storage.tables import policies, uses
+
+BODY: Final = "policies|body"
+NUMBER: Final = "policies.number"
+PERSON: Final = "person.number"
+
+_LOAD = (
+    select(policies)
+    .where(policies.c.number_hash.in_(bindparam("hashes", expanding=True)))
+    .order_by(policies.c.id)
+    .with_for_update()
+)
+_USES = select(uses).where(uses.c.policy_id.in_(bindparam("ids", expanding=True))).order_by(uses.c.id)
+INSERT_USES = insert(uses)
+
+
+class Body(msgspec.Struct, frozen=True):
+    """What of a policy is encrypted."""
+
+    number: str
+    holder: Person
+    insured: Person
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Body)
+
+
+async def load(link: Link, numbers: Sequence[str]) -> dict[str, Policy]:
+    """Give the policies by normalised number, with their uses, locked in order of id."""
+    hashes = [value for number in set(numbers) for value in number_hashes(link.codec, number)]
+    rows = await link.read(_LOAD, {"hashes": hashes}) if hashes else ()
+    if not rows:
+        return {}
+    used = await _uses(link, [row.id for row in rows])
+    found = (_policy(link.codec, row, tuple(used[row.id])) for row in rows)
+    return {policy.number: policy for policy in found}
+
+
+async def reserve(link: Link, reservations: Sequence[UseReservation]) -> None:
+    """Insert reserved uses."""
+    rows = [
+        {
+            "id": use.id,
+            "policy_id": use.policy,
+            "service": use.service,
+            "year": use.year,
+            "state": RESERVED,
+            "case_id": use.case,
+        }
+        for use in reservations
+    ]
+    await link.write(INSERT_USES, rows)
+
+
+def number_hashes(codec: Codec, number: str) -> tuple[bytes, ...]:
+    """Give the hashes under which a policy with this normalised number may stand."""
+    return codec.digests(NUMBER, number.encode())
+
+
+def row(codec: Codec, policy: Policy) -> dict[str, Any]:
+    """Give a policy's row."""
+    body = _encoder.encode(Body(policy.number, policy.holder, policy.insured))
+    return {
+        "id": policy.id,
+        "number_hash": codec.digest(NUMBER, policy.number.encode()),
+        "holder_hash": codec.digest(PERSON, policy.holder.number.encode()),
+        "insured_hash": codec.digest(PERSON, policy.insured.number.encode()),
+        "product": policy.product,
+        "version": policy.version,
+        "status": policy.status,
+        "starts": policy.starts,
+        "ends": policy.ends,
+        "limits": dict(policy.limits),
+        "body": codec.seal(body, column=BODY, row=policy.id),
+    }
+
+
+async def _uses(link: Link, ids: Sequence[int]) -> dict[int, list[Use]]:
+    used: dict[int, list[Use]] = defaultdict(list)
+    for found in await link.read(_USES, {"ids": ids}):
+        used[found.policy_id].append(Use(found.service, found.year, found.state, found.case_id))
+    return used
+
+
+def _policy(codec: Codec, found: Row[*tuple[Any, ...]], used: tuple[Use, ...]) -> Policy:
+    body = _decoder.decode(codec.open(found.body, column=BODY, row=found.id))
+    return Policy(
+        id=PolicyId(found.id),
+        number=body.number,
+        product=found.product,
+        version=found.version,
+        status=found.status,
+        starts=found.starts,
+        ends=found.ends,
+        holder=body.holder,
+        insured=body.insured,
+        limits=found.limits,
+        uses=used,
+    )

@@ -1,0 +1,26 @@
+"""What was seen already: a set of keys, remembered for 48 hours."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete
+
+from storage.dialects import insert_missing
+from storage.link import Link
+from storage.tables import seen
+
+_REMEMBER = insert_missing(seen, returning=(seen.c.key,))
+_FORGET = delete(seen).where(seen.c.at < bindparam("before"))
+
+
+async def unseen(link: Link, keys: Sequence[str], now: datetime) -> set[str]:
+    """Remember `keys` (distinct) and give those that were not there before."""
+    if not keys:
+        return set()
+    rows = await link.insert(_REMEMBER, [{"key": key, "at": now} for key in sorted(keys)])
+    return {row.key for row in rows}
+
+
+async def forget(link: Link, before: datetime) -> int:
+    """Forget keys remembered before then, and give how many."""
+    return await link.change(_FORGET, {"before": before})

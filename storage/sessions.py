@@ -1,0 +1,64 @@
+"""Sessions: one row a chat, its body encrypted; the agent is joined when it is loaded and never stored with it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Row, and_, bindparam, select
+
+from flows.ids import ChatId, UserId
+from flows.session import Agent, Session
+from storage.dialects import insert_missing, upsert
+from storage.encryption import Codec
+from storage.link import Link
+from storage.tables import agents, sessions
+
+BODY: Final = "sessions|body"
+AGENT_NAME: Final = "agents|name"
+
+_MISSING = insert_missing(sessions)
+_SAVE = upsert(sessions, changing=("state", "updated_at", "body"))
+_LOAD = (
+    select(sessions.c.chat_id, sessions.c.body, agents.c.name)
+    .select_from(sessions.outerjoin(agents, and_(agents.c.user_id == sessions.c.chat_id, agents.c.active)))
+    .where(sessions.c.chat_id.in_(bindparam("chats", expanding=True)))
+    .order_by(sessions.c.chat_id)
+    .with_for_update(of=sessions)
+)
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Session)
+
+
+async def load(link: Link, chats: Sequence[ChatId], now: datetime) -> dict[ChatId, Session]:
+    """Give each chat's session, its row locked; the rows are made first, so that new chats are locked as well."""
+    if not chats:
+        return {}
+    wanted = sorted(set(chats))
+    blank = {"state": "new", "updated_at": now, "body": None}
+    await link.write(_MISSING, [{"chat_id": chat, **blank} for chat in wanted])
+    rows = await link.read(_LOAD, {"chats": wanted})
+    return {ChatId(row.chat_id): _session(link.codec, row) for row in rows}
+
+
+async def save(link: Link, changed: Sequence[Session], now: datetime) -> None:
+    """Write the sessions in order of chat."""
+    ordered = sorted(changed, key=lambda session: session.chat)
+    await link.write(_SAVE, [_row(link.codec, session, now) for session in ordered])
+
+
+def agent(codec: Codec, user: int, name: bytes) -> Agent:
+    """Give an agent as it is stored."""
+    return Agent(UserId(user), codec.open(name, column=AGENT_NAME, row=user).decode())
+
+
+def _row(codec: Codec, session: Session, now: datetime) -> dict[str, Any]:
+    body = _encoder.encode(session if session.agent is None else msgspec.structs.replace(session, agent=None))
+    sealed = codec.seal(body, column=BODY, row=session.chat)
+    return {"chat_id": session.chat, "state": session.state, "updated_at": now, "body": sealed}
+
+
+def _session(codec: Codec, row: Row[*tuple[Any, ...]]) -> Session:
+    chat, body, name = row
+    session = Session(ChatId(chat)) if body is None else _decoder.decode(codec.open(body, column=BODY, row=chat))
+    return session if name is None else msgspec.structs.replace(session, agent=agent(codec, chat, name))

@@ -1,0 +1,29 @@
+"""A transaction as a block: committed where the block ends well, rolled back where it does not."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from storage.encryption import Codec
+from storage.errors import border
+from storage.link import Link
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine, codec: Codec) -> AsyncIterator[Link]:
+    """Give a link in a transaction of its own."""
+    async with begun(engine) as connection:
+        yield Link(connection, codec)
+        with border():
+            await connection.commit()
+
+
+@asynccontextmanager
+async def begun(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Give a connection in a transaction that is rolled back unless it was committed, also when it is cancelled."""
+    async with AsyncExitStack() as stack:
+        with border():
+            connection = await stack.enter_async_context(engine.connect())
+            await connection.begin()
+        yield connection

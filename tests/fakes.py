@@ -1,0 +1,401 @@
+"""Ports in memory, for tests: the same promises as storage, kept by the same contract suite, and nothing on a disk.
+
+A unit of work changes a copy of the state, which takes the place of the original on commit; units of work run one after
+another, as on SQLite.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Self, TypeVar
+
+from msgspec import Struct, structs
+
+from flows.desk.case import Case
+from flows.effects import AuditEntry, FileFetch, TranscriptLine, UseReservation
+from flows.errors import Busy, Duplicate, StorageError, Unreadable
+from flows.ids import CaseId, ChatId, DocumentId, Ids, MessageId, PolicyId, RowId, UserId
+from flows.ports import Changes, DeadLetter, Delivered, FileJob, OutboxRow, Payload
+from flows.session import Agent, Session
+from flows.terms.policy import RESERVED, Policy, Use
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_WAITING = {"queued", "sending"}
+_HALTING = {"blocked", "retry"}
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+class Plain:
+    """A codec that hides nothing: with it the test that looks for personal data on the disk must fail.
+
+    It lives among the tests, so that no setting can choose it.
+    """
+
+    def seal(self, value: bytes, *, column: str, row: int | str) -> bytes:
+        del column, row
+        return value
+
+    def open(self, sealed: bytes, *, column: str, row: int | str) -> bytes:
+        del column, row
+        return sealed
+
+    def digest(self, purpose: str, value: bytes) -> bytes:
+        return purpose.encode() + value
+
+    def digests(self, purpose: str, value: bytes) -> tuple[bytes, ...]:
+        return (self.digest(purpose, value),)
+
+
+class Counter:
+    """`flows.ids.Ids` that counts from 1."""
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def new(self) -> int:
+        self._last += 1
+        return self._last
+
+
+class Lane(Struct, frozen=True):
+    holder: str = ""
+    leased_until: datetime = EPOCH
+    blocked: bool = False
+    not_before: datetime = EPOCH
+
+
+class Kept(Struct, frozen=True):
+    """An outbox row and its fate."""
+
+    row: OutboxRow
+    state: str = "queued"
+    message: MessageId | None = None
+    code: str = ""
+    done_at: datetime | None = None
+
+
+class File(Struct, frozen=True):
+    fetch: FileFetch
+    state: str = "pending"
+    attempts: int = 0
+    not_before: datetime = EPOCH
+    case: CaseId | None = None
+    content: bytes | None = None
+    code: str = ""
+
+
+@dataclass
+class State:
+    """Everything that is kept. The values are immutable, so a copy of the dictionaries is a copy."""
+
+    seen: dict[str, datetime] = field(default_factory=dict)
+    sessions: dict[ChatId, Session] = field(default_factory=dict)
+    agents: dict[UserId, Agent] = field(default_factory=dict)
+    policies: dict[str, Policy] = field(default_factory=dict)
+    uses: dict[int, tuple[PolicyId, Use]] = field(default_factory=dict)
+    cases: dict[CaseId, Case] = field(default_factory=dict)
+    outbox: dict[RowId, Kept] = field(default_factory=dict)
+    lanes: dict[ChatId, Lane] = field(default_factory=dict)
+    audit: dict[RowId, AuditEntry] = field(default_factory=dict)
+    transcript: dict[RowId, TranscriptLine] = field(default_factory=dict)
+    files: dict[DocumentId, File] = field(default_factory=dict)
+    dead: dict[RowId, DeadLetter] = field(default_factory=dict)
+
+    def copy(self) -> "State":
+        return State(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
+
+
+class FakeStore:
+    """`flows.ports.Store` in memory. `state` is what was committed."""
+
+    def __init__(self) -> None:
+        self.state = State()
+        self.lock = asyncio.Lock()
+        self.outbox = FakeOutbox(self)
+        self.documents = FakeDocuments(self)
+        self.directory = FakeDirectory(self)
+
+    def begin(self) -> "FakeUnitOfWork":
+        return FakeUnitOfWork(self)
+
+    def add_policy(self, policy: Policy) -> None:
+        """Have a policy, with the uses it brings."""
+        known = policy.number in self.state.policies
+        self.state.policies[policy.number] = structs.replace(policy, uses=())
+        if not known:
+            self.state.uses |= {-len(self.state.uses) - 1 - i: (policy.id, use) for i, use in enumerate(policy.uses)}
+
+    def add_agent(self, agent: Agent) -> None:
+        self.state.agents[agent.user] = agent
+
+    def rows(self, chat: ChatId) -> list[Kept]:
+        """Give the outbox rows of a chat in their order."""
+        return [self.state.outbox[row] for row in sorted(self.state.outbox) if self.state.outbox[row].row.chat == chat]
+
+    async def purge(self, now: datetime, *, keep_sent: timedelta) -> tuple[int, int]:
+        state = self.state
+        seen = [key for key, at in state.seen.items() if at < now - timedelta(hours=48)]
+        done = [row for row, kept in state.outbox.items() if kept.done_at and kept.done_at < now - keep_sent]
+        for key in seen:
+            del state.seen[key]
+        for row in done:
+            del state.outbox[row]
+        return len(seen), len(done)
+
+
+class FakeUnitOfWork:
+    """`flows.ports.UnitOfWork` on a copy of the state."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self._store = store
+        self._copy: State | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._store.lock.acquire()
+        self._copy = self._store.state.copy()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._copy = None
+        self._store.lock.release()
+
+    @property
+    def _state(self) -> State:
+        if self._copy is None:
+            raise StorageError("no transaction")
+        return self._copy
+
+    async def unseen(self, keys: Sequence[str], now: datetime) -> set[str]:
+        new = {key for key in keys if key not in self._state.seen}
+        self._state.seen |= dict.fromkeys(new, now)
+        return new
+
+    async def sessions(self, chats: Sequence[ChatId]) -> dict[ChatId, Session]:
+        state = self._state
+        found = {chat: state.sessions.get(chat, Session(chat)) for chat in sorted(set(chats))}
+        return {chat: structs.replace(session, agent=state.agents.get(UserId(chat))) for chat, session in found.items()}
+
+    async def cases(self, cases: Sequence[CaseId]) -> dict[CaseId, Case]:
+        return {case: self._state.cases[case] for case in sorted(set(cases)) if case in self._state.cases}
+
+    async def queue(self, limit: int) -> tuple[list[Case], int]:
+        queued = [case for case in self._state.cases.values() if case.state == "queued"]
+        return sorted(queued, key=lambda case: (case.due_at, case.id))[:limit], len(queued)
+
+    async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
+        state = self._state
+        found = [state.policies[number] for number in set(numbers) if number in state.policies]
+        return {policy.number: structs.replace(policy, uses=_used(state, policy.id)) for policy in found}
+
+    async def save(self, changes: Changes, now: datetime) -> None:
+        del now
+        state = self._state
+        state.sessions |= {session.chat: structs.replace(session, agent=None) for session in changes.sessions}
+        _save_cases(state, changes)
+        for use in changes.uses:
+            _reserve(state, use)
+        _add(state.files, ((file.document, File(file)) for file in changes.files), "documents")
+        for claim in changes.claimed_files:
+            for document in claim.documents:
+                state.files[document] = structs.replace(state.files[document], case=claim.case)
+        _open_lanes(state, changes)
+        _add(state.outbox, ((row.id, Kept(row)) for row in changes.outbox), "outbox")
+        _add(state.audit, changes.audit, "audit")
+        _add(state.transcript, changes.transcript, "transcript")
+        _add(state.dead, ((letter.id, letter) for letter in changes.dead), "dead_letters")
+
+    async def commit(self) -> None:
+        self._store.state = self._state.copy()
+
+
+def _add(table: dict[_K, _V], rows: Iterable[tuple[_K, _V]], name: str) -> None:
+    for key, value in rows:
+        if key in table:
+            raise Duplicate(f"pk_{name}")
+        table[key] = value
+
+
+def _save_cases(state: State, changes: Changes) -> None:
+    for case in changes.new_cases:
+        if any(case.number == other.number for other in state.cases.values()):
+            raise Duplicate("uq_cases_number")
+        _add(state.cases, [(case.id, case)], "cases")
+    for case in changes.changed_cases:
+        if case.id not in state.cases or state.cases[case.id].version != case.version - 1:
+            raise Busy("case version")
+        state.cases[case.id] = case
+
+
+def _reserve(state: State, use: UseReservation) -> None:
+    if all(policy.id != use.policy for policy in state.policies.values()):
+        raise StorageError("no such policy")
+    _add(state.uses, [(use.id, (use.policy, Use(use.service, use.year, RESERVED, use.case)))], "uses")
+
+
+def _used(state: State, policy: PolicyId) -> tuple[Use, ...]:
+    return tuple(use for _, (of, use) in sorted(state.uses.items(), key=lambda item: item[0]) if of == policy)
+
+
+def _open_lanes(state: State, changes: Changes) -> None:
+    for session in changes.sessions:
+        state.lanes[session.chat] = structs.replace(state.lanes.get(session.chat, Lane()), blocked=False)
+    for row in changes.outbox:
+        state.lanes.setdefault(row.chat, Lane())
+
+
+class FakeOutbox:
+    """`flows.ports.Outbox` over the fake's state."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self._store = store
+
+    async def lease(self, *, holder: str, limit: int, now: datetime, until: datetime) -> list[OutboxRow]:
+        async with self._store.lock:
+            state = self._store.state
+            free = {chat for chat, lane in state.lanes.items() if not lane.blocked and _due(lane) <= now}
+            waiting = [kept for _, kept in sorted(state.outbox.items()) if kept.state in _WAITING]
+            taken = [kept for kept in waiting if kept.row.chat in free][:limit]
+            return [self._take(kept, Lane(holder, until)) for kept in taken]
+
+    async def settle(self, results: Sequence[Delivered], *, holder: str, free: Sequence[ChatId], now: datetime) -> None:
+        async with self._store.lock:
+            lanes = self._store.state.lanes
+            held = {chat for chat, lane in lanes.items() if lane.holder == holder}
+            halting = [result for result in results if result.outcome in _HALTING and result.chat in held]
+            for result in results:
+                self._finish(result, now, held=result.chat in held)
+            for result in halting:
+                self._halt(result)
+            for chat in {*free, *(result.chat for result in halting)} & held:
+                self._leave(chat)
+
+    async def next_due(self, now: datetime) -> datetime | None:
+        state = self._store.state
+        chats = {kept.row.chat for kept in state.outbox.values() if kept.state in _WAITING}
+        dues = [_due(state.lanes[chat]) for chat in chats if not state.lanes[chat].blocked]
+        return max(now, min(dues)) if dues else None
+
+    def _take(self, kept: Kept, lane: Lane) -> OutboxRow:
+        state = self._store.state
+        row = structs.replace(kept.row, attempts=kept.row.attempts + 1)
+        state.lanes[row.chat] = structs.replace(lane, not_before=state.lanes[row.chat].not_before)
+        state.outbox[row.id] = structs.replace(kept, row=row, state="sending")
+        earlier = state.outbox.get(row.refers) if row.refers else None
+        return structs.replace(row, doubted=kept.state == "sending", message=earlier and earlier.message)
+
+    def _finish(self, result: Delivered, now: datetime, *, held: bool) -> None:
+        kept = self._store.state.outbox.get(result.row)
+        if kept is None or kept.state == "sent" or result.outcome in _HALTING or not (held or result.outcome == "sent"):
+            return
+        self._store.state.outbox[result.row] = Kept(
+            row=structs.replace(kept.row, payload=Payload(kept.row.payload.method, b""), doubt=None),
+            state=result.outcome,
+            message=None if result.message is None else MessageId(result.message),
+            code=result.code,
+            done_at=now,
+        )
+
+    def _halt(self, result: Delivered) -> None:
+        state = self._store.state
+        lane = state.lanes[result.chat]
+        if result.outcome == "blocked":
+            state.lanes[result.chat] = structs.replace(lane, blocked=True)
+        else:
+            state.lanes[result.chat] = structs.replace(lane, not_before=result.not_before or EPOCH)
+        kept = state.outbox[result.row]
+        if kept.state in _WAITING:
+            state.outbox[result.row] = structs.replace(kept, state="queued")
+
+    def _leave(self, chat: ChatId) -> None:
+        """Free a lane; what its holder did not settle was never begun."""
+        state = self._store.state
+        state.lanes[chat] = structs.replace(state.lanes[chat], holder="", leased_until=EPOCH)
+        for kept in [kept for kept in state.outbox.values() if kept.row.chat == chat and kept.state == "sending"]:
+            row = structs.replace(kept.row, attempts=kept.row.attempts - 1)
+            state.outbox[row.id] = structs.replace(kept, row=row, state="queued")
+
+
+def _due(lane: Lane) -> datetime:
+    return max(lane.leased_until, lane.not_before)
+
+
+class FakeDocuments:
+    """`flows.ports.Documents` over the fake's state."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self._store = store
+
+    async def lease(self, *, limit: int, now: datetime, until: datetime) -> list[FileJob]:
+        async with self._store.lock:
+            files = sorted(self._store.state.files.items())
+            taken = [id_ for id_, file in files if file.state in {"pending", "fetching"} and file.not_before <= now]
+            return [self._take(document, until) for document in taken[:limit]]
+
+    async def keep(self, document: DocumentId, content: bytes, now: datetime) -> None:
+        del now
+        await self._change(document, state="stored", content=content)
+
+    async def postpone(self, document: DocumentId, not_before: datetime) -> None:
+        await self._change(document, state="pending", not_before=not_before)
+
+    async def give_up(self, document: DocumentId, code: str) -> None:
+        await self._change(document, state="failed", code=code)
+
+    async def read(self, document: DocumentId) -> bytes:
+        file = self._store.state.files.get(document)
+        if file is None or file.content is None:
+            raise Unreadable("documents|content")
+        return file.content
+
+    async def same_content(self, content: bytes) -> list[DocumentId]:
+        return [document for document, file in sorted(self._store.state.files.items()) if file.content == content]
+
+    def _take(self, document: DocumentId, until: datetime) -> FileJob:
+        file = self._store.state.files[document]
+        file = structs.replace(file, state="fetching", attempts=file.attempts + 1, not_before=until)
+        self._store.state.files[document] = file
+        fetch = file.fetch
+        return FileJob(document, fetch.chat, fetch.file_id, fetch.name, fetch.mime, fetch.size, file.attempts)
+
+    async def _change(self, document: DocumentId, **values: object) -> None:
+        async with self._store.lock:
+            files = self._store.state.files
+            if document in files and files[document].state != "stored":
+                files[document] = structs.replace(files[document], **values)
+
+
+class FakeDirectory:
+    """What of `storage.directory.Directory` tests need."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self._store = store
+
+    async def add_agent(self, agent: Agent) -> None:
+        self._store.add_agent(agent)
+
+    async def retire_agent(self, user: UserId) -> None:
+        self._store.state.agents.pop(user, None)
+
+    async def agents(self) -> list[Agent]:
+        return [agent for _, agent in sorted(self._store.state.agents.items())]
+
+    async def import_policies(self, given: Sequence[Policy], ids: Ids) -> int:
+        del ids
+        known = self._store.state.policies
+        new = sum(policy.number not in known for policy in given)
+        for policy in given:
+            same = known.get(policy.number)
+            self._store.add_policy(structs.replace(policy, id=same.id) if same else policy)
+        return new
+
+    async def dead_letters(self, limit: int) -> list[DeadLetter]:
+        return [letter for _, letter in sorted(self._store.state.dead.items())][:limit]
+
+    async def transcript(self, case: CaseId) -> list[TranscriptLine]:
+        return [line for _, line in sorted(self._store.state.transcript.items()) if line.case == case]

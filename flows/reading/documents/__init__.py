@@ -1,0 +1,1 @@
+"""What the numbers of identity documents look like, and what they say."""

@@ -88,11 +88,9 @@ class Chat:
         newer = min(self.seq - seq, len(self._events))
         return [self._events[index] for index in range(len(self._events) - newer, len(self._events))]
 
-    def listen(self) -> asyncio.Event:
-        """Start listening: the event is set whenever something is told. Clear it before looking."""
-        event = asyncio.Event()
+    def listen(self, event: asyncio.Event) -> None:
+        """Set `event` whenever something is told, until stop_listening. Clear it before looking."""
         self._listeners.add(event)
-        return event
 
     def stop_listening(self, event: asyncio.Event) -> None:
         """Stop listening."""

@@ -1,19 +1,16 @@
 """The people's side of the server: what the chat page and the player call."""
 
-import asyncio
-from collections.abc import AsyncIterator
-
 import msgspec
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.sandbox.errors import PeopleError
-from bot.sandbox.people import Chat, Happening, Person
+from bot.sandbox.people import Chat, Person
+from bot.sandbox.streams import Followed, event_stream
 from bot.sandbox.telegram import Json, StandIn
 
-HEARTBEAT_SECONDS = 15.0
 BIGGEST_UPLOAD = 2_000 * 1024 * 1024
 
 
@@ -49,6 +46,7 @@ class PeopleApi:
             Route("/api/people", self.add, methods=["POST"]),
             Route("/api/people/{id:int}/chat", self.chat),
             Route("/api/people/{id:int}/stream", self.stream),
+            Route("/api/stream", self.streams),
             Route("/api/people/{id:int}/text", self.say, methods=["POST"]),
             Route("/api/people/{id:int}/tap", self.tap, methods=["POST"]),
             Route("/api/people/{id:int}/upload", self.upload, methods=["POST"]),
@@ -82,12 +80,19 @@ class PeopleApi:
         )
 
     async def stream(self, request: Request) -> Response:
-        """GET: what happens after place `since` (or Last-Event-ID), as server-sent events."""
-        since = request.headers.get("last-event-id") or request.query_params.get("since") or "0"
-        happenings = self._happenings(self._chat(request), int(since))
-        return StreamingResponse(
-            happenings, media_type="text/event-stream", headers={"cache-control": "no-store"}
-        )
+        """GET: what happens after place `since`, as server-sent events."""
+        since = int(request.query_params.get("since", "0"))
+        return event_stream(self._stand_in, [Followed(self._chat(request), since)])
+
+    async def streams(self, request: Request) -> Response:
+        """GET: the same for several people at once, ?since=PERSON:PLACE for each.
+
+        A browser opens no more than six connections, so a page with many people follows them through one.
+        """
+        places = [each.split(":") for each in request.query_params.getlist("since")]
+        people = self._stand_in.state.people
+        followed = [Followed(people.chat(int(person)), int(place)) for person, place in places]
+        return event_stream(self._stand_in, followed)
 
     async def say(self, request: Request) -> Response:
         """POST {text}."""
@@ -115,7 +120,7 @@ class PeopleApi:
         """GET the content of a file of any size, for the screen."""
         stored = self._stand_in.state.files.show(request.path_params["file_id"])
         if stored is None:
-            return JSONResponse({"error": "unknown_file"}, 404)
+            return reply({"error": "unknown_file"}, 404)
         headers = {"cache-control": "max-age=86400", "x-content-type-options": "nosniff"}
         if not stored.path.startswith("photos/"):
             headers["content-disposition"] = "attachment"
@@ -138,35 +143,6 @@ class PeopleApi:
 
     def _acted(self, request: Request, **result: object) -> Response:
         return reply({**result, "seq": self._chat(request).seq})
-
-    async def _happenings(self, chat: Chat, seq: int) -> AsyncIterator[bytes]:
-        news = chat.listen()
-        try:
-            yield b"retry: 500\n\n"
-            while not self._stand_in.closing.is_set():
-                news.clear()
-                happened = chat.after(seq)
-                if happened:
-                    seq = happened[-1].seq
-                    yield b"".join(map(_server_sent, happened))
-                else:
-                    yield await _heartbeat(news)
-        finally:
-            chat.stop_listening(news)
-
-
-async def _heartbeat(news: asyncio.Event) -> bytes:
-    try:
-        async with asyncio.timeout(HEARTBEAT_SECONDS):
-            await news.wait()
-    except TimeoutError:
-        return b": still here\n\n"
-    return b""
-
-
-def _server_sent(happening: Happening) -> bytes:
-    data = msgspec.json.encode(happening.data)
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (happening.seq, happening.kind.encode(), data)
 
 
 def _given_size(form: FormData) -> tuple[int, int] | None:

@@ -248,7 +248,7 @@ async def _happenings(response: aiohttp.ClientResponse) -> AsyncIterator[Happeni
             fields[name] = value
         elif "data" in fields:
             kind: EventKind = msgspec.convert(fields["event"], EventKind)
-            yield Happening(int(fields["id"]), kind, msgspec.json.decode(fields["data"]))
+            yield Happening(int(fields["id"].partition(":")[2]), kind, msgspec.json.decode(fields["data"]))
             fields = {}
 
 

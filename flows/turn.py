@@ -23,6 +23,7 @@ from flows.reference import Reference
 from flows.session import Session
 
 Rows = Sequence[Sequence[Button]]
+Keyboard = Sequence[Sequence[Text]]
 
 
 class Turn:
@@ -55,11 +56,13 @@ class Turn:
         """Let something happen."""
         self.effects.append(effect)
 
-    def say(self, text: Text, *, rows: Rows = (), to: ChatId | None = None) -> RowId:
+    def say(self, text: Text, *, rows: Rows = (), keyboard: Keyboard = (), to: ChatId | None = None) -> RowId:
         """Send a message, by default to this chat; give its row in the outbox."""
         row = RowId(self.ids.new())
-        frozen = tuple(tuple(buttons) for buttons in rows)
-        self.add(Message(id=row, chat=to or self.session.chat, text=text, rows=frozen, kind=QUESTION))
+        chat = to or self.session.chat
+        buttons = tuple(tuple(each) for each in rows)
+        labels = tuple(tuple(each) for each in keyboard)
+        self.add(Message(id=row, chat=chat, text=text, rows=buttons, keyboard=labels, kind=QUESTION))
         return row
 
     def answer_tap(self, event: ButtonTapped, text: Text | None = None) -> None:

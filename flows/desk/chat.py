@@ -69,7 +69,7 @@ class Desk(Turn):
         elif name in ABOUT_OWN_CASE:
             self.say(texts.NO_CASE())
         else:
-            self.say(texts.AGENT_HELP(name=self.agent.name))
+            self.say(texts.AGENT_HELP(name=self.agent.name), keyboard=[[texts.NEXT(), texts.HAND_BACK()]])
 
     def text(self, event: TextReceived) -> None:
         """A command in words, or words for the policyholder."""

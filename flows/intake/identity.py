@@ -66,9 +66,8 @@ class IdNumberQuestion(Question):
     def read(self, text: str, asked: Asked) -> Answer | Refusal:
         """Read a number of any kind that names itself; say what is wrong with it where it is none."""
         reading = read_id_number(text, declared=IdKind.RESIDENT_ID, as_of=asked.today)
-        if isinstance(reading, Refusal) and reading.code == "wrong_type":
-            kind = IdKind(reading.params["kind"])
-            reading = read_id_number(text, declared=kind, as_of=asked.today)
+        if isinstance(reading, Refusal) and reading.params.get("seen") in set(IdKind):
+            reading = read_id_number(text, declared=IdKind(reading.params["seen"]), as_of=asked.today)
         if isinstance(reading, IdNumber):
             return Answer(reading.normalized, {"id_kind": reading.kind})
         return reading

@@ -1,0 +1,56 @@
+"""The settings: from the environment, or `.env`, into one frozen object; every error is reported at once."""
+
+import base64
+import binascii
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+KEY_BYTES = 32
+
+
+def _keys(value: object) -> object:
+    """Read `id:base64,id:base64` into keys by id, the present one first."""
+    if not isinstance(value, str):
+        return value
+    keys = {}
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        name, _, encoded = part.partition(":")
+        try:
+            keys[name.strip()] = base64.b64decode(encoded.strip(), validate=True)
+        except binascii.Error as error:
+            raise ValueError(f"key {name}: not base64") from error
+    return keys
+
+
+def _right_length(keys: dict[str, bytes]) -> dict[str, bytes]:
+    if not keys or any(not name or len(key) != KEY_BYTES for name, key in keys.items()):
+        raise ValueError(f"wants id:base64 of {KEY_BYTES} bytes, at least one")
+    return keys
+
+
+Keys = Annotated[dict[str, bytes], NoDecode, BeforeValidator(_keys), AfterValidator(_right_length), Field(repr=False)]
+
+
+class Settings(BaseSettings):
+    """What an operator decides. Names are those of the environment, with GREEN_CHANNEL_ before them."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GREEN_CHANNEL_", env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
+    )
+
+    token: SecretStr
+    api_url: str = "https://api.telegram.org"
+    database_url: str = "sqlite:///var/green-channel.sqlite3"
+    documents: Path = Path("var/documents")
+    sealing_keys: Keys
+    hashing_keys: Keys
+    calendar_file: Path | None = None
+    poll_seconds: int = Field(default=30, ge=0, le=50)
+    limit_per_second: float | None = Field(default=30, gt=0)
+    limit_per_chat: float | None = Field(default=1, gt=0)
+    limit_per_group_minute: float | None = Field(default=20, gt=0)
+    keep_sent_days: int = Field(default=7, ge=1)
+    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")

@@ -1,0 +1,68 @@
+"""The catalogue of texts: from a filled-in message to the sentence that a person reads."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from string import Formatter
+
+from babel.dates import parse_pattern
+from babel.messages.pofile import read_po
+
+from flows.intake.consents import CONSENTS
+from flows.messages import MessageKey, Text, Value
+
+LOCALE = "zh_CN"
+FILE = Path(__file__).parents[1] / "locales" / LOCALE / "LC_MESSAGES" / "messages.po"
+
+_DAY = parse_pattern("M月d日（EEE）")
+_TIME = parse_pattern("HH:mm")
+
+
+class Texts:
+    """The sentences by key. Dates and instants in a text are written as people here write them."""
+
+    def __init__(self, templates: Mapping[str, str]) -> None:
+        self._templates = templates
+
+    @classmethod
+    def load(cls, file: Path = FILE) -> "Texts":
+        """Read the gettext catalogue; a fuzzy sentence counts as missing."""
+        with file.open("rb") as stream:
+            catalogue = read_po(stream, locale=LOCALE)
+        return cls({str(m.id): str(m.string) for m in catalogue if m.id and not m.fuzzy})
+
+    def __call__(self, text: Text) -> str:
+        """Give the sentence. Raises KeyError where the catalogue lacks it."""
+        return self._templates[text.key].format_map({name: self._value(v) for name, v in text.params.items()})
+
+    def _value(self, value: Value) -> str | int:
+        if isinstance(value, Text):
+            return self(value)
+        if isinstance(value, datetime):
+            return f"{_DAY.apply(value, LOCALE)} {_TIME.apply(value, LOCALE)}"
+        return _DAY.apply(value, LOCALE) if isinstance(value, date) else value
+
+    def digests(self) -> dict[str, str]:
+        """Give the hash of each consent's words: when they change, it is asked for anew (个人信息保护法 14)."""
+        return {key: sha256(self._templates[words.key].encode()).hexdigest() for key, words in CONSENTS.items()}
+
+    def faults(self, declared: Iterable[MessageKey]) -> list[str]:
+        """Name every message that is missing, or whose placeholders are not among those it declares."""
+        faults = []
+        for message in declared:
+            template = self._templates.get(message.key)
+            if template is None:
+                faults.append(f"{message.key}: missing")
+            elif unknown := placeholders(template) - set(message.params):
+                faults.append(f"{message.key}: {', '.join(sorted(unknown))}")
+        return faults
+
+    def keys(self) -> set[str]:
+        """Give the keys of every sentence there is."""
+        return set(self._templates)
+
+
+def placeholders(template: str) -> set[str]:
+    """Give the names that a sentence leaves open."""
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}

@@ -14,9 +14,9 @@ SPOKEN: Final = dict(
 """Digits as they are said and written in Chinese, 幺 for one included; keys are code points."""
 
 _NUMERALS: Final = "".join(map(chr, SPOKEN))
-_RUN: Final = re.compile(rf"[{_NUMERALS}0-9](?:[ -]?[{_NUMERALS}0-9]){{5,}}")
+_RUN: Final = re.compile(rf"[{_NUMERALS}0-9](?:[ ,、-]?[{_NUMERALS}0-9]){{5,}}")
 _FEW: Final = 3
-_INVISIBLE: Final = {"Cf", "Cc", "Cs", "Mn"}
+_INVISIBLE: Final = {"Cf", "Cc", "Cs", "Me", "Mn"}
 
 
 def clean(text: str) -> str:

@@ -1,8 +1,8 @@
 """Reading the number of an identity document as people type it.
 
 A number is taken only if it can be right: form, check character, place, birth (GB 11643-1999; the rules of
-each kind stand in `flows.reading.documents`). A letter O for a zero is not mended: where the check does not
-tell, that would be a guess about a person's name for the law.
+each kind stand in `flows.reading.documents`). A letter O for a zero is hinted at, not mended: nobody is
+identified by a guess.
 """
 
 import re

@@ -186,7 +186,7 @@ def _abroad(match: re.Match[str]) -> Phone | None:
 
 
 def _of_country(number: str) -> Phone | None:
-    """Give the number of another country than China, as phonenumbers knows it; None for what cannot be one."""
+    """Give the number of another country than China, as phonenumbers knows it; None if it is not one."""
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:

@@ -1,8 +1,8 @@
 """Reading the number of an identity document as people type it.
 
 A number is taken only if it can be right: form, check character, place, birth (GB 11643-1999; the rules of
-each kind stand in `flows.reading.documents`). A letter O for a zero is not mended: where the check does not
-tell, that would be a guess about a person's name for the law.
+each kind stand in `flows.reading.documents`). A letter O for a zero is hinted at, not mended: nobody is
+identified by a guess.
 """
 
 import re
@@ -15,7 +15,7 @@ from typing import Final
 from flows.reading.documents import gb11643, shapes
 from flows.reading.documents.gb11643 import Fault, Sex, upgrade_15_to_18
 from flows.reading.documents.shapes import IdKind, OtherKind, SeenKind
-from flows.reading.documents.tokens import prepare, tokens
+from flows.reading.documents.tokens import prepare, tokens, without_commas
 from flows.reading.refusal import Refusal
 
 __all__ = [
@@ -33,6 +33,10 @@ __all__ = [
 GUARDIAN_AGE: Final = 14
 _GLIMPSE: Final = 15
 _PERMIT: Final = 9
+_NEAR: Final = {
+    IdKind.HK_MO_PERMIT: re.compile("[HM][0-9]+"),
+    IdKind.CN_PASSPORT: re.compile("[EGDSP][0-9]+"),
+}
 _FRAGMENTS: Final = 2
 _LOOKALIKES: Final = re.compile(r"[0-9][OIL]|[OIL][0-9]")
 _FOREIGN_LENGTHS: Final = (5, 20)
@@ -93,8 +97,11 @@ def read_id_number(text: str, *, declared: IdKind, as_of: date) -> Answer:
     """
     prepared = prepare(text)
     rule = _RULES[declared]
-    found = [token for token in tokens(prepared, rule.whole) if any(map(str.isdecimal, token))]
+    found = tokens(prepared, rule.whole)
     wholes = [token for token in found if rule.whole.fullmatch(token)]
+    if not wholes and rule.whole is gb11643.NUMBER:
+        joined = tokens(without_commas(prepared), rule.whole)
+        wholes = [token for token in joined if rule.whole.fullmatch(token)]
     if len(wholes) > 1:
         wholes = [token for token in wholes if not shapes.MOBILE.fullmatch(token)] or wholes
     if len(wholes) > 1:
@@ -111,7 +118,7 @@ def _diagnose(found: list[str], prepared: str, declared: IdKind) -> Refusal:
         return _unnumbered(prepared, declared) if lettered else Refusal("empty")
     for token in found:
         seen = shapes.seen_kind(token)
-        if seen is not None and not _same_kind(seen, declared) and not _is_short(token, declared):
+        if seen is not None and not _same_kind(seen, declared) and not _is_near(token, declared):
             return _wrong_type(seen, declared)
     longest = max(found, key=len)
     if len(found) >= _FRAGMENTS and len(longest) < _GLIMPSE:
@@ -119,10 +126,10 @@ def _diagnose(found: list[str], prepared: str, declared: IdKind) -> Refusal:
     return _RULES[declared].explain(longest)
 
 
-def _is_short(token: str, declared: IdKind) -> bool:
-    """Tell whether a permit or passport with a digit missing explains the token better than a Hong Kong card."""
-    lettered = {IdKind.HK_MO_PERMIT: "HM", IdKind.CN_PASSPORT: "DEGPS"}
-    return token[:1] in tuple(lettered.get(declared, "")) and token[1:].isdecimal() and len(token) < _PERMIT
+def _is_near(token: str, declared: IdKind) -> bool:
+    """Tell whether a digit too few or too many in the declared kind explains the token best."""
+    near = _NEAR.get(declared)
+    return near is not None and near.fullmatch(token) is not None and len(token) != _PERMIT
 
 
 def _same_kind(seen: SeenKind, declared: IdKind) -> bool:

@@ -5,18 +5,14 @@ import unicodedata
 from typing import Final
 
 SPOKEN: Final = dict(
-    zip(
-        map(ord, "〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"),
-        "00012345678911234 56789".replace(" ", ""),
-        strict=True,
-    )
+    zip(map(ord, "〇零○一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖"), "00012345678912123456789", strict=True)
 )
 """Digits as they are said and written in Chinese, 幺 for one included; keys are code points."""
 
 _NUMERALS: Final = "".join(map(chr, SPOKEN))
-_RUN: Final = re.compile(rf"[{_NUMERALS}0-9](?:[ -]?[{_NUMERALS}0-9]){{5,}}")
+_RUN: Final = re.compile(rf"[{_NUMERALS}0-9](?:[ ,、-]?[{_NUMERALS}0-9]){{5,}}")
 _FEW: Final = 3
-_INVISIBLE: Final = {"Cf", "Cc", "Cs", "Mn"}
+_INVISIBLE: Final = {"Cf", "Cc", "Cs", "Me", "Mn"}
 
 
 def clean(text: str) -> str:

@@ -8,10 +8,12 @@ from flows.reading.normalize import clean, spoken_digits
 _CROSSES: Final = str.maketrans(dict.fromkeys("×✕✖╳╳❌ХΧ叉", "X"))
 """What stands for the X at the end, on keyboards without one; Cyrillic and Greek letters among them."""
 _STAR: Final = re.compile(r"(?<=[0-9])[*](?![*0-9A-Z])")
-_SEGMENT: Final = re.compile(r"[A-Z0-9](?:[A-Z0-9 ()._·-]*[A-Z0-9])?")
-_PIECE: Final = re.compile(r"[A-Z0-9]+")
+_SEGMENT: Final = re.compile(r"[A-Z0-9](?:[A-Z0-9#*@$%^? ()._·-]*[A-Z0-9])?")
+_PIECE: Final = re.compile(r"[A-Z0-9#*@$%^?]*[A-Z0-9][A-Z0-9#*@$%^?]*")
+"""A stray sign inside stays, so that what it stands for is not passed over."""
+_COMMAS: Final = str.maketrans(dict.fromkeys(",/、;", " "))
 _WORDS: Final = frozenset({"IS", "NO", "ID", "MY", "NR", "NUM", "AND", "OR", "THE", "TEL", "SFZ", "CARD"})
-_GLUED: Final = re.compile(r"(?:ID|NO|SFZH?|CARD)+(?=[0-9]{6})")
+_GLUED: Final = re.compile(r"(?:ID|NO|SFZH?|CARD)+#*(?=[0-9]{6})")
 _LONGEST_PREFIX: Final = 3
 _SHORT: Final = 6
 _MARKER: Final = 2
@@ -23,13 +25,18 @@ def prepare(text: str) -> str:
 
 
 def tokens(text: str, whole: re.Pattern[str]) -> list[str]:
-    """Give what may be numbers in the prepared `text`, in order, once each.
+    """Give what may be numbers in the prepared `text`, in order, once each; each has a digit.
 
     Groups of one segment are put together until they match `whole`; a segment in which that leaves a short
     rest is one token.
     """
     found = [token for segment in _SEGMENT.findall(text) for token in _group(_pieces(segment, whole), whole)]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(token for token in found if any(map(str.isdecimal, token))))
+
+
+def without_commas(prepared: str) -> str:
+    """Give the text with commas and slashes as blanks; fit for numbers that have a check character."""
+    return prepared.translate(_COMMAS)
 
 
 def _pieces(segment: str, whole: re.Pattern[str]) -> list[str]:
@@ -58,8 +65,11 @@ def _group(pieces: list[str], whole: re.Pattern[str]) -> list[str]:
     rest = ""
     for piece in pieces:
         alone = whole.fullmatch(piece) is not None
-        before += [rest] if alone and rest else []
-        rest = piece if alone else rest + piece
+        prefixed = rest.isalpha() and whole.fullmatch(rest + piece) is not None
+        if alone and rest and not prefixed:
+            before.append(rest)
+            rest = ""
+        rest += piece
         if whole.fullmatch(rest):
             groups.append(rest)
             rest = ""

@@ -48,9 +48,8 @@ class Settings(BaseSettings):
     sealing_keys: Keys
     hashing_keys: Keys
     calendar_file: Path | None = None
-    poll_seconds: int = Field(default=30, ge=0, le=50)
-    limit_per_second: float | None = Field(default=30, gt=0)
-    limit_per_chat: float | None = Field(default=1, gt=0)
-    limit_per_group_minute: float | None = Field(default=20, gt=0)
+    limit_total: int = Field(default=30, ge=0)  # messages a second in all; 0 switches a limit off
+    limit_chat: int = Field(default=1, ge=0)  # a second in one chat, over three seconds
+    limit_group: int = Field(default=20, ge=0)  # a minute in one group
     keep_sent_days: int = Field(default=7, ge=1)
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")

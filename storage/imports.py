@@ -16,6 +16,7 @@ from flows.ids import Ids, PolicyId
 from flows.reading.id_numbers import IdKind, IdNumber, read_id_number, upgrade_15_to_18
 from flows.terms.eligibility import policy_year
 from flows.terms.policy import CONSUMED, ENDED, GRACE, IN_FORCE, SUSPENDED, Person, Policy, Use
+from storage.directory import Hospital
 
 STATUSES: Final = {"有效": IN_FORCE, "宽限期": GRACE, "中止": SUSPENDED, "终止": ENDED}
 DOCUMENTS: Final = {
@@ -86,6 +87,22 @@ def read_policies(file: Path, *, ids: Ids, today: date) -> list[Policy]:
     if faults:
         raise ImportFault(tuple(faults))
     return list(policies.values())
+
+
+def read_hospitals(file: Path) -> list[Hospital]:
+    """Read the hospital directory: name, province, city, level, ownership, network (是 or 否). Raises ImportFault."""
+    rows = csv.DictReader(io.StringIO(file.read_text("utf-8-sig")))
+    hospitals: list[Hospital] = []
+    faults: list[RowFault] = []
+    for row in rows:
+        try:
+            public = {name: _cell(row, name) for name in ("name", "province", "city", "level", "ownership")}
+            hospitals.append(Hospital(**public, network=_one_of(row, "network", {"是": True, "否": False})))
+        except _Bad as bad:
+            faults.append(RowFault(rows.line_num, bad.column, bad.code))
+    if faults:
+        raise ImportFault(tuple(faults))
+    return hospitals
 
 
 def _policy(row: Mapping[str, str | None], *, ids: Ids, today: date) -> Policy:

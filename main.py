@@ -1,0 +1,489 @@
+"""The command line, and the one place where the parts are put together."""
+
+import asyncio
+import base64
+import contextlib
+import logging
+import os
+import random
+import shutil
+import signal
+import tomllib
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import structlog
+import typer
+from bot.telegram.files import FileFetcher
+from bot.telegram.pacing import Limits, Rate
+from bot.telegram.receiver import Receiver, Unread
+from bot.telegram.sender import Sender
+from pydantic import SecretStr, ValidationError
+
+from bot import cli_texts as t
+from bot.sandbox.app import serve
+from bot.sandbox.people import Person as SandboxPerson
+from bot.sandbox.telegram import StandIn
+from bot.settings import Settings
+from bot.telegram.application import build_application, initialize
+from bot.telegram.render import TelegramRenderer
+from bot.telegram.request import Api, LeanRequest
+from bot.texts import Texts
+from flows.engine import Engine
+from flows.errors import IntakeError, StorageError
+from flows.events import Arrival, DeliveryDoubted, Event, FileFailed
+from flows.ids import ChatId, DocumentId, RowId, UserId
+from flows.messages import DECLARED, MessageKey
+from flows.ports import DeadLetter
+from flows.reference import Illness, Reference
+from flows.service import Service
+from flows.session import Agent
+from flows.terms import catalogue
+from flows.terms.calendar import Calendar, Clocks, notices_from
+from storage import migrate
+from storage.database import Database
+from storage.directory import Product
+from storage.encryption import Codec, Encryption, generate_key
+from storage.ids import Snowflakes
+from storage.imports import ImportFault, read_hospitals, read_policies
+
+HERE = Path(__file__).parent
+SAMPLE = HERE / "storage" / "sample"
+HOSPITALS = HERE / "flows" / "reading" / "data" / "hospitals.csv"
+DEMO = Path("var") / "demo"
+TEXTS = Texts.load()
+
+Checkpoint = Callable[[str], None]
+
+
+def say(key: MessageKey, **params: str | int) -> str:
+    """Give a sentence of the catalogue."""
+    return TEXTS(key(**params))
+
+
+def now() -> datetime:
+    """The present."""
+    return datetime.now(UTC)
+
+
+# ---- the parts, put together ----
+
+
+def codec_of(settings: Settings) -> Encryption:
+    """The keys at work."""
+    return Encryption(sealing=settings.sealing_keys, hashing=settings.hashing_keys)
+
+
+def open_database(settings: Settings, codec: Codec | None = None) -> Database:
+    """Open the database and the folder of documents that the settings name."""
+    return Database.open(settings.database_url, codec=codec or codec_of(settings), documents=settings.documents)
+
+
+def new_ids() -> Snowflakes:
+    """A source of ids for this process."""
+    return Snowflakes(node=random.SystemRandom().randrange(4096), clock=now)
+
+
+def calendar_of(settings: Settings) -> Calendar:
+    """The calendar, with the operator's notices where there is a file."""
+    file = settings.calendar_file
+    return Calendar.build(notices_from(tomllib.loads(file.read_text("utf-8"))) if file else None)
+
+
+async def load_reference(settings: Settings, database: Database) -> Reference:
+    """Load what every step looks at: terms, calendar, illness lists, hashes of the consents."""
+    calendar = calendar_of(settings)
+    products = await database.directory.products()
+    return Reference(
+        terms=catalogue.load(),
+        calendar=calendar,
+        clocks=Clocks(calendar),
+        illnesses={f"{p.id}/{p.version}": msgspec.json.decode(p.body, type=tuple[Illness, ...]) for p in products},
+        consent_digests=TEXTS.digests(),
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Telegram's limits as the settings have them; 0 is off."""
+    return Limits(
+        total=Rate(settings.limit_total, 1.0) if settings.limit_total else None,
+        chat=Rate(3 * settings.limit_chat, 3.0) if settings.limit_chat else None,
+        group=Rate(settings.limit_group, 60.0) if settings.limit_group else None,
+    )
+
+
+class House:
+    """A running bot: what comes in, the service, what goes out, the files. Open it with `open_house`."""
+
+    def __init__(self, settings: Settings, database: Database, reference: Reference, checkpoint: Checkpoint) -> None:
+        self.database = database
+        self._ids = new_ids()
+        self._settings = settings
+        self.service = Service(database, Engine(reference), TelegramRenderer(TEXTS), ids=self._ids, clock=now)
+        token = settings.token.get_secret_value()
+        root = f"{settings.api_url}/bot"
+        sending, polling = LeanRequest(), LeanRequest()
+        self.application = build_application(
+            token,
+            request=sending,
+            get_updates_request=polling,
+            base_url=root,
+            base_file_url=f"{settings.api_url}/file/bot",
+        )
+        self.sender = Sender(
+            database.outbox,
+            Api(sending, root + token).post,
+            holder=f"{os.getpid()}-{self._ids.new()}",
+            on_doubt=self._doubt,
+            limits=limits_of(settings),
+            checkpoint=checkpoint,
+        )
+        self.fetcher = FileFetcher(database.documents, self.application.bot, clock=now, on_failed=self._file_failed)
+        self.receiver = Receiver(
+            Api(polling, root + token).post, self.application.bot, self.handle, checkpoint=checkpoint
+        )
+
+    async def handle(self, arrivals: Sequence[Arrival], dead: Sequence[Unread] = ()) -> None:
+        """Commit what arrivals cause, then wake those who carry it on."""
+        letters = [DeadLetter(RowId(self._ids.new()), None, letter.code, letter.body) for letter in dead]
+        handled = await self.service.handle(arrivals, letters)
+        for code in (*handled.set_aside, *(letter.code for letter in letters)):
+            structlog.get_logger().error("set_aside", code=code)
+        if handled.rows:
+            self.sender.wake()
+        if handled.files:
+            self.fetcher.wake()
+
+    async def _notice(self, event: Event) -> None:
+        await self.handle([Arrival((), event)])
+
+    async def _doubt(self, chat: ChatId, number: str) -> None:
+        await self._notice(DeliveryDoubted(chat=chat, number=number))
+
+    async def _file_failed(self, chat: ChatId, document: DocumentId) -> None:
+        await self._notice(FileFailed(chat=chat, document=document))
+
+    async def _purge(self) -> None:
+        while True:
+            await self.database.purge(now(), keep_sent=timedelta(days=self._settings.keep_sent_days))
+            await asyncio.sleep(3600)
+
+    async def run(self) -> None:
+        """Receive, send and fetch until SIGTERM or SIGINT, then finish what is in hand."""
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await self.run_until(stop)
+
+    async def run_until(self, stop: asyncio.Event) -> None:
+        """Receive, send and fetch until `stop`, then finish what is in hand. Raises Unauthorized."""
+        parts = (self.sender, self.fetcher, self.receiver)
+        tasks = [asyncio.create_task(part.run()) for part in parts]
+        purge = asyncio.create_task(self._purge())
+        waiting = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for extra in (purge, waiting):
+                extra.cancel()
+            for part in reversed(parts):
+                await part.stop()
+            await asyncio.gather(purge, waiting, return_exceptions=True)
+        await asyncio.gather(*tasks)
+
+
+@contextlib.asynccontextmanager
+async def open_house(
+    settings: Settings, *, codec: Codec | None = None, checkpoint: Checkpoint = lambda _window: None
+) -> AsyncIterator[House]:
+    """Open the database and the connections to Telegram; close them. Raises DeliveryError, StorageError."""
+    database = open_database(settings, codec)
+    try:
+        house = House(settings, database, await load_reference(settings, database), checkpoint)
+        await initialize(house.application)
+        try:
+            yield house
+        finally:
+            await house.application.shutdown()
+    finally:
+        await database.close()
+
+
+def quiet_logs(level: str) -> None:
+    """JSON lines with codes and ids. What others log may hold the token or personal data, so it is silenced."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+    )
+    logging.basicConfig(level=logging.WARNING)
+    for name in ("httpx", "telegram", "aiohttp.access", "uvicorn.access"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+# ---- sample data ----
+
+
+async def seed(settings: Settings, *, agents: Sequence[Agent] = ()) -> None:
+    """Fill a migrated database with the sample: products, hospitals, policies, agents."""
+    database = open_database(settings)
+    try:
+        listed = msgspec.json.decode((SAMPLE / "products.json").read_bytes(), type=list[dict[str, Any]])
+        await database.directory.save_products(
+            [Product(p["id"], p["version"], msgspec.json.encode(p["illnesses"])) for p in listed]
+        )
+        await database.directory.replace_hospitals(read_hospitals(HOSPITALS))
+        ids = new_ids()
+        await database.directory.import_policies(
+            read_policies(SAMPLE / "policies.csv", ids=ids, today=now().date()), ids
+        )
+        for agent in agents:
+            await database.directory.add_agent(agent)
+    finally:
+        await database.close()
+
+
+def demo_settings(folder: Path, stand_in: StandIn, url: str) -> Settings:
+    """Settings of a sandbox house in `folder`, with keys of its own."""
+    return Settings(
+        _env_file=None,
+        token=SecretStr(stand_in.token),
+        api_url=url,
+        database_url=f"sqlite:///{folder / 'demo.sqlite3'}",
+        documents=folder / "documents",
+        sealing_keys={"demo": generate_key()},
+        hashing_keys={"demo": generate_key()},
+    )
+
+
+AGENTS = (Agent(UserId(201), "林敏"), Agent(UserId(202), "周洁"))
+
+
+def people(stand_in: StandIn) -> list[str]:
+    """Give the sandbox its sample people; and a line about each."""
+    lines = []
+    for chat, name, what, number, policy in t.PLAYERS:
+        hint = say(t.HINT, what=TEXTS(what()), name=name, number=number, policy=policy)
+        stand_in.add_person(SandboxPerson(id=chat, first_name=name, role=say(t.ROLE_POLICYHOLDER), hint=hint))
+        lines.append(hint)
+    for agent in AGENTS:
+        hint = say(t.AGENT_HINT)
+        stand_in.add_person(SandboxPerson(id=agent.user, first_name=agent.name, role=say(t.ROLE_AGENT), hint=hint))
+        lines.append(f"{agent.name}: {hint}")
+    return lines
+
+
+# ---- the command line ----
+
+app = typer.Typer(help=say(t.CLI), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+imports = typer.Typer(help=say(t.CLI_IMPORT), no_args_is_help=True)
+agents = typer.Typer(help=say(t.CLI_AGENTS), no_args_is_help=True)
+app.add_typer(imports, name="import")
+app.add_typer(agents, name="agents")
+
+
+def settings_or_exit() -> Settings:
+    """Read the settings; name everything that is wrong with them at once, and exit 1."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for fault in error.errors(include_input=False, include_url=False):
+            name = "GREEN_CHANNEL_" + "_".join(str(part) for part in fault["loc"]).upper()
+            typer.echo(say(t.SETTINGS_FAULT, name=name, fault=fault["msg"]), err=True)
+        raise typer.Exit(1) from None
+
+
+def in_loop(work: Coroutine[Any, Any, None]) -> None:
+    """Run a command; an error of the domain ends it with its code."""
+    try:
+        asyncio.run(work)
+    except IntakeError as error:
+        typer.echo(say(t.STOPPED, code=error.code), err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command(help=say(t.CLI_RUN))
+def run() -> None:
+    """Receive from Telegram until stopped."""
+    settings = settings_or_exit()
+    quiet_logs(settings.log_level)
+
+    async def work() -> None:
+        async with open_house(settings) as house:
+            await house.run()
+
+    in_loop(work())
+
+
+@app.command(help=say(t.CLI_DEMO))
+def demo(port: Annotated[int, typer.Option(help=say(t.CLI_PORT))] = 8899) -> None:
+    """Everything in one process: the sandbox, its people, the bot, a fresh database."""
+    quiet_logs("warning")
+    shutil.rmtree(DEMO, ignore_errors=True)
+    DEMO.mkdir(parents=True)
+
+    async def work() -> None:
+        stand_in = StandIn()
+        lines = people(stand_in)
+        async with serve(stand_in, port=port) as url:
+            settings = demo_settings(DEMO, stand_in, url)
+            await migrate.upgrade(settings.database_url)
+            await seed(settings, agents=AGENTS)
+            async with open_house(settings) as house:
+                typer.echo("\n".join([say(t.DEMO_READY, url=url), *lines]))
+                await house.run()
+
+    in_loop(work())
+
+
+@app.command(help=say(t.CLI_SANDBOX))
+def sandbox(port: Annotated[int, typer.Option(help=say(t.CLI_PORT))] = 8899) -> None:
+    """The stand-in for Telegram alone."""
+
+    async def work() -> None:
+        stand_in, stop = StandIn(), asyncio.Event()
+        people(stand_in)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        async with serve(stand_in, port=port) as url:
+            typer.echo(say(t.SANDBOX_READY, url=url, token=stand_in.token))
+            await stop.wait()
+
+    in_loop(work())
+
+
+@app.command("migrate", help=say(t.CLI_MIGRATE))
+def migrate_command() -> None:
+    """Bring the database up to this release."""
+    settings = settings_or_exit()
+    file = settings.database_url.removeprefix("sqlite:///")
+    if file != settings.database_url:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    in_loop(migrate.upgrade(settings.database_url))
+    typer.echo(say(t.MIGRATED, revision=migrate.head()))
+
+
+@app.command(help=say(t.CLI_KEYS))
+def keys() -> None:
+    """Print fresh keys, as lines for .env."""
+    for name in ("SEALING_KEYS", "HASHING_KEYS"):
+        typer.echo(f"GREEN_CHANNEL_{name}=k1:{base64.b64encode(generate_key()).decode()}")
+
+
+@imports.command("policies", help=say(t.CLI_IMPORT_POLICIES))
+def import_policies(file: Annotated[Path, typer.Argument(help=say(t.CLI_FILE), exists=True, dir_okay=False)]) -> None:
+    """Import policies; all or nothing."""
+    settings = settings_or_exit()
+
+    async def work() -> None:
+        ids = new_ids()
+        policies = read_policies(file, ids=ids, today=now().date())
+        database = open_database(settings)
+        try:
+            new = await database.directory.import_policies(policies, ids)
+        finally:
+            await database.close()
+        typer.echo(say(t.IMPORTED, count=len(policies), new=new))
+
+    try:
+        in_loop(work())
+    except ImportFault as fault:
+        for row in fault.faults:
+            reason = say(t.ROW_REASONS.get(row.code, t.ROW_REASONS["bad_format"]))
+            typer.echo(say(t.ROW_FAULT, line=row.line, column=row.column, reason=reason), err=True)
+        typer.echo(say(t.NOT_IMPORTED, count=len(fault.faults)), err=True)
+        raise typer.Exit(1) from None
+
+
+@agents.command("add", help=say(t.CLI_AGENTS_ADD))
+def add_agent(
+    user: Annotated[int, typer.Argument(help=say(t.CLI_USER))],
+    name: Annotated[str, typer.Argument(help=say(t.CLI_NAME))],
+) -> None:
+    """Make a Telegram user an agent."""
+    settings = settings_or_exit()
+
+    async def work() -> None:
+        database = open_database(settings)
+        try:
+            await database.directory.add_agent(Agent(UserId(user), name))
+        finally:
+            await database.close()
+
+    in_loop(work())
+    typer.echo(say(t.AGENT_ADDED, name=name))
+
+
+@app.command(help=say(t.CLI_CHECK))
+def check() -> None:
+    """Look at token, database, catalogue, calendar, key: a line each; exit 1 on a fault."""
+    settings = settings_or_exit()
+    quiet_logs("error")
+    if not asyncio.run(checks(settings)):
+        raise typer.Exit(1)
+
+
+async def checks(settings: Settings) -> bool:
+    """Print a line for each; say whether all is well."""
+
+    async def token() -> str:
+        request, polling = LeanRequest(), LeanRequest()
+        application = build_application(
+            settings.token.get_secret_value(),
+            request=request,
+            get_updates_request=polling,
+            base_url=f"{settings.api_url}/bot",
+            base_file_url=f"{settings.api_url}/file/bot",
+        )
+        await initialize(application)
+        name = application.bot.username
+        await application.shutdown()
+        return f"@{name}"
+
+    async def database() -> str:
+        revision = await migrate.current(settings.database_url)
+        if revision != migrate.head():
+            raise StorageError(f"{revision} < {migrate.head()}")
+        return str(revision)
+
+    async def texts() -> str:
+        if faults := TEXTS.faults(DECLARED.values()):
+            raise StorageError("; ".join(faults))
+        return str(len(TEXTS.keys()))
+
+    async def calendar() -> str:
+        covered = sorted(calendar_of(settings).years_covered())
+        return f"{covered[0]}-{covered[-1]}"
+
+    async def key() -> str:
+        opened = open_database(settings)
+        try:
+            return str(await opened.directory.probe())
+        finally:
+            await opened.close()
+
+    well = True
+    for label, look in (
+        (t.CHECK_TOKEN, token),
+        (t.CHECK_DATABASE, database),
+        (t.CHECK_CATALOGUE, texts),
+        (t.CHECK_CALENDAR, calendar),
+        (t.CHECK_KEY, key),
+    ):
+        try:
+            typer.echo(f"OK    {say(label)}  {await look()}")
+        except (IntakeError, ValueError, OSError) as error:
+            code = error.code if isinstance(error, IntakeError) else type(error).__name__
+            typer.echo(f"FAULT {say(label)}  {code} {error}")
+            well = False
+    return well
+
+
+if __name__ == "__main__":
+    app()

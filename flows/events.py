@@ -85,3 +85,14 @@ class StepFailed(Event, frozen=True, kw_only=True):
 
 class ConversationReturned(Event, frozen=True, kw_only=True):
     """The agent gave the conversation back: the bot goes on where it was."""
+
+
+class Arrival(Struct, frozen=True):
+    """An event from outside, with the keys by which the same one is recognised when it comes again.
+
+    `u:<update>`, and `m:<chat>:<message>` for a message, `e:<chat>:<message>:<edited at>` for an edit, `t:<query>` for
+    a tap. It was seen before if any of its keys was.
+    """
+
+    keys: tuple[str, ...]
+    event: Event

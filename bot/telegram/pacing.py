@@ -111,12 +111,12 @@ class Bell:
         """End the wait."""
         self._rung.set()
 
-    async def wait(self, seconds: float) -> None:
-        """Wait until it rings, at most so long."""
+    async def wait(self, seconds: float) -> bool:
+        """Wait until it rings, at most so long; say whether it did."""
         try:
             async with asyncio.timeout(seconds):
                 await self._rung.wait()
         except TimeoutError:
-            return
-        finally:
-            self._rung.clear()
+            return False
+        self._rung.clear()
+        return True

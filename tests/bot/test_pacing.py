@@ -87,5 +87,5 @@ def test_chance_takes_away_at_most_half() -> None:
 async def test_a_bell_rung_before_the_wait_ends_it_and_is_heard_once() -> None:
     bell = Bell()
     bell.ring()
-    await bell.wait(60.0)
-    await bell.wait(0.0)
+    assert await bell.wait(60.0)
+    assert not await bell.wait(0.0)

@@ -1,0 +1,220 @@
+"""What becomes of one lane: its rows in order, each sent once, and the truth about each.
+
+A question whose fate is unknown is sent once more; an agent's words never are, and the agent is told. An answer to a
+tap waits for nothing and is never worth a second doubt.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import structlog
+from msgspec import Struct
+
+from bot.telegram.pacing import Backoff, Pacer
+from bot.telegram.request import CONNECT_PATIENCE, PATIENCE, Post
+from flows.effects import QUESTION
+from flows.errors import (
+    Blocked,
+    Conflicted,
+    DeliveryError,
+    IntakeError,
+    Refused,
+    Throttled,
+    Unauthorized,
+    Unavailable,
+    Uncertain,
+)
+from flows.ids import ChatId, RowId
+from flows.ports import Delivered, OutboxRow
+
+TAP = "tap"
+SENT, FAILED, BLOCKED, UNCERTAIN, RETRY = "sent", "failed", "blocked", "uncertain", "retry"
+NO_MESSAGE = "no_message"  # the earlier row that this one is about never became a message
+
+HOLD = 3.0  # seconds that a lane is held while its chat's limit asks to wait; for longer, it is given back
+MARGIN = timedelta(seconds=2 * (CONNECT_PATIENCE + PATIENCE) + 2 * HOLD)  # the longest that one row can take
+TAP_ATTEMPTS = 3  # by then the clock on the button has run out
+MOST_ATTEMPTS = 10  # of a row at which we fail ourselves
+
+OUTCOMES: dict[type[DeliveryError], str] = {
+    Refused: FAILED,
+    Blocked: BLOCKED,
+    Throttled: RETRY,
+    Unauthorized: RETRY,
+    Conflicted: RETRY,
+    Unavailable: RETRY,
+    Uncertain: UNCERTAIN,
+}
+
+_log = structlog.get_logger(__name__)
+Report = Callable[[Delivered], None]
+
+
+class Lane(Struct):
+    """The rows of one chat that were leased together, in order, until when, and what they have become so far."""
+
+    chat: ChatId
+    until: datetime
+    rows: list[OutboxRow] = msgspec.field(default_factory=list)
+    messages: dict[RowId, int] = msgspec.field(default_factory=dict)
+    abandoned: bool = False
+
+
+@dataclass(eq=False, kw_only=True)
+class Courier:
+    """Carries lanes. `monotonic` gives seconds for pacing, `clock` the instants that are stored."""
+
+    post: Post
+    pacer: Pacer
+    on_doubt: Callable[[ChatId, str], Awaitable[None]]
+    clock: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], Coroutine[Any, Any, None]]
+    backoff: Backoff
+    checkpoint: Callable[[str], None]
+    halt_all: bool = False
+    stopping: bool = False
+
+    _resume: float = field(default=0.0, init=False)  # nothing is sent before then, in seconds of `monotonic`
+    _turnstile: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)  # first come, first served
+
+    async def carry(self, lane: Lane, report: Report) -> None:
+        """Report what came of every row but of one at which we failed ourselves: then the lane is `abandoned`.
+
+        An abandoned lane must not be freed: its lease runs out, and the row returns as one in doubt.
+        """
+        for row in filter(_lost, lane.rows):
+            await self._guarded(row, lane, self._doubt(row), report)
+        rows = [row for row in lane.rows if not _lost(row)]
+        taps = [row for row in rows if row.kind == TAP]
+        async with asyncio.TaskGroup() as beside:
+            if taps:
+                beside.create_task(self._in_order(taps, lane, report))
+            # No task for these: so the last result and the end of its lane are written in one group.
+            await self._in_order([row for row in rows if row.kind != TAP], lane, report)
+
+    def halted(self) -> float:
+        """Give the seconds for which nothing may be sent to anybody."""
+        return max(0.0, self._resume - self.monotonic())
+
+    async def _in_order(self, rows: Sequence[OutboxRow], lane: Lane, report: Report) -> None:
+        for place, row in enumerate(rows):
+            result = await self._guarded(row, lane, self._deliver(row, lane), report)
+            if result is None or result.outcome in {RETRY, BLOCKED}:
+                for later in rows[place + 1 :]:
+                    report(self._given_back(later, like=result))
+                return
+
+    async def _guarded(
+        self, row: OutboxRow, lane: Lane, work: Coroutine[Any, Any, Delivered], report: Report
+    ) -> Delivered | None:
+        try:
+            result = await work
+        except Exception as error:  # noqa: BLE001 -- the edge: one row must not end the sender
+            code = error.code if isinstance(error, IntakeError) else type(error).__name__
+            _log.error("row_abandoned", row=row.id, code=code, attempts=row.attempts)  # its text may quote the row
+            if row.attempts < MOST_ATTEMPTS:
+                lane.abandoned = True
+                return None
+            result = _outcome(row, UNCERTAIN, code=code)
+        if result.code:
+            _log.info("row_not_sent", row=row.id, outcome=result.outcome, code=result.code, attempts=row.attempts)
+        report(result)
+        return result
+
+    def _given_back(self, row: OutboxRow, *, like: Delivered | None) -> Delivered:
+        """Let a row that was not begun wait in its place, behind the one that was."""
+        if like is None:
+            return _outcome(row, RETRY, not_before=self.clock())
+        return _outcome(row, like.outcome, not_before=like.not_before)
+
+    async def _deliver(self, row: OutboxRow, lane: Lane) -> Delivered:
+        if self.stopping or self.clock() + MARGIN > lane.until:
+            return _outcome(row, RETRY, not_before=self.clock())
+        body = _filled(row, lane.messages)
+        if body is None:
+            return _outcome(row, FAILED, code=NO_MESSAGE)
+        wait = 0.0 if row.kind == TAP else await self._pace(row.chat)
+        if wait > 0:
+            return _outcome(row, RETRY, not_before=self._after(wait))
+        result = await self._send(row, body)
+        if result.message is not None:
+            lane.messages[row.id] = result.message
+        return result
+
+    async def _send(self, row: OutboxRow, body: bytes) -> Delivered:
+        once_more = row.kind == QUESTION and not row.doubted
+        for _ in range(2 if once_more else 1):
+            try:
+                answer = await self.post(row.payload.method, body)
+            except Uncertain:
+                continue
+            except DeliveryError as error:
+                return self._refusal(row, error)
+            self.checkpoint(SENT)
+            return _outcome(row, SENT, message=_message_id(answer))
+        return await self._doubt(row)
+
+    async def _doubt(self, row: OutboxRow) -> Delivered:
+        """Settle a row whose fate stays unknown. The agent is told before it is written: rather twice than never."""
+        if row.kind == TAP:
+            return _outcome(row, SENT, code=Uncertain.code)
+        if row.doubt is not None:
+            await self.on_doubt(*row.doubt)
+        return _outcome(row, UNCERTAIN, code=Uncertain.code)
+
+    def _refusal(self, row: OutboxRow, error: DeliveryError) -> Delivered:
+        outcome = OUTCOMES[type(error)]
+        if outcome != RETRY:
+            return _outcome(row, outcome, code=error.code)
+        if row.kind == TAP and row.attempts >= TAP_ATTEMPTS:
+            return _outcome(row, FAILED, code=error.code)
+        wait = error.retry_after if isinstance(error, Throttled) else self.backoff.delay(max(row.attempts, 1))
+        if isinstance(error, Unauthorized) or (self.halt_all and isinstance(error, Throttled)):
+            self._resume = max(self._resume, self.monotonic() + wait)
+        return _outcome(row, RETRY, not_before=self._after(wait), code=error.code)
+
+    async def _pace(self, chat: ChatId) -> float:
+        """Wait until the limits allow a message and count it; where the lane would be held too long, give how long."""
+        while (wait := max(self.pacer.delay_of_chat(chat, self.monotonic()), self.halted())) > 0:
+            if wait > HOLD:
+                return wait
+            await self.sleep(wait)
+        async with self._turnstile:
+            while (wait := self.pacer.delay_of_all(self.monotonic())) > 0:
+                await self.sleep(wait)
+            self.pacer.take(chat, self.monotonic())
+        return 0.0
+
+    def _after(self, seconds: float) -> datetime:
+        return self.clock() + timedelta(seconds=seconds)
+
+
+def _lost(row: OutboxRow) -> bool:
+    """Say whether its sender died with it and it is not to be sent again."""
+    return row.doubted and row.kind != QUESTION
+
+
+def _outcome(
+    row: OutboxRow, outcome: str, *, message: int | None = None, not_before: datetime | None = None, code: str = ""
+) -> Delivered:
+    return Delivered(row.id, row.chat, outcome, message=message, not_before=not_before, code=code)
+
+
+def _filled(row: OutboxRow, messages: dict[RowId, int]) -> bytes | None:
+    """Put the message that the row is about into its payload; None where there is no such message."""
+    if row.refers is None:
+        return row.payload.body
+    message = row.message or messages.get(row.refers)
+    if message is None:
+        return None
+    return msgspec.json.encode({**msgspec.json.decode(row.payload.body), "message_id": message})
+
+
+def _message_id(answer: object) -> int | None:
+    message = answer.get("message_id") if isinstance(answer, dict) else None
+    return message if isinstance(message, int) else None

@@ -1,0 +1,171 @@
+"""Files are fetched after the commit, as jobs with retries: the conversation does not wait for them.
+
+What cannot be fetched for good is asked for again. Neither a name nor a byte of a file reaches the log.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from telegram import Bot
+from telegram.constants import FileSizeLimit
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.telegram.pacing import Backoff, Bell
+from bot.telegram.request import from_library
+from flows.errors import IntakeError, Throttled
+from flows.ids import ChatId, DocumentId
+from flows.ports import Documents, FileJob
+
+LEASE = timedelta(minutes=10)
+POLL = 5.0  # seconds after which jobs written by other processes, or due again, are found
+PATIENCE = 60.0  # seconds without a byte until a download counts as lost
+ATTEMPTS = 12  # with the waits between them, an hour and a half
+TOO_BIG = "too_big"
+GONE = "gone"  # the attempts are used up
+# Telegram's one wording for an id that is wrong and for a file that is away for a moment.
+_PERHAPS_LATER = "temporarily unavailable"
+_TOO_BIG_WORDING = "too big"
+
+_log = structlog.get_logger(__name__)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(eq=False)
+class FileFetcher:
+    """Fetches until stopped; `parallel` files at once. `on_failed` is told of a file that is lost for good.
+
+    `largest` is what this Bot API server gives out, in bytes (20 MB; None for a local server, which has no limit).
+    """
+
+    documents: Documents
+    bot: Bot
+    _: KW_ONLY
+    on_failed: Callable[[ChatId, DocumentId], Awaitable[None]]
+    clock: Callable[[], datetime] = _now
+    backoff: Backoff = field(default_factory=lambda: Backoff(chance=random.random, first=2.0, most=900.0))
+    parallel: int = 4
+    attempts: int = ATTEMPTS
+    largest: int | None = FileSizeLimit.FILESIZE_DOWNLOAD
+
+    _bell: Bell = field(default_factory=Bell, init=False)
+    _stopping: bool = field(default=False, init=False)
+    _idle: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+
+    def __post_init__(self) -> None:
+        """Start idle: stopping what never ran is nothing to wait for."""
+        self._idle.set()
+
+    def wake(self) -> None:
+        """Say that jobs were committed."""
+        self._bell.ring()
+
+    async def run(self) -> None:
+        """Fetch until `stop`."""
+        self._idle.clear()
+        try:
+            while not self._stopping:
+                await self._turn()
+                await self._bell.wait(POLL)
+        finally:
+            await self._give_up_running()
+            self._idle.set()
+
+    async def stop(self) -> None:
+        """Return when `run` has. A download that is under way is given up, and begun anew when its lease is over."""
+        self._stopping = True
+        self._bell.ring()
+        await self._idle.wait()
+
+    async def flush(self) -> None:
+        """Fetch what can be fetched now, and return when it is kept. Not beside `run`."""
+        while await self._begin() or self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _turn(self) -> None:
+        try:
+            await self._begin()
+        except Exception as error:  # noqa: BLE001 -- the edge: jobs wait in the database until it is back
+            _log.warning("jobs_failed", code=_code(error))
+
+    async def _begin(self) -> bool:
+        room = self.parallel - len(self._tasks)
+        if room <= 0:
+            return False
+        now = self.clock()
+        jobs = await self.documents.lease(limit=room, now=now, until=now + LEASE)
+        self._tasks.update(asyncio.create_task(self._work(job)) for job in jobs)
+        return bool(jobs)
+
+    async def _work(self, job: FileJob) -> None:
+        try:
+            await self._fetch(job)
+        except Exception as error:  # noqa: BLE001 -- the edge: its lease runs out, and it is begun anew
+            _log.error("file_abandoned", document=job.document, code=_code(error), attempts=job.attempts)
+        finally:
+            self._tasks.discard(_current())
+            self._bell.ring()
+
+    async def _fetch(self, job: FileJob) -> None:
+        if self.largest is not None and job.size > self.largest:
+            await self._lose(job, TOO_BIG)
+            return
+        try:
+            content = await self._download(job)
+        except TelegramError as error:
+            await self._put_off(job, error)
+            return
+        await self.documents.keep(job.document, content, self.clock())
+        _log.info("file_kept", document=job.document, bytes=len(content), attempts=job.attempts)
+
+    async def _download(self, job: FileJob) -> bytes:
+        file = await self.bot.get_file(job.file_id)
+        return bytes(await file.download_as_bytearray(read_timeout=PATIENCE))
+
+    async def _put_off(self, job: FileJob, error: TelegramError) -> None:
+        code = _lost_by(error)
+        if code or job.attempts >= self.attempts:
+            await self._lose(job, code or GONE)
+            return
+        meaning = from_library(error)
+        wait = meaning.retry_after if isinstance(meaning, Throttled) else self.backoff.delay(max(job.attempts, 1))
+        _log.info("file_postponed", document=job.document, code=meaning.code, attempts=job.attempts)
+        await self.documents.postpone(job.document, self.clock() + timedelta(seconds=wait))
+
+    async def _lose(self, job: FileJob, code: str) -> None:
+        """Ask for the file again, then write that it is lost: rather asked for twice than never."""
+        _log.warning("file_lost", document=job.document, code=code, attempts=job.attempts)
+        await self.on_failed(job.chat, job.document)
+        await self.documents.give_up(job.document, code)
+
+    async def _give_up_running(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _lost_by(error: TelegramError) -> str:
+    """Give the code of what makes another attempt useless, empty where one may help."""
+    if isinstance(error, BadRequest) and _TOO_BIG_WORDING in error.message:
+        return TOO_BIG
+    if isinstance(error, BadRequest | Forbidden) and _PERHAPS_LATER not in error.message:
+        return from_library(error).code
+    return ""
+
+
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, IntakeError) else type(error).__name__
+
+
+def _current() -> asyncio.Task[None]:
+    task: asyncio.Task[None] | None = asyncio.current_task()
+    if task is None:
+        raise RuntimeError
+    return task

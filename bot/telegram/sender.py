@@ -1,0 +1,206 @@
+"""The way out: leases lanes of the outbox, has them carried side by side, and writes what came of them in groups.
+
+Whatever has finished while the last group was written is the next group: a lane that waits holds up nobody. The kill
+tests cut in at the window `sent`: Telegram has it, and the outbox does not know yet.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.telegram.courier import Courier, Lane
+from bot.telegram.pacing import Backoff, Bell, Limits, Pacer
+from bot.telegram.request import Post
+from flows.errors import IntakeError
+from flows.ids import ChatId
+from flows.ports import Delivered, Outbox, OutboxRow
+
+LEASE = timedelta(seconds=120)
+POLL = 5.0  # seconds after which rows written by other processes are found
+SOON = 0.02  # seconds; what is due but not given is held by another sender: no busy loop
+LAST_ATTEMPTS = 3  # to write the last results while stopping
+
+_log = structlog.get_logger(__name__)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(eq=False)
+class Sender:
+    """Sends until stopped. Any number of them may share an outbox, each with a `holder` of its own.
+
+    `on_doubt` is told whose words, about which case, may not have arrived (the row's `doubt`). `lanes` bounds how many
+    chats are served at once. `halt_all`: a 429 halts every chat, not its own alone.
+    """
+
+    outbox: Outbox
+    post: Post
+    _: KW_ONLY
+    holder: str
+    on_doubt: Callable[[ChatId, str], Awaitable[None]]
+    limits: Limits = field(default_factory=Limits)
+    lanes: int = 64
+    halt_all: bool = False
+    clock: Callable[[], datetime] = _now
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep
+    backoff: Backoff = field(default_factory=lambda: Backoff(chance=random.random))
+    checkpoint: Callable[[str], None] = lambda _window: None
+
+    _courier: Courier = field(init=False)
+    _bell: Bell = field(default_factory=Bell, init=False)
+    _idle: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    _results: list[Delivered] = field(default_factory=list, init=False)
+    _done: list[ChatId] = field(default_factory=list, init=False)  # lanes to be given up with the next group
+    _look: bool = field(default=True, init=False)  # there may be something to lease
+    _due: datetime | None = field(default=None, init=False)
+    _failures: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        """Start idle: stopping what never ran is nothing to wait for."""
+        self._idle.set()
+        self._courier = Courier(
+            post=self.post,
+            pacer=Pacer(self.limits),
+            on_doubt=self.on_doubt,
+            clock=self.clock,
+            monotonic=self.monotonic,
+            sleep=self.sleep,
+            backoff=self.backoff,
+            checkpoint=self.checkpoint,
+            halt_all=self.halt_all,
+        )
+
+    def wake(self) -> None:
+        """Say that rows were committed. Cheap; any number of calls make one look."""
+        self._look = True
+        self._bell.ring()
+
+    async def run(self) -> None:
+        """Send until `stop`. Failures of the outbox are waited out; nothing is forgotten meanwhile."""
+        self._idle.clear()
+        try:
+            while not self._courier.stopping:
+                await self._turn()
+                self._look |= not await self._bell.wait(self._pause())
+            await self._finish()
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            self._idle.set()
+
+    async def stop(self) -> None:
+        """Let what is being sent end, give back the rest, and return when `run` has."""
+        self._courier.stopping = True
+        self._bell.ring()
+        await self._idle.wait()
+
+    async def flush(self) -> None:
+        """Send what can be sent now, and return when it is settled; never beside `run`. Raises the outbox's errors."""
+        self._look = True
+        while self._look or self._tasks or self._results or self._done:
+            await self._settle()
+            await self._lease()
+            if self._tasks:
+                await self._bell.wait(POLL)
+            elif self._courier.halted():
+                return
+
+    async def _turn(self) -> None:
+        try:
+            await self._settle()
+            await self._lease()
+        except Exception as error:  # noqa: BLE001 -- the edge: the results are kept, and written with the next turn
+            self._failures += 1
+            code = error.code if isinstance(error, IntakeError) else type(error).__name__
+            _log.warning("outbox_failed", code=code, failures=self._failures)
+        else:
+            self._failures = 0
+
+    def _room(self) -> int:
+        return self.lanes - len(self._tasks)
+
+    def _pause(self) -> float:
+        """Give the seconds until there is a reason to look again, if no bell rings."""
+        if self._failures:
+            return self.backoff.delay(self._failures)
+        if self._courier.halted():
+            return min(POLL, self._courier.halted())
+        if self._look and self._room() > 0:
+            return 0.0
+        if self._due is None:
+            return POLL
+        return min(POLL, max(SOON, (self._due - self.clock()).total_seconds()))
+
+    async def _lease(self) -> None:
+        room = self._room()
+        if self._courier.stopping or not self._look or room <= 0 or self._courier.halted():
+            return
+        now = self.clock()
+        self._look = False  # before the question: a bell that rings meanwhile counts
+        rows = await self._asked(room, now)
+        self._look |= len(rows) == room
+        self._due = None if rows else await self.outbox.next_due(now)
+        for lane in _lanes(rows, until=now + LEASE):
+            task = asyncio.create_task(self._carry(lane))
+            self._tasks.add(task)
+
+    async def _asked(self, room: int, now: datetime) -> list[OutboxRow]:
+        try:
+            return await self.outbox.lease(holder=self.holder, limit=room, now=now, until=now + LEASE)
+        except BaseException:
+            self._look = True
+            raise
+
+    async def _carry(self, lane: Lane) -> None:
+        try:
+            await self._courier.carry(lane, self._report)
+            if not lane.abandoned:
+                self._done.append(lane.chat)
+        finally:
+            task = asyncio.current_task()
+            if task is not None:
+                self._tasks.discard(task)
+            self._bell.ring()
+
+    def _report(self, result: Delivered) -> None:
+        self._results.append(result)
+        self._bell.ring()
+
+    async def _settle(self) -> None:
+        """Write what has finished, and give up the lanes that are done. Where that fails, it is kept for the next."""
+        results, done = self._results, self._done
+        if not results and not done:
+            return
+        self._results, self._done = [], []
+        try:
+            await self.outbox.settle(results, holder=self.holder, free=done, now=self.clock())
+        except BaseException:
+            self._results[:0], self._done[:0] = results, done
+            raise
+        self._look |= bool(done)
+
+    async def _finish(self) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        for _ in range(LAST_ATTEMPTS):
+            await self._turn()
+            if not self._failures:
+                return
+            await self.sleep(self.backoff.delay(self._failures))
+
+
+def _lanes(rows: list[OutboxRow], *, until: datetime) -> list[Lane]:
+    lanes: dict[ChatId, Lane] = {}
+    for row in rows:
+        lanes.setdefault(row.chat, Lane(row.chat, until)).rows.append(row)
+    return list(lanes.values())

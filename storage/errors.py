@@ -15,7 +15,14 @@ from sqlalchemy import UniqueConstraint
 from flows.errors import Busy, Duplicate, StorageError, Unreadable
 from storage.tables import metadata
 
-FOREIGN = (sqlalchemy.exc.SQLAlchemyError, ObjectStoreError, OSError, InvalidTag, MsgspecError)
+FOREIGN = (
+    sqlalchemy.exc.SQLAlchemyError,
+    sqlalchemy.exc.EmulatedDBAPIException,  # of a driver without DBAPI, where SQLAlchemy did not wrap it
+    ObjectStoreError,
+    OSError,
+    InvalidTag,
+    MsgspecError,
+)
 
 _SQLITE_PRIMARY = 0xFF  # the primary code is the low byte of an extended one (sqlite.org/rescode.html)
 _SQLITE_BUSY = {5, 6}  # SQLITE_BUSY, SQLITE_LOCKED

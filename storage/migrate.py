@@ -18,12 +18,12 @@ _SCRIPTS: Final = Path(__file__).parent / "migrations"
 
 async def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database at `url` up to `revision`, in one transaction. Nobody else should be writing."""
-    await _run(url, lambda connection: command.upgrade(_config(connection), revision))
+    await run(url, lambda connection: command.upgrade(_config(connection), revision))
 
 
 async def downgrade(url: str, revision: str) -> None:
     """Take the database at `url` down to `revision` (`base`: nothing is left), in one transaction."""
-    await _run(url, lambda connection: command.downgrade(_config(connection), revision))
+    await run(url, lambda connection: command.downgrade(_config(connection), revision))
 
 
 async def current(url: str) -> str | None:
@@ -42,7 +42,14 @@ def head() -> str:
     return str(ScriptDirectory(str(_SCRIPTS)).get_current_head())
 
 
-async def _run(url: str, change: Callable[[Connection], None]) -> None:
+def history() -> list[str]:
+    """Give every revision, the oldest first."""
+    scripts = ScriptDirectory(str(_SCRIPTS)).walk_revisions()
+    return [script.revision for script in scripts][::-1]
+
+
+async def run(url: str, change: Callable[[Connection], None]) -> None:
+    """Change the database at `url` in one transaction."""
     engines = open_engines(make_url(url))
     try:
         with border():

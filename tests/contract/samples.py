@@ -1,0 +1,131 @@
+"""Made-up values for the contract, and the few steps that many of its tests begin with."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from flows.desk.case import Case, Line
+from flows.effects import RELAY, FileFetch
+from flows.ids import CaseId, ChatId, DocumentId, PolicyId, RowId, UserId
+from flows.ports import Changes, Delivered, OutboxRow, Payload
+from flows.session import Attachment, Consent, Session
+from flows.terms.policy import IN_FORCE, Person, Policy, Use
+from storage.database import Database
+from tests.fakes import FakeStore
+
+Backend = FakeStore | Database
+
+NOW = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
+SOON = NOW + timedelta(minutes=1)
+LATER = NOW + timedelta(hours=1)
+WANG = ChatId(6_000_000_001)
+LI = ChatId(6_000_000_002)
+
+
+def session(chat: ChatId = WANG) -> Session:
+    """Give a session with every field filled that is stored."""
+    return Session(
+        chat=chat,
+        state="hospital",
+        conversation=3,
+        turn=7,
+        answers={"illness": "脑膜瘤", "phone": "13800000000"},
+        attachments=(Attachment(DocumentId(5), "unique", "report"),),
+        consents=(Consent("privacy", "2", "ab12", NOW),),
+        asked=RowId(9),
+        misses=1,
+        policy=PolicyId(4),
+        cases=(CaseId(2**62),),
+        desk=CaseId(8),
+    )
+
+
+def case(number: str = "GC-1", *, id_: int = 1, due: datetime = LATER, state: str = "queued", version: int = 0) -> Case:
+    """Give a case with every field filled."""
+    return Case(
+        id=CaseId(id_),
+        number=number,
+        kind="OP",
+        chat=WANG,
+        created_at=NOW,
+        due_at=due,
+        state=state,
+        version=version,
+        accepted_on=date(2026, 3, 2),
+        owner=None if state == "queued" else UserId(77),
+        owner_name="" if state == "queued" else "小陈",
+        claimed_at=None if state == "queued" else NOW,
+        policy=PolicyId(4),
+        answers={"name": "王小明"},
+        attachments=(Attachment(DocumentId(5), "unique", "report"),),
+        decision={"verdict": "accepted", "reasons": ["G2"]},
+        waiting=(Line(NOW, "在吗"),),
+    )
+
+
+def policy(number: str = "P-1001", *, id_: int = 4, uses: tuple[Use, ...] = ()) -> Policy:
+    """Give a policy in force."""
+    return Policy(
+        id=PolicyId(id_),
+        number=number,
+        product="CI-2026",
+        version="1",
+        status=IN_FORCE,
+        starts=date(2025, 5, 1),
+        ends=date(2030, 4, 30),
+        holder=Person("王大明", "resident_id", "110101195001010015", "13800000000"),
+        insured=Person("王小明", "resident_id", "110101198001010013"),
+        limits={"OP": 1, "IP": 1},
+        uses=uses,
+    )
+
+
+def row(id_: int, chat: ChatId = WANG, *, kind: str = RELAY, refers: int | None = None) -> OutboxRow:
+    """Give a row of the outbox."""
+    return OutboxRow(
+        id=RowId(id_),
+        chat=chat,
+        kind=kind,
+        payload=Payload("sendMessage", f'{{"text":"第{id_}条"}}'.encode()),
+        doubt=(LI, "GC-1"),
+        refers=None if refers is None else RowId(refers),
+    )
+
+
+def file(id_: int = 5) -> FileFetch:
+    """Give a file to be fetched."""
+    return FileFetch(
+        document=DocumentId(id_),
+        chat=WANG,
+        file_id="file-id",
+        unique_id="unique",
+        kind="document",
+        size=11,
+        name="病理报告.pdf",
+        mime="application/pdf",
+    )
+
+
+async def save(store: Backend, changes: Changes) -> None:
+    """Save in a unit of work of its own."""
+    async with store.begin() as work:
+        await work.save(changes, NOW)
+        await work.commit()
+
+
+async def queue(store: Backend, *rows: OutboxRow) -> None:
+    """Have rows in the outbox."""
+    await save(store, Changes(outbox=list(rows)))
+
+
+async def lease(store: Backend, now: datetime = NOW, *, holder: str = "a", limit: int = 100) -> list[OutboxRow]:
+    """Lease for a minute."""
+    return await store.outbox.lease(holder=holder, limit=limit, now=now, until=now + timedelta(minutes=1))
+
+
+async def settle(store: Backend, *results: Delivered, holder: str = "a", free: tuple[ChatId, ...] = ()) -> None:
+    """Settle now."""
+    await store.outbox.settle(results, holder=holder, free=free, now=NOW)
+
+
+def sent(row: OutboxRow, message: int = 1) -> Delivered:
+    """Give the news that a row was sent."""
+    return Delivered(row.id, row.chat, "sent", message=message)

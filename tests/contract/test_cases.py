@@ -1,0 +1,114 @@
+from datetime import date, timedelta
+
+import pytest
+
+from flows.effects import UseReservation
+from flows.errors import Busy, Duplicate, StorageError
+from flows.ids import CaseId, PolicyId, RowId
+from flows.ports import Changes
+from flows.terms.policy import CONSUMED, RESERVED, Use
+from tests.contract.samples import NOW, Backend, case, policy, save
+from tests.fakes import Counter
+
+
+async def test_every_field_of_a_case_comes_back(store: Backend) -> None:
+    await save(store, Changes(new_cases=[case(state="claimed")]))
+    async with store.begin() as work:
+        found = await work.cases([CaseId(1), CaseId(2), CaseId(1)])
+    assert found == {CaseId(1): case(state="claimed")}
+
+
+async def test_a_case_is_replaced_by_its_next_version(store: Backend) -> None:
+    await save(store, Changes(new_cases=[case(), case("GC-2", id_=2)]))
+    changed = [case("GC-2", id_=2, state="claimed", version=1), case(state="closed", version=1)]
+    await save(store, Changes(changed_cases=changed))
+    async with store.begin() as work:
+        assert await work.cases([CaseId(1), CaseId(2)]) == {each.id: each for each in changed}
+
+
+@pytest.mark.parametrize("version", [1, 2, 4])
+async def test_another_version_than_the_next_is_busy(store: Backend, version: int) -> None:
+    await save(store, Changes(new_cases=[case(version=2), case("GC-2", id_=2)]))
+    changed = [case("GC-2", id_=2, version=1), case(state="claimed", version=version)]
+    with pytest.raises(Busy):
+        await save(store, Changes(changed_cases=changed))
+    async with store.begin() as work:
+        assert await work.cases([CaseId(1)]) == {CaseId(1): case(version=2)}
+
+
+async def test_a_case_that_is_not_there_cannot_be_replaced(store: Backend) -> None:
+    with pytest.raises(Busy):
+        await save(store, Changes(changed_cases=[case(version=1)]))
+
+
+async def test_a_number_is_given_once(store: Backend) -> None:
+    await save(store, Changes(new_cases=[case()]))
+    with pytest.raises(Duplicate) as raised:
+        await save(store, Changes(new_cases=[case(id_=2)]))
+    assert raised.value.constraint == "uq_cases_number"
+    with pytest.raises(Duplicate) as raised:
+        await save(store, Changes(new_cases=[case("GC-2")]))
+    assert raised.value.constraint == "pk_cases"
+
+
+async def test_the_queue_is_in_order_of_due_time_then_id_with_the_number_of_all(store: Backend) -> None:
+    soon = NOW + timedelta(minutes=5)
+    await save(
+        store,
+        Changes(
+            new_cases=[
+                case("GC-1", id_=1),
+                case("GC-4", id_=4, due=soon),
+                case("GC-3", id_=3, due=soon),
+                case("GC-2", id_=2, due=NOW, state="claimed"),
+            ]
+        ),
+    )
+    async with store.begin() as work:
+        cases, waiting = await work.queue(2)
+        assert [each.number for each in cases] == ["GC-3", "GC-4"]
+        assert waiting == 3
+
+
+async def test_an_empty_queue_has_nobody_waiting(store: Backend) -> None:
+    async with store.begin() as work:
+        assert await work.queue(1) == ([], 0)
+
+
+async def test_a_policy_is_found_by_its_number_with_its_uses(store: Backend) -> None:
+    by_phone = Use("IP", date(2025, 5, 1), CONSUMED)
+    given = [policy(uses=(by_phone,)), policy("P-1002", id_=3), policy("P-1003", id_=6)]
+    assert await store.directory.import_policies(given, Counter()) == 3
+    async with store.begin() as work:
+        found = await work.policies(["P-1001", "P-1002", "P-9999", "P-1001"])
+        assert found == {"P-1001": given[0], "P-1002": given[1]}
+        assert await work.policies(["P-9999"]) == {}
+        assert await work.policies([]) == {}
+
+
+async def test_a_reserved_use_is_seen_at_once_and_after_the_commit(store: Backend) -> None:
+    await store.directory.import_policies([policy()], Counter())
+    year = date(2025, 5, 1)
+    reservation = UseReservation(id=RowId(100), policy=PolicyId(4), service="OP", year=year, case=CaseId(1))
+    reserved = (Use("OP", year, RESERVED, CaseId(1)),)
+    async with store.begin() as work:
+        await work.save(Changes(uses=[reservation]), NOW)
+        assert (await work.policies(["P-1001"]))["P-1001"].uses == reserved
+        await work.commit()
+    async with store.begin() as work:
+        assert (await work.policies(["P-1001"]))["P-1001"].uses == reserved
+
+
+async def test_a_use_belongs_to_a_policy_that_is_there(store: Backend) -> None:
+    use = UseReservation(id=RowId(100), policy=PolicyId(4), service="OP", year=date(2025, 5, 1), case=CaseId(1))
+    with pytest.raises(StorageError):
+        await save(store, Changes(uses=[use]))
+
+
+async def test_a_second_import_replaces_the_policy_and_keeps_id_and_uses(store: Backend) -> None:
+    spent = Use("OP", date(2025, 5, 1), CONSUMED)
+    await store.directory.import_policies([policy(uses=(spent,))], Counter())
+    assert await store.directory.import_policies([policy(id_=50), policy("P-2", id_=51)], Counter()) == 1
+    async with store.begin() as work:
+        found = await work.policies(["P-1001", "P-2"])
+    assert found == {"P-1001": policy(uses=(spent,)), "P-2": policy("P-2", id_=51)}

@@ -1,0 +1,69 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+import pytest
+
+from flows.effects import FileClaim
+from flows.errors import Unreadable
+from flows.ids import CaseId, DocumentId
+from flows.ports import Changes, FileJob
+from tests.contract.samples import LATER, NOW, SOON, WANG, Backend, file, save
+
+REPORT = DocumentId(5)
+
+
+async def _lease(store: Backend, now: datetime = NOW, limit: int = 10) -> Sequence[FileJob]:
+    return await store.documents.lease(limit=limit, now=now, until=SOON)
+
+
+async def test_a_file_is_leased_once_and_again_when_its_fetcher_has_lost_it(store: Backend) -> None:
+    await save(store, Changes(files=[file()]))
+    job = FileJob(REPORT, WANG, "file-id", "病理报告.pdf", "application/pdf", 11, attempts=1)
+    assert await _lease(store) == [job]
+    assert await _lease(store) == []
+    assert [each.attempts for each in await _lease(store, SOON)] == [2]
+
+
+async def test_no_more_files_than_the_limit_the_oldest_first(store: Backend) -> None:
+    await save(store, Changes(files=[file(7), file(5), file(6)]))
+    assert [job.document for job in await _lease(store, limit=2)] == [5, 6]
+    assert [job.document for job in await _lease(store, limit=2)] == [7]
+
+
+async def test_a_stored_file_reads_back_and_is_not_leased_again(store: Backend) -> None:
+    await save(store, Changes(files=[file()]))
+    await _lease(store)
+    await store.documents.keep(REPORT, b"%PDF-1.7 ...", NOW)
+    assert await store.documents.read(REPORT) == b"%PDF-1.7 ..."
+    assert await _lease(store, LATER) == []
+
+
+async def test_a_file_that_is_not_stored_is_unreadable(store: Backend) -> None:
+    await save(store, Changes(files=[file()]))
+    with pytest.raises(Unreadable):
+        await store.documents.read(REPORT)
+    with pytest.raises(Unreadable):
+        await store.documents.read(DocumentId(99))
+
+
+async def test_a_postponed_file_waits_and_one_given_up_is_not_tried_again(store: Backend) -> None:
+    await save(store, Changes(files=[file(5), file(6)]))
+    await _lease(store)
+    await store.documents.postpone(REPORT, LATER)
+    await store.documents.give_up(DocumentId(6), "refused")
+    assert await _lease(store, SOON) == []
+    assert [job.document for job in await _lease(store, LATER)] == [5]
+
+
+async def test_documents_with_the_same_bytes_are_known(store: Backend) -> None:
+    await save(store, Changes(files=[file(5), file(6), file(7)]))
+    for number, content in ((5, b"one"), (6, b"two"), (7, b"one")):
+        await store.documents.keep(DocumentId(number), content, NOW)
+    assert await store.documents.same_content(b"one") == [5, 7]
+    assert await store.documents.same_content(b"three") == []
+
+
+async def test_a_file_can_be_claimed_in_the_batch_that_brought_it(store: Backend) -> None:
+    claim = FileClaim(case=CaseId(1), documents=(REPORT, DocumentId(6)))
+    await save(store, Changes(files=[file(5), file(6)], claimed_files=[claim]))
+    assert len(await _lease(store)) == 2

@@ -1,0 +1,165 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from flows.effects import AuditEntry, TranscriptLine
+from flows.errors import Busy, StorageError
+from flows.ids import CaseId, ChatId, RowId, UserId
+from flows.ports import Changes, DeadLetter
+from flows.session import Agent, Session
+from tests.contract.samples import LI, NOW, WANG, Backend, case, save, session
+
+
+async def test_a_key_is_unseen_once(store: Backend) -> None:
+    async with store.begin() as work:
+        assert await work.unseen(["u:1", "u:2"], NOW) == {"u:1", "u:2"}
+        assert await work.unseen(["u:2", "u:3"], NOW) == {"u:3"}
+        await work.commit()
+    async with store.begin() as work:
+        assert await work.unseen(["u:1", "u:2", "u:3", "u:4"], NOW) == {"u:4"}
+        assert await work.unseen([], NOW) == set()
+
+
+async def test_two_hundred_keys_are_unseen_at_once(store: Backend) -> None:
+    keys = [f"u:{n}" for n in range(200)]
+    async with store.begin() as work:
+        assert await work.unseen(keys, NOW) == set(keys)
+
+
+async def test_leaving_without_a_commit_changes_nothing(store: Backend) -> None:
+    async with store.begin() as work:
+        await work.unseen(["u:1"], NOW)
+        await work.save(Changes(sessions=[session()], new_cases=[case()]), NOW)
+    async with store.begin() as work:
+        assert await work.unseen(["u:1"], NOW) == {"u:1"}
+        assert await work.sessions([WANG]) == {WANG: Session(WANG)}
+        assert await work.cases([CaseId(1)]) == {}
+
+
+async def test_an_error_rolls_back_and_passes(store: Backend) -> None:
+    with pytest.raises(KeyError):
+        await _save_and_fail(store)
+    async with store.begin() as work:
+        assert await work.sessions([WANG]) == {WANG: Session(WANG)}
+
+
+async def _save_and_fail(store: Backend) -> None:
+    async with store.begin() as work:
+        await work.save(Changes(sessions=[session()]), NOW)
+        raise KeyError("a step went wrong")
+
+
+async def test_a_unit_of_work_that_was_left_does_nothing(store: Backend) -> None:
+    async with store.begin() as work:
+        pass
+    with pytest.raises(StorageError):
+        await work.sessions([WANG])
+    with pytest.raises(StorageError):
+        await work.commit()
+
+
+async def test_a_unit_of_work_sees_what_it_wrote(store: Backend) -> None:
+    async with store.begin() as work:
+        await work.save(Changes(sessions=[session()], new_cases=[case()]), NOW)
+        assert await work.sessions([WANG]) == {WANG: session()}
+        assert await work.cases([CaseId(1)]) == {CaseId(1): case()}
+
+
+async def test_every_field_of_a_session_comes_back(store: Backend) -> None:
+    await save(store, Changes(sessions=[session()]))
+    async with store.begin() as work:
+        assert await work.sessions([WANG]) == {WANG: session()}
+
+
+async def test_an_unknown_chat_has_a_new_session(store: Backend) -> None:
+    async with store.begin() as work:
+        assert await work.sessions([LI, WANG, LI]) == {WANG: Session(WANG), LI: Session(LI)}
+        assert await work.sessions([]) == {}
+
+
+async def test_an_agent_comes_with_the_session_and_is_not_stored_with_it(store: Backend) -> None:
+    agent = Agent(UserId(WANG), "小陈")
+    await store.directory.add_agent(agent)
+    async with store.begin() as work:
+        found = await work.sessions([WANG, LI])
+        assert found == {WANG: Session(WANG, agent=agent), LI: Session(LI)}
+        await work.save(Changes(sessions=list(found.values())), NOW)
+        await work.commit()
+    await store.directory.retire_agent(agent.user)
+    async with store.begin() as work:
+        assert (await work.sessions([WANG]))[WANG].agent is None
+    assert await store.directory.agents() == []
+
+
+async def test_the_last_of_two_saves_stands(store: Backend) -> None:
+    await save(store, Changes(sessions=[session()]))
+    await save(store, Changes(sessions=[Session(WANG, state="help")]))
+    async with store.begin() as work:
+        assert await work.sessions([WANG]) == {WANG: Session(WANG, state="help")}
+
+
+async def test_what_was_set_aside_and_said_is_kept(store: Backend) -> None:
+    letters = [
+        DeadLetter(RowId(1), WANG, "unexpected", '{"text":"你好"}'.encode()),
+        DeadLetter(RowId(2), None, "parse", b"{"),
+    ]
+    line = TranscriptLine(case=CaseId(1), author="agent", text="您好，我是小陈", at=NOW)
+    entry = AuditEntry(action="claimed", chat=WANG, case=CaseId(1), actor=UserId(77), codes={"number": "GC-1"})
+    await save(store, Changes(dead=letters, transcript=[(RowId(3), line)], audit=[(RowId(4), entry)]))
+    assert await store.directory.dead_letters(10) == letters
+    assert await store.directory.dead_letters(1) == letters[:1]
+    assert await store.directory.transcript(CaseId(1)) == [line]
+    assert await store.directory.transcript(CaseId(2)) == []
+
+
+async def test_two_units_of_work_that_claim_a_case_are_serialised_or_one_is_busy(store: Backend) -> None:
+    await save(store, Changes(new_cases=[case()]))
+    outcomes = await asyncio.gather(*(_claim(store) for _ in range(5)))
+    assert sorted(outcomes) == ["claimed", "late", "late", "late", "late"]
+
+
+async def _claim(store: Backend) -> str:
+    try:
+        async with store.begin() as work:
+            found = (await work.cases([CaseId(1)]))[CaseId(1)]
+            if found.state != "queued":
+                return "late"
+            await work.save(Changes(changed_cases=[case(state="claimed", version=1)]), NOW)
+            await work.commit()
+            return "claimed"
+    except Busy:
+        return "late"
+
+
+async def test_batches_of_other_chats_all_arrive(store: Backend) -> None:
+    chats = [ChatId(n) for n in range(1, 11)]
+    await asyncio.gather(*(save(store, Changes(sessions=[session(chat)])) for chat in chats))
+    async with store.begin() as work:
+        assert await work.sessions(chats) == {chat: session(chat) for chat in chats}
+
+
+async def test_a_cancelled_unit_of_work_frees_the_writer(store: Backend) -> None:
+    task = asyncio.ensure_future(_hang(store))
+    await asyncio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with asyncio.timeout(1), store.begin() as work:
+        assert await work.sessions([WANG]) == {WANG: Session(WANG)}
+
+
+async def _hang(store: Backend) -> None:
+    async with store.begin() as work:
+        await work.save(Changes(sessions=[session()]), NOW)
+        await asyncio.Event().wait()
+
+
+async def test_what_was_seen_is_forgotten_after_48_hours(store: Backend) -> None:
+    async with store.begin() as work:
+        await work.unseen(["old"], NOW - timedelta(hours=49))
+        await work.unseen(["young"], NOW - timedelta(hours=47))
+        await work.commit()
+    assert tuple(await store.purge(NOW, keep_sent=timedelta(days=30))) == (1, 0)
+    async with store.begin() as work:
+        assert await work.unseen(["old", "young"], NOW) == {"old"}

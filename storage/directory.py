@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from msgspec import Struct, structs
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from flows.effects import TranscriptLine
@@ -30,6 +30,8 @@ _KNOWN = select(policy_table.c.id, policy_table.c.number_hash).where(
     policy_table.c.number_hash.in_(bindparam("hashes", expanding=True))
 )
 _SAVE_POLICIES = upsert(policy_table, changing=[column.name for column in policy_table.c if column.name != "id"])
+_ONE_POLICY = select(policy_table).limit(1)
+_POLICY_COUNT = select(func.count()).select_from(policy_table)
 _SAVE_PRODUCTS = upsert(products, changing=("body",))
 _PRODUCTS = select(products).order_by(products.c.id, products.c.version)
 _NO_HOSPITALS = delete(hospitals)
@@ -124,6 +126,14 @@ class Directory:
         """Give every hospital in order of name."""
         async with transaction(self._reader, self._codec) as link:
             return [Hospital(*row) for row in await link.read(_HOSPITALS)]
+
+    async def probe(self) -> int:
+        """Decrypt one of what is stored, and give how many policies there are. Raises Unreadable with a wrong key."""
+        async with transaction(self._reader, self._codec) as link:
+            for row in await link.read(_ONE_POLICY):
+                policies.policy(self._codec, row, ())
+            (count,) = await link.read(_POLICY_COUNT)
+        return int(count[0])
 
     async def dead_letters(self, limit: int) -> list[DeadLetter]:
         """Give the oldest updates that were set aside."""

@@ -47,7 +47,7 @@ async def load(link: Link, numbers: Sequence[str]) -> dict[str, Policy]:
     if not rows:
         return {}
     used = await _uses(link, [row.id for row in rows])
-    found = (_policy(link.codec, row, tuple(used[row.id])) for row in rows)
+    found = (policy(link.codec, row, tuple(used[row.id])) for row in rows)
     return {policy.number: policy for policy in found}
 
 
@@ -97,7 +97,7 @@ async def _uses(link: Link, ids: Sequence[int]) -> dict[int, list[Use]]:
     return used
 
 
-def _policy(codec: Codec, found: Row[*tuple[Any, ...]], used: tuple[Use, ...]) -> Policy:
+def policy(codec: Codec, found: Row[*tuple[Any, ...]], used: tuple[Use, ...]) -> Policy:
     body = _decoder.decode(codec.open(found.body, column=BODY, row=found.id))
     return Policy(
         id=PolicyId(found.id),

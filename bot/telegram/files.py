@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from telegram import Bot
 from telegram.constants import FileSizeLimit
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from bot.telegram.pacing import Backoff, Bell
 from bot.telegram.request import from_library
@@ -101,17 +101,21 @@ class FileFetcher:
             return False
         now = self.clock()
         jobs = await self.documents.lease(limit=room, now=now, until=now + LEASE)
-        self._tasks.update(asyncio.create_task(self._work(job)) for job in jobs)
+        for job in jobs:
+            task = asyncio.create_task(self._work(job))
+            self._tasks.add(task)
+            task.add_done_callback(self._ended)
         return bool(jobs)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._bell.ring()
 
     async def _work(self, job: FileJob) -> None:
         try:
             await self._fetch(job)
         except Exception as error:  # noqa: BLE001 -- the edge: its lease runs out, and it is begun anew
             _log.error("file_abandoned", document=job.document, code=_code(error), attempts=job.attempts)
-        finally:
-            self._tasks.discard(_current())
-            self._bell.ring()
 
     async def _fetch(self, job: FileJob) -> None:
         if self.largest is not None and job.size > self.largest:
@@ -127,6 +131,8 @@ class FileFetcher:
 
     async def _download(self, job: FileJob) -> bytes:
         file = await self.bot.get_file(job.file_id)
+        if not file.file_path:
+            raise NetworkError("no_path")
         return bytes(await file.download_as_bytearray(read_timeout=PATIENCE))
 
     async def _put_off(self, job: FileJob, error: TelegramError) -> None:
@@ -162,10 +168,3 @@ def _lost_by(error: TelegramError) -> str:
 
 def _code(error: Exception) -> str:
     return error.code if isinstance(error, IntakeError) else type(error).__name__
-
-
-def _current() -> asyncio.Task[None]:
-    task: asyncio.Task[None] | None = asyncio.current_task()
-    if task is None:
-        raise RuntimeError
-    return task

@@ -5,9 +5,10 @@ every call holds the token, and foreign errors quote it: only the name of an err
 """
 
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import aiohttp
+import msgspec
 from msgspec import DecodeError, Struct
 from msgspec.json import Decoder
 from telegram._utils.defaultvalue import DefaultValue
@@ -215,6 +216,14 @@ class LeanRequest(BaseRequest):
             raise NetworkError(type(error).__name__) from None
         except DeliveryError as error:
             raise NetworkError(error.detail) from None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Read an answer for python-telegram-bot, whose own reader logs what it cannot read. Raises TelegramError."""
+        try:
+            return msgspec.json.decode(payload, type=dict[str, Any])
+        except DecodeError:
+            raise TelegramError("unreadable") from None
 
     async def _send(
         self,

@@ -63,6 +63,12 @@ async def halving(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     await writer.drain()
 
 
+async def gibberish(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await read_request(reader)
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>")
+    await writer.drain()
+
+
 async def silent(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
     await read_request(reader)
     await reader.read()  # until the client gives up
@@ -312,6 +318,7 @@ async def test_python_telegram_bot_makes_its_calls_over_it() -> None:
         (answering(404, {"ok": False, "description": "Not Found"}), errors.Unauthorized),
         (answering(400, {"ok": False, "description": "Bad Request: no"}), errors.Refused),
         (cutting, errors.Unavailable),
+        (gibberish, errors.Unavailable),
         (silent, errors.Uncertain),
     ],
 )

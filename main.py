@@ -259,6 +259,9 @@ def demo_settings(folder: Path, stand_in: StandIn, url: str) -> Settings:
         documents=folder / "documents",
         sealing_keys={"demo": generate_key()},
         hashing_keys={"demo": generate_key()},
+        limit_total=0,
+        limit_chat=0,
+        limit_group=0,
     )
 
 

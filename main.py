@@ -17,10 +17,6 @@ from typing import Annotated, Any
 import msgspec
 import structlog
 import typer
-from bot.telegram.files import FileFetcher
-from bot.telegram.pacing import Limits, Rate
-from bot.telegram.receiver import Receiver, Unread
-from bot.telegram.sender import Sender
 from pydantic import SecretStr, ValidationError
 
 from bot import cli_texts as t
@@ -29,8 +25,12 @@ from bot.sandbox.people import Person as SandboxPerson
 from bot.sandbox.telegram import StandIn
 from bot.settings import Settings
 from bot.telegram.application import build_application, initialize
+from bot.telegram.files import FileFetcher
+from bot.telegram.pacing import Limits, Rate
+from bot.telegram.receiver import Receiver, Unread
 from bot.telegram.render import TelegramRenderer
 from bot.telegram.request import Api, LeanRequest
+from bot.telegram.sender import Sender
 from bot.texts import Texts
 from flows.engine import Engine
 from flows.errors import IntakeError, StorageError

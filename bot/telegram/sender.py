@@ -91,7 +91,8 @@ class Sender:
         try:
             while not self._courier.stopping:
                 await self._turn()
-                self._look |= not await self._bell.wait(self._pause())
+                if not await self._bell.wait(self._pause()):
+                    self._look = True
             await self._finish()
         finally:
             for task in self._tasks:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from telegram import Bot
 from telegram.constants import FileSizeLimit
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
 
 from bot.telegram.pacing import Backoff, Bell
 from bot.telegram.request import from_library
@@ -20,7 +20,8 @@ from flows.errors import IntakeError, Throttled
 from flows.ids import ChatId, DocumentId
 from flows.ports import Documents, FileJob
 
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(minutes=5)
+WITHIN = 270.0  # seconds that a fetch may take in all: it must not outlast its lease
 POLL = 5.0  # seconds after which jobs written by other processes, or due again, are found
 PATIENCE = 60.0  # seconds without a byte until a download counts as lost
 ATTEMPTS = 12  # with the waits between them, an hour and a half
@@ -57,7 +58,7 @@ class FileFetcher:
     _bell: Bell = field(default_factory=Bell, init=False)
     _stopping: bool = field(default=False, init=False)
     _idle: asyncio.Event = field(default_factory=asyncio.Event, init=False)
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    _tasks: dict[asyncio.Task[None], FileJob] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         """Start idle: stopping what never ran is nothing to wait for."""
@@ -79,7 +80,7 @@ class FileFetcher:
             self._idle.set()
 
     async def stop(self) -> None:
-        """Return when `run` has. A download that is under way is given up, and begun anew when its lease is over."""
+        """Return when `run` has. A download that is under way is given up, and begun anew by the next."""
         self._stopping = True
         self._bell.ring()
         await self._idle.wait()
@@ -103,12 +104,12 @@ class FileFetcher:
         jobs = await self.documents.lease(limit=room, now=now, until=now + LEASE)
         for job in jobs:
             task = asyncio.create_task(self._work(job))
-            self._tasks.add(task)
+            self._tasks[task] = job
             task.add_done_callback(self._ended)
         return bool(jobs)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        self._tasks.pop(task, None)
         self._bell.ring()
 
     async def _work(self, job: FileJob) -> None:
@@ -130,10 +131,14 @@ class FileFetcher:
         _log.info("file_kept", document=job.document, bytes=len(content), attempts=job.attempts)
 
     async def _download(self, job: FileJob) -> bytes:
-        file = await self.bot.get_file(job.file_id)
-        if not file.file_path:
-            raise NetworkError("no_path")
-        return bytes(await file.download_as_bytearray(read_timeout=PATIENCE))
+        try:
+            async with asyncio.timeout(WITHIN):
+                file = await self.bot.get_file(job.file_id)
+                if not file.file_path:
+                    raise NetworkError("no_path")
+                return bytes(await file.download_as_bytearray(read_timeout=PATIENCE))
+        except TimeoutError as error:
+            raise TimedOut from error
 
     async def _put_off(self, job: FileJob, error: TelegramError) -> None:
         code = _lost_by(error)
@@ -152,9 +157,20 @@ class FileFetcher:
         await self.documents.give_up(job.document, code)
 
     async def _give_up_running(self) -> None:
-        for task in self._tasks:
+        """Let go of what is under way, so that whoever comes next need not wait for the leases to end."""
+        running = dict(self._tasks)
+        for task in running:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
+        for task, job in running.items():
+            if task.cancelled():
+                await self._let_go(job)
+
+    async def _let_go(self, job: FileJob) -> None:
+        try:
+            await self.documents.postpone(job.document, self.clock())
+        except Exception as error:  # noqa: BLE001 -- the edge: then its lease runs out
+            _log.warning("file_abandoned", document=job.document, code=_code(error), attempts=job.attempts)
 
 
 def _lost_by(error: TelegramError) -> str:

@@ -255,6 +255,7 @@ async def test_it_runs_until_stopped_and_a_download_under_way_is_given_up() -> N
     await world.fetcher.stop()
     await running
     assert set(world.documents.waiting) == {2}
+    assert world.documents.not_before[DocumentId(2)] == world.now
 
 
 async def test_no_log_holds_a_name_or_a_byte() -> None:

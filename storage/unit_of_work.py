@@ -3,8 +3,8 @@
 A batch that looks nothing up takes seven statements besides BEGIN and COMMIT whatever its size (unseen, sessions made,
 loaded and saved, outbox, lanes, audit), one more where it writes to chats whose session it does not save.
 
-A person who blocked the bot is not blocked any more once a session of theirs is saved: a saved session means that they
-wrote, or that somebody has something for them; the next call finds out.
+A person who blocked the bot is not blocked any more once a unit of work that loaded or saved their session saves: they
+wrote, or somebody has something for them; the next call to Telegram finds out.
 """
 
 from collections.abc import Sequence
@@ -38,6 +38,7 @@ class SqlUnitOfWork:
         self._stack = AsyncExitStack()
         self._connection: AsyncConnection | None = None
         self._open: Link | None = None
+        self._loaded: set[ChatId] = set()
 
     async def __aenter__(self) -> Self:
         """Begin."""
@@ -59,7 +60,9 @@ class SqlUnitOfWork:
 
     async def sessions(self, chats: Sequence[ChatId]) -> dict[ChatId, Session]:
         """Give each chat's session, new where there is none, with its agent; lock the rows in order of chat."""
-        return await sessions.load(self._link, chats, EPOCH)
+        found = await sessions.load(self._link, chats, EPOCH)
+        self._loaded |= found.keys()
+        return found
 
     async def cases(self, ids: Sequence[CaseId]) -> dict[CaseId, Case]:
         """Give the cases that exist; lock the rows in order of id."""
@@ -84,7 +87,7 @@ class SqlUnitOfWork:
         await documents.claim(link, changes.claimed_files)
         await outbox.open_lanes(
             link,
-            writing={session.chat for session in changes.sessions},
+            writing=self._loaded | {session.chat for session in changes.sessions},
             others={row.chat for row in changes.outbox},
         )
         await outbox.queue(link, changes.outbox, now)

@@ -29,27 +29,6 @@ _K = TypeVar("_K")
 _V = TypeVar("_V")
 
 
-class Plain:
-    """A codec that hides nothing: with it the test that looks for personal data on the disk must fail.
-
-    It lives among the tests, so that no setting can choose it.
-    """
-
-    def seal(self, value: bytes, *, column: str, row: int | str) -> bytes:
-        del column, row
-        return value
-
-    def open(self, sealed: bytes, *, column: str, row: int | str) -> bytes:
-        del column, row
-        return sealed
-
-    def digest(self, purpose: str, value: bytes) -> bytes:
-        return purpose.encode() + value
-
-    def digests(self, purpose: str, value: bytes) -> tuple[bytes, ...]:
-        return (self.digest(purpose, value),)
-
-
 class Counter:
     """`flows.ids.Ids` that counts from 1."""
 
@@ -153,6 +132,7 @@ class FakeUnitOfWork:
     def __init__(self, store: FakeStore) -> None:
         self._store = store
         self._copy: State | None = None
+        self._loaded: set[ChatId] = set()
 
     async def __aenter__(self) -> Self:
         await self._store.lock.acquire()
@@ -178,6 +158,7 @@ class FakeUnitOfWork:
 
     async def sessions(self, chats: Sequence[ChatId]) -> dict[ChatId, Session]:
         state = self._state
+        self._loaded |= set(chats)
         found = {chat: state.sessions.get(chat, Session(chat)) for chat in sorted(set(chats))}
         return {chat: structs.replace(session, agent=state.agents.get(UserId(chat))) for chat, session in found.items()}
 
@@ -204,7 +185,7 @@ class FakeUnitOfWork:
         for claim in changes.claimed_files:
             for document in claim.documents:
                 state.files[document] = structs.replace(state.files[document], case=claim.case)
-        _open_lanes(state, changes)
+        _open_lanes(state, changes, self._loaded)
         _add(state.outbox, ((row.id, Kept(row)) for row in changes.outbox), "outbox")
         _add(state.audit, changes.audit, "audit")
         _add(state.transcript, changes.transcript, "transcript")
@@ -242,9 +223,9 @@ def _used(state: State, policy: PolicyId) -> tuple[Use, ...]:
     return tuple(use for _, (of, use) in sorted(state.uses.items(), key=lambda item: item[0]) if of == policy)
 
 
-def _open_lanes(state: State, changes: Changes) -> None:
-    for session in changes.sessions:
-        state.lanes[session.chat] = structs.replace(state.lanes.get(session.chat, Lane()), blocked=False)
+def _open_lanes(state: State, changes: Changes, loaded: set[ChatId]) -> None:
+    for chat in loaded | {session.chat for session in changes.sessions}:
+        state.lanes[chat] = structs.replace(state.lanes.get(chat, Lane()), blocked=False)
     for row in changes.outbox:
         state.lanes.setdefault(row.chat, Lane())
 

@@ -57,6 +57,17 @@ async def test_a_blocked_lane_waits_until_the_person_writes_again(store: Backend
     assert [(each.id, each.doubted) for each in await lease(store, LATER)] == [(1, False), (3, False)]
 
 
+async def test_who_writes_is_not_blocked_even_if_their_session_stays_as_it_was(store: Backend) -> None:
+    await queue(store, row(1))
+    await lease(store)
+    await settle(store, Delivered(row(1).id, WANG, "blocked"))
+    async with store.begin() as work:
+        await work.sessions([WANG])
+        await work.save(Changes(), NOW)
+        await work.commit()
+    assert [each.id for each in await lease(store)] == [1]
+
+
 async def test_a_retry_halts_its_lane_and_no_other(store: Backend) -> None:
     await queue(store, row(1), row(2), row(3, LI))
     await lease(store)

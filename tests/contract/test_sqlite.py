@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -14,7 +15,7 @@ from sqlalchemy import event, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from flows.effects import AuditEntry, FileClaim, TranscriptLine, UseReservation
-from flows.errors import Busy, Unreadable
+from flows.errors import Busy, Duplicate, Unreadable
 from flows.ids import CaseId, ChatId, DocumentId, PolicyId, RowId, UserId
 from flows.ports import Changes, DeadLetter
 from flows.session import Agent
@@ -24,7 +25,8 @@ from storage.encryption import Codec, Encryption, generate_key
 from storage.engines import Engines
 from storage.tables import EPOCH, metadata, outbox
 from tests.contract.samples import NOW, WANG, case, file, lease, policy, queue, row, save, sent, session
-from tests.fakes import Counter, Plain
+from tests.fakes import Counter
+from tests.plain import Plain
 
 PERSONAL = frozenset(
     ("王小明", "王大明", "小陈", "脑膜瘤", "病理报告", "您好", "第1条", "13800000000", "P-1001", "110101198001010013")
@@ -237,6 +239,15 @@ def _opened(folder: Path, migrated: Path | None, codec: Codec) -> Database:
     if migrated is not None:
         path.write_bytes(migrated.read_bytes())
     return Database.open(f"sqlite:///{path}", codec=codec, documents=folder / "documents")
+
+
+async def test_an_error_says_nothing_of_the_values(database: Database) -> None:
+    await save(database, Changes(new_cases=[case()]))
+    with pytest.raises(Duplicate) as raised:
+        await save(database, Changes(new_cases=[case(id_=2)]))
+    said = "".join(traceback.format_exception(raised.value))
+    assert "uq_cases_number" in said
+    assert "GC-1" not in said
 
 
 async def test_reference_data_comes_back_and_is_replaced(database: Database) -> None:

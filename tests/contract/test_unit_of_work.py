@@ -2,13 +2,14 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from flows.effects import AuditEntry, TranscriptLine
 from flows.errors import Busy, StorageError
 from flows.ids import CaseId, ChatId, RowId, UserId
-from flows.ports import Changes, DeadLetter
+from flows.ports import Changes, DeadLetter, Delivered, OutboxRow
 from flows.session import Agent, Session
-from tests.contract.samples import LI, NOW, WANG, Backend, case, save, session
+from tests.contract.samples import LI, NOW, WANG, Backend, case, lease, row, save, session, settle
 
 
 async def test_a_key_is_unseen_once(store: Backend) -> None:
@@ -137,6 +138,40 @@ async def test_batches_of_other_chats_all_arrive(store: Backend) -> None:
     await asyncio.gather(*(save(store, Changes(sessions=[session(chat)])) for chat in chats))
     async with store.begin() as work:
         assert await work.sessions(chats) == {chat: session(chat) for chat in chats}
+
+
+async def test_batches_and_senders_at_once_lose_nothing_and_send_nothing_twice(store: Backend) -> None:
+    chats = [ChatId(n) for n in range(1, 7)]
+    batches = [chats[n % 3 : n % 3 + 3][:: 1 - 2 * (n % 2)] for n in range(12)]
+    await asyncio.gather(*(_write(store, n, some) for n, some in enumerate(batches)))
+    sent = await asyncio.gather(*(_send(store, name) for name in "abc"))
+    rows = [row for rows in sent for row in rows]
+    assert sorted(row.id for row in rows) == sorted(n * 10 + i for n in range(12) for i in range(3))
+    assert not any(row.doubted for row in rows)
+    async with store.begin() as work:
+        found = await work.sessions(chats)
+    assert sum(session.turn for session in found.values()) == 36
+
+
+async def _write(store: Backend, number: int, chats: list[ChatId]) -> None:
+    async with store.begin() as work:
+        found = (await work.sessions(chats)).values()
+        changed = [structs.replace(session, turn=session.turn + 1) for session in found]
+        rows = [row(number * 10 + n, chat) for n, chat in enumerate(chats)]
+        await work.save(Changes(sessions=changed, outbox=rows), NOW)
+        await work.commit()
+
+
+async def _send(store: Backend, name: str) -> list[OutboxRow]:
+    """Send until nothing waits, never more of a chat at a time than it was given, in order."""
+    sent: list[OutboxRow] = []
+    while await store.outbox.next_due(NOW) is not None:
+        rows = await lease(store, holder=name, limit=5)
+        assert [row.id for row in rows] == sorted(row.id for row in rows)
+        results = [Delivered(row.id, row.chat, "sent", message=row.id) for row in rows]
+        await settle(store, *results, holder=name, free=tuple({row.chat for row in rows}))
+        sent += rows
+    return sent
 
 
 async def test_a_cancelled_unit_of_work_frees_the_writer(store: Backend) -> None:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from flows.errors import Unreadable
 from storage.encryption import Codec, Encryption, generate_key
-from tests.fakes import Plain
+from tests.plain import Plain
 
 SEALING = {"s1": generate_key()}
 HASHING = {"h1": generate_key()}

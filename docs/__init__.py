@@ -1,0 +1,1 @@
+"""What is drawn from the code: run `python -m docs.draw` (or `make docs`)."""

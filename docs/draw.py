@@ -1,0 +1,96 @@
+"""Draws the two transition tables as state diagrams (Mermaid), so that docs/ never tells another story.
+
+`python -m docs.draw` writes; with `--check` it writes nothing and exits 1 where a page is stale.
+"""
+
+import sys
+from pathlib import Path
+
+from flows.desk.machine import DESK
+from flows.intake.machine import ASKING, INTAKE, RESTING, WAITING
+from flows.machine import Row, Table
+
+HERE = Path(__file__).parent
+NOTE = "<!-- Drawn by `make docs` from {source}. Do not edit. -->"
+
+
+def sources(row: Row) -> list[str]:
+    """The states that a row leaves from."""
+    source = row["source"]
+    return [source] if isinstance(source, str) else list(source)
+
+
+def guards(row: Row) -> str:
+    """A row's guards, as they stand in brackets on its arrow."""
+    names = row.get("conditions", [])
+    return " and ".join([names] if isinstance(names, str) else names)
+
+
+def diagram(table: Table, groups: dict[str, tuple[str, ...]]) -> str:
+    """A table as a Mermaid state diagram: groups of states, and an arrow for each row and source."""
+    lines = ["```mermaid", "stateDiagram-v2", "    direction LR", f"    [*] --> {table.states[0]}"]
+    lines += [f"    classDef {name} {STYLES[name]}" for name in groups]
+    for row in table.rows:
+        label = row["trigger"] + (f" [{guards(row)}]" if guards(row) else "")
+        lines += [f"    {source} --> {row['dest']}: {label}" for source in sources(row)]
+    lines += [f"    class {','.join(states)} {name}" for name, states in groups.items()]
+    return "\n".join([*lines, "```"])
+
+
+def rows(table: Table) -> str:
+    """The same table as text."""
+    lines = ["| trigger | from | to | if |", "| --- | --- | --- | --- |"]
+    lines += [f"| {r['trigger']} | {', '.join(sources(r))} | {r['dest']} | {guards(r)} |" for r in table.rows]
+    return "\n".join(lines)
+
+
+STYLES = {
+    "asking": "fill:#e8f4e8,stroke:#2e7d32",
+    "waiting": "fill:#fff4e0,stroke:#ef6c00",
+    "resting": "fill:#eceff1,stroke:#546e7a",
+    "open": "fill:#e3f2fd,stroke:#1565c0",
+    "ended": "fill:#eceff1,stroke:#546e7a",
+}
+
+PAGES = {
+    "intake.md": (
+        "# The policyholder's conversation",
+        "flows/intake/machine.py",
+        "Green states are questions, orange ones last only while the transaction looks something up, grey ones rest. "
+        "What may be said in every state (转人工, 帮助, 重复, /status, and a call to 120) leaves the state alone.",
+        INTAKE,
+        {"asking": ASKING, "waiting": WAITING, "resting": RESTING},
+    ),
+    "case.md": (
+        "# The life of a case",
+        "flows/desk/machine.py",
+        "`queued` 待领取, `talking` the owner has the conversation, `owned` the bot has it again, `closed` 办结. "
+        "Claiming is compare-and-set; only the owner speaks.",
+        DESK,
+        {"open": ("queued", "talking", "owned"), "ended": ("closed",)},
+    ),
+}
+
+
+def pages() -> dict[Path, str]:
+    """Every drawn page, by its file."""
+    return {
+        HERE / name: "\n\n".join([title, NOTE.format(source=source), text, diagram(table, groups), rows(table), ""])
+        for name, (title, source, text, table, groups) in PAGES.items()
+    }
+
+
+def main() -> int:
+    """Write the pages, or say which are stale."""
+    stale = [file for file, page in pages().items() if not file.exists() or file.read_text("utf-8") != page]
+    if "--check" in sys.argv:
+        for file in stale:
+            print(f"stale: docs/{file.name} (make docs)")
+        return 1 if stale else 0
+    for file in stale:
+        file.write_text(pages()[file], "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -56,16 +56,20 @@ PAGES = {
     "intake.md": (
         "# The policyholder's conversation",
         "flows/intake/machine.py",
-        "Green states are questions, orange ones last only while the transaction looks something up, grey ones rest. "
-        "What may be said in every state (转人工, 帮助, 重复, /status, and a call to 120) leaves the state alone.",
+        (
+            "Green states are questions, orange ones last only while the transaction looks something up, grey ones "
+            "rest. What may be said in every state (转人工, 帮助, 重复, /status, a call to 120) leaves the state alone."
+        ),
         INTAKE,
         {"asking": ASKING, "waiting": WAITING, "resting": RESTING},
     ),
     "case.md": (
         "# The life of a case",
         "flows/desk/machine.py",
-        "`queued` 待领取, `talking` the owner has the conversation, `owned` the bot has it again, `closed` 办结. "
-        "Claiming is compare-and-set; only the owner speaks.",
+        (
+            "`queued` 待领取, `talking` the owner has the conversation, `owned` the bot has it again, `closed` 办结. "
+            "Claiming is compare-and-set; only the owner speaks."
+        ),
         DESK,
         {"open": ("queued", "talking", "owned"), "ended": ("closed",)},
     ),

@@ -84,7 +84,8 @@ class Button(Struct, frozen=True, kw_only=True):
 class Message(Effect, frozen=True, kw_only=True):
     """A message to a chat, in the outbox under `id`; with `replaces`, it takes the place of that message.
 
-    `rows` are inline buttons, `keyboard` the labels of a reply keyboard. `doubt`: whom to tell, about which case number, if a RELAY's fate is unknown.
+    `rows` are inline buttons, `keyboard` the labels of a reply keyboard. `doubt`: whom to tell, about which case
+    number, if a RELAY's fate is unknown.
     """
 
     id: RowId

@@ -66,9 +66,7 @@ class World:
         self.now = MONDAY
         self.ids = Counter()
         self.engine = Engine(REFERENCE)
-        self.service = Service(
-            self.store, self.engine, TelegramRenderer(TEXTS), ids=self.ids, clock=lambda: self.now
-        )
+        self.service = Service(self.store, self.engine, TelegramRenderer(TEXTS), ids=self.ids, clock=lambda: self.now)
         self._updates = itertools.count(1)
 
     def chat(self, chat: int) -> "Chat":
@@ -117,7 +115,9 @@ class Chat:
 
     def tapped(self, label: str) -> Event:
         """The event of a tap on the newest button with this label."""
-        return ButtonTapped(chat=self.id, query=f"q{next(self._messages)}", message=MessageId(1), data=self.button(label))
+        return ButtonTapped(
+            chat=self.id, query=f"q{next(self._messages)}", message=MessageId(1), data=self.button(label)
+        )
 
     def button(self, label: str) -> str:
         """The data of the newest button with this label."""
@@ -167,7 +167,9 @@ class Chat:
         for _ in REFERENCE.terms.consents:
             await self.tap("同意")
 
-    async def identify(self, *, name: str = PERSON.name, number: str = PERSON.number, policy: str = POLICY.number) -> str:
+    async def identify(
+        self, *, name: str = PERSON.name, number: str = PERSON.number, policy: str = POLICY.number
+    ) -> str:
         """Consents, name, document, policy."""
         await self.consent()
         await self.say(name)

@@ -173,7 +173,7 @@ class Desk(Turn):
         if after.state == "closed":
             self.say(texts.HELP_ENDED(number=case.number), rows=[[texts.next_button()]])
         else:
-            self.say(texts.HANDED_BACK(number=case.number), rows=[[texts.talk_button(case)], [texts.next_button()]])
+            self.say(texts.HANDED_BACK(number=case.number), rows=texts.owned_buttons(case))
         self.say(texts.AGENT_LEFT(owner=self.agent.name), to=case.chat)
         self.add(Nudge(event=ConversationReturned(chat=case.chat)))
 
@@ -193,7 +193,8 @@ class Desk(Turn):
     def leave(self, case: Case, action: str) -> None:
         """Write the case, and leave it in this chat."""
         self.change_case(case)
-        self.update(desk=None)
+        if self.session.desk == case.id:
+            self.update(desk=None)
         self.audit(action, case=case.id)
 
     def relay(self, case: Case, event: TextReceived) -> None:

@@ -30,6 +30,8 @@ CLAIM = message("desk.button_claim")
 TALK = message("desk.button_talk")
 NEXT = message("desk.button_next")
 HAND_BACK = message("desk.button_hand_back")
+RELEASE = message("desk.button_release")
+CLOSE = message("desk.button_close")
 
 CLAIMED = message("desk.claimed")
 TAKEN = message("desk.taken", "number", "owner", "at")
@@ -81,6 +83,13 @@ def talk_button(case: Case) -> Button:
 def hand_back_button(case: Case) -> Button:
     """交还."""
     return Button(label=HAND_BACK(), data=f"desk:hand_back:{case.id}")
+
+
+def owned_buttons(case: Case) -> list[list[Button]]:
+    """What an owner may do with a case whose conversation the bot has, and the way to the next one."""
+    release = Button(label=RELEASE(), data=f"desk:release:{case.id}")
+    close = Button(label=CLOSE(), data=f"desk:close:{case.id}")
+    return [[talk_button(case)], [release, close], [next_button()]]
 
 
 def next_button() -> Button:

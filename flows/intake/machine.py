@@ -22,8 +22,7 @@ CANCELLABLE = list(ASKING)
 
 ROWS: tuple[Row, ...] = (
     # a request begins; consents given in their current wording are not asked for again
-    {"trigger": "start", "source": ["new", "declined", "cancelled", "refused"], "dest": "name",
-     "conditions": "consents_given"},
+    {"trigger": "start", "source": ["cancelled", "refused"], "dest": "name", "conditions": "consents_given"},
     {"trigger": "start", "source": ["new", "declined", "cancelled", "refused"], "dest": "consents"},
     {"trigger": "renew", "source": ["submitted", "refused"], "dest": "name", "conditions": "consents_given"},
     {"trigger": "renew", "source": ["submitted", "refused"], "dest": "consents"},

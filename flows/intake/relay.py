@@ -57,6 +57,7 @@ def pass_on(turn: Turn, case: Case, event: Event) -> None:
         turn.answer_tap(event, texts.AGENT_TALKING())
     if case.owner is None or not isinstance(event, MessageReceived):
         return
+    hear(case, "", turn.now)
     keep(turn, case, event)
     words = said(event)
     text = VERBATIM(text=words) if words else texts.FILE_TO_AGENT()

@@ -240,9 +240,7 @@ def _explain_cn_passport(token: str) -> Refusal:
 def _check_foreign_passport(number: str, as_of: date) -> Answer:
     """Take any form, countries differ; but not what is surely another number."""
     seen = shapes.seen_kind(number)
-    citizen = gb11643.NUMBER.fullmatch(number) is not None and isinstance(
-        _check_resident(number, as_of), IdNumber
-    )
+    citizen = gb11643.NUMBER.fullmatch(number) is not None and isinstance(_check_resident(number, as_of), IdNumber)
     if seen is not None and (citizen or seen in {OtherKind.PHONE, OtherKind.BANK_CARD, IdKind.FOREIGN_PR}):
         return _wrong_type(seen, IdKind.FOREIGN_PASSPORT)
     return IdNumber(IdKind.FOREIGN_PASSPORT, number)
@@ -274,7 +272,5 @@ _RULES: Final = {
     IdKind.HK_MO_PERMIT: _Rule(shapes.HK_MO_PERMIT, _taken_as(IdKind.HK_MO_PERMIT), _explain_hk_mo),
     IdKind.TW_PERMIT: _Rule(shapes.TW_PERMIT, _taken_as(IdKind.TW_PERMIT), _explain_tw),
     IdKind.CN_PASSPORT: _Rule(shapes.CN_PASSPORT, _taken_as(IdKind.CN_PASSPORT), _explain_cn_passport),
-    IdKind.FOREIGN_PASSPORT: _Rule(
-        shapes.FOREIGN_PASSPORT, _check_foreign_passport, _explain_foreign_passport
-    ),
+    IdKind.FOREIGN_PASSPORT: _Rule(shapes.FOREIGN_PASSPORT, _check_foreign_passport, _explain_foreign_passport),
 }

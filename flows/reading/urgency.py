@@ -88,6 +88,4 @@ def _stands(rule: _Rule, plain: str, found: re.Match[str]) -> bool:
     if rule.denials == "some":
         return not _DENIED.search(clause)
     after = plain[found.end() :]
-    return not (
-        _DENIED.search(clause) or _IMAGINED.search(clause) or _PAST.search(before) or _OVER.search(after)
-    )
+    return not (_DENIED.search(clause) or _IMAGINED.search(clause) or _PAST.search(before) or _OVER.search(after))

@@ -88,9 +88,7 @@ async def test_a_document_keeps_its_name_and_kind(world: World) -> None:
 
 
 async def test_a_file_over_20_mb_cannot_be_downloaded(world: World) -> None:
-    world.stand_in.send_document(
-        ZHANG, bytes(20 * 1024 * 1024 + 1), file_name="big.pdf", mime_type="application/pdf"
-    )
+    world.stand_in.send_document(ZHANG, bytes(20 * 1024 * 1024 + 1), file_name="big.pdf", mime_type="application/pdf")
     document = (await receive(world)).document
     assert document is not None
     with pytest.raises(BadRequest, match=r"[Ff]ile is too big"):

@@ -48,9 +48,7 @@ async def test_what_a_person_writes_beyond_4096_characters_goes_as_several_messa
     assert [len(update["message"]["text"]) for update in await world.fetch()] == [4096, 1]
 
 
-@pytest.mark.parametrize(
-    ("data", "fits"), [("x" * 64, True), ("x" * 65, False), ("长" * 22, False), ("", False)]
-)
+@pytest.mark.parametrize(("data", "fits"), [("x" * 64, True), ("x" * 65, False), ("长" * 22, False), ("", False)])
 async def test_callback_data_has_1_to_64_bytes(world: World, data: str, *, fits: bool) -> None:
     markup = {"inline_keyboard": [[{"text": "go", "callback_data": data}]]}
     answer = await world.post("sendMessage", {"chat_id": ZHANG, "text": "?", "reply_markup": markup})

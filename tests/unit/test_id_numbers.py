@@ -302,9 +302,7 @@ def test_a_number_of_fifteen_digits_on_file_becomes_the_one_of_today() -> None:
     assert upgrade_15_to_18("320102931120988") == WOMAN
 
 
-@pytest.mark.parametrize(
-    "number", ["", "11010185031299", "110101851312991", "990101850312991", MAN, "1" * 14 + "X"]
-)
+@pytest.mark.parametrize("number", ["", "11010185031299", "110101851312991", "990101850312991", MAN, "1" * 14 + "X"])
 def test_what_is_not_an_old_number_is_not_upgraded(number: str) -> None:
     with pytest.raises(ValueError, match="not_a_15_digit_number"):
         upgrade_15_to_18(number)

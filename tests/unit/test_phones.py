@@ -263,9 +263,7 @@ def test_any_text_gives_a_number_or_a_refusal(text: str) -> None:
     assert isinstance(find_phones(text), tuple)
 
 
-@given(
-    st.from_regex(r"1(3[0-9]|5[0-35-9]|8[0-9])[0-9]{8}", fullmatch=True), st.sampled_from(["", " ", "-", "."])
-)
+@given(st.from_regex(r"1(3[0-9]|5[0-35-9]|8[0-9])[0-9]{8}", fullmatch=True), st.sampled_from(["", " ", "-", "."]))
 def test_every_assigned_number_is_read_in_groups(number: str, separator: str) -> None:
     grouped = separator.join([number[:3], number[3:7], number[7:]])
     assert read_phone(grouped) == Phone(PhoneKind.MOBILE, "+86" + number)

@@ -11,9 +11,7 @@ from flows.reading.urgency import Urgency, UrgencyKind, read_urgency
 
 UNIT = Path(__file__).parent
 CASES: list[dict[str, Any]] = json.loads((UNIT / "data" / "urgency_cases.json").read_text("utf-8"))["cases"]
-SHOWN: list[dict[str, Any]] = json.loads((UNIT.parent / "examples" / "illnesses.json").read_text("utf-8"))[
-    "cases"
-]
+SHOWN: list[dict[str, Any]] = json.loads((UNIT.parent / "examples" / "illnesses.json").read_text("utf-8"))["cases"]
 QUIET = [case["phrase"] for case in SHOWN if case["expect"]["status"] != "emergency"]
 LOUD = [case["phrase"] for case in SHOWN if case["expect"]["status"] == "emergency"]
 

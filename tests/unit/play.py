@@ -1,0 +1,226 @@
+"""The flows played without a database: the engine, its asks answered from dictionaries, and people who do anything.
+
+With `reload` every session and every case is written down and read again between two events.
+"""
+
+from collections import deque
+from datetime import timedelta
+
+import msgspec
+from msgspec.structs import replace
+
+from flows.desk.case import Case
+from flows.effects import (
+    Ask,
+    ButtonsRemoval,
+    CaseChange,
+    CasesAsk,
+    CasesKnown,
+    Effect,
+    FileFetch,
+    Message,
+    Nudge,
+    PolicyAsk,
+    PolicyKnown,
+    QueueAsk,
+    QueueKnown,
+    UseReservation,
+)
+from flows.engine import Engine
+from flows.errors import IllegalEvent
+from flows.events import ButtonTapped, CommandReceived, Event, FileFailed, FileReceived, OtherReceived, TextReceived
+from flows.ids import CaseId, ChatId, MessageId, UserId
+from flows.session import Agent, Session
+from flows.terms.policy import RESERVED, Policy, Use
+from tests.fakes import Counter
+from tests.world import MONDAY, PERSON, POLICY, REFERENCE
+
+PATIENT = ChatId(100)
+AGENTS = (Agent(UserId(7), "林敏"), Agent(UserId(8), "周洁"))
+
+RIGHT = {"name": PERSON.name, "id_number": PERSON.number, "policy_number": POLICY.number, "illness": "恶性肿瘤"}
+
+WRONG = {"name": "李四", "id_number": "110101198503129919", "policy_number": "P2026000099"}
+
+
+class Play:
+    """One policyholder, two agents, one policy. `illegal` counts events that the tables refused."""
+
+    def __init__(self, policy: Policy = POLICY, *, reload: bool = False) -> None:
+        self.engine = Engine(REFERENCE)
+        self.ids = Counter()
+        self.now = MONDAY
+        self.reload = reload
+        self.policy: Policy | None = policy
+        self.cases: dict[CaseId, Case] = {}
+        self.sessions = {PATIENT: Session(chat=PATIENT)}
+        self.sessions |= {ChatId(a.user): Session(chat=ChatId(a.user), agent=a) for a in AGENTS}
+        self.shown: dict[ChatId, list[str]] = {}  # the data of the newest buttons of each chat
+        self.used: dict[ChatId, list[str]] = {}  # every button there ever was
+        self.messages: list[Message] = []
+        self.removed: list[ButtonsRemoval] = []
+        self.files: list[FileFetch] = []
+        self.uses: list[UseReservation] = []
+        self.illegal = 0
+        self._count = 0
+        self._wordings = 0
+
+    # ---- what people do ----
+
+    def say(self, text: str, chat: ChatId = PATIENT) -> None:
+        """Type."""
+        message = self._message()
+        if text.startswith("/"):
+            self.feed(CommandReceived(chat=chat, message=message, at=self.now, name=text[1:]))
+        else:
+            self.feed(TextReceived(chat=chat, message=message, at=self.now, text=text))
+
+    def tap(self, data: str, chat: ChatId = PATIENT) -> None:
+        """Tap the button that carries `data`."""
+        self.feed(ButtonTapped(chat=chat, query=f"q{self._message()}", message=MessageId(1), data=data))
+
+    def tap_nth(self, number: int, chat: ChatId = PATIENT) -> None:
+        """Tap one of the newest buttons, if there are any."""
+        if shown := self.shown.get(chat):
+            self.tap(shown[number % len(shown)], chat)
+
+    def tap_old(self, number: int, chat: ChatId = PATIENT) -> None:
+        """Tap any button that there ever was."""
+        if used := self.used.get(chat):
+            self.tap(used[number % len(used)], chat)
+
+    def press(self, token: str, chat: ChatId = PATIENT) -> None:
+        """Tap the newest button whose token ends so. Raises AssertionError where there is none."""
+        found = next((data for data in self.shown.get(chat, []) if data.endswith(token)), None)
+        assert found is not None, (token, self.shown.get(chat))
+        self.tap(found, chat)
+
+    def photo(self, unique: int) -> None:
+        """Send a photo; the same number is the same file."""
+        message = self._message()
+        self.feed(
+            FileReceived(
+                chat=PATIENT, message=message, at=self.now, file_id=f"f{unique}", unique_id=f"u{unique}", kind="photo"
+            )
+        )
+
+    def sticker(self) -> None:
+        """Send what nothing here reads."""
+        self.feed(OtherReceived(chat=PATIENT, message=self._message(), at=self.now, kind="sticker"))
+
+    def lose_file(self, number: int) -> None:
+        """Let a file be lost on its way."""
+        if self.files:
+            self.feed(FileFailed(chat=PATIENT, document=self.files[number % len(self.files)].document))
+
+    def change_consents(self) -> None:
+        """A release comes with other words in the consents; what was agreed to before is no longer enough."""
+        self._wordings += 1
+        digests = {key: f"{digest}{self._wordings}" for key, digest in REFERENCE.consent_digests.items()}
+        self.engine = Engine(replace(REFERENCE, consent_digests=digests))
+
+    def answer_right(self) -> None:
+        """Give the right answer to the question that is open."""
+        state = self.session.state
+        if state in RIGHT:
+            self.say(RIGHT[state])
+        elif state == "consents":
+            self.press("!agree")
+        elif state == "unmatched":
+            self.press("!amend_name")
+        elif state == "record" and not self.session.attachments:
+            self.photo(self._message())
+        elif state == "record":
+            self.press("!answer")
+        elif state == "review":
+            self.press("!submit")
+
+    def answer_wrong(self) -> None:
+        """Give an answer that can be right, but is somebody else's."""
+        if self.session.state in WRONG:
+            self.say(WRONG[self.session.state])
+
+    # ---- the world ----
+
+    @property
+    def session(self) -> Session:
+        """The policyholder's."""
+        return self.sessions[PATIENT]
+
+    def _message(self) -> MessageId:
+        self._count += 1
+        self.now += timedelta(seconds=1)
+        return MessageId(self._count)
+
+    def feed(self, event: Event) -> None:
+        """Let one event happen, with all that follows from it."""
+        events = deque([event])
+        while events:
+            self._step(events.popleft(), events)
+
+    def _step(self, event: Event, events: deque[Event]) -> None:
+        before = self._kept(self.sessions[event.chat])
+        try:
+            session, effects = self.engine.step(before, event, self.now, self.ids)
+        except IllegalEvent:
+            self.illegal += 1
+            assert self._kept(self.sessions[event.chat]) == before
+            return
+        self.sessions[event.chat] = session
+        for effect in effects:
+            self._apply(effect, events)
+
+    def _kept(self, session: Session) -> Session:
+        if not self.reload:
+            return session
+        written = msgspec.json.encode(replace(session, agent=None))
+        return replace(msgspec.json.decode(written, type=Session), agent=session.agent)
+
+    def _case(self, case: CaseId) -> Case:
+        found = self.cases[case]
+        return msgspec.json.decode(msgspec.json.encode(found), type=Case) if self.reload else found
+
+    def _apply(self, effect: Effect, events: deque[Event]) -> None:
+        match effect:
+            case Ask():
+                events.appendleft(self._answer(effect))
+            case Message():
+                self._show(effect)
+            case ButtonsRemoval():
+                self.removed.append(effect)
+            case CaseChange():
+                stored = self.cases.get(effect.case.id)
+                assert effect.case.version == (0 if stored is None else stored.version + 1)
+                self.cases[effect.case.id] = effect.case
+            case UseReservation():
+                self.uses.append(effect)
+                if self.policy is not None:
+                    use = Use(effect.service, effect.year, RESERVED, effect.case)
+                    self.policy = replace(self.policy, uses=(*self.policy.uses, use))
+            case FileFetch():
+                self.files.append(effect)
+            case Nudge():
+                events.append(effect.event)
+
+    def _show(self, message: Message) -> None:
+        self.messages.append(message)
+        data = [button.data for row in message.rows for button in row]
+        assert all(len(each.encode()) <= 64 for each in data)
+        if data:
+            self.shown[message.chat] = data
+            self.used.setdefault(message.chat, []).extend(data)
+
+    def _answer(self, ask: Ask) -> Event:
+        chat, because = ask.because.chat, ask.because
+        match ask:
+            case CasesAsk():
+                return CasesKnown(chat=chat, cases=tuple(map(self._case, ask.cases)), because=because)
+            case PolicyAsk():
+                fits = self.policy is not None and self.policy.number == ask.number
+                return PolicyKnown(chat=chat, policy=self.policy if fits else None, because=because)
+            case QueueAsk():
+                queued = sorted(
+                    (case for case in self.cases.values() if case.state == "queued"), key=lambda c: (c.due_at, c.id)
+                )
+                return QueueKnown(chat=chat, case=queued[0] if queued else None, waiting=len(queued), because=because)
+        raise AssertionError(ask)

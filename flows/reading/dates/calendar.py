@@ -85,8 +85,11 @@ def read_partial(partial: Partial, frame: Frame) -> Answer:
     wrong = _impossible(partial)
     if wrong is not None:
         return wrong
-    if partial.year is not None:
-        return _with_year(partial, frame)
+    return _with_year(partial, frame) if partial.year is not None else _without_year(partial, frame)
+
+
+def _without_year(partial: Partial, frame: Frame) -> Answer:
+    """Return the days in the year, or the month, that the context gives."""
     if frame.context is DateContext.BIRTH:
         return DateDoubt("year_missing")
     if (partial.month, partial.day) == (2, 29) and partial.last_day is None:
@@ -117,7 +120,10 @@ def _with_year(partial: Partial, frame: Frame) -> Answer:
     """Return the days of a date with its year, which may be of two digits."""
     if not partial.short_year:
         return span(partial)
-    spans = [span(replace(partial, year=(partial.year or 0) + base, short_year=False)) for base in _centuries(frame)]
+    spans = [
+        span(replace(partial, year=(partial.year or 0) + base, short_year=False))
+        for base in _centuries(frame)
+    ]
     new, old = spans
     if not isinstance(new, DateReading):
         return new if not isinstance(old, DateReading) else DateDoubt("year_unclear", (old,))
@@ -150,10 +156,18 @@ def _which_century(new: DateReading, old: DateReading, frame: Frame) -> Answer:
 
 
 def span(partial: Partial) -> Answer:
-    """Return the days of a date whose year is known: a day, a stretch of days, a month, months, or the year."""
+    """Return the days of a date whose year is known: a day, a stretch of days, months, or the year."""
+    wrong = _impossible(partial)
+    if wrong is not None:
+        return wrong
     year = partial.year or 0
     if not MINYEAR <= year <= MAXYEAR:
         return Refusal("not_a_date")
+    return _span_in_year(partial, year)
+
+
+def _span_in_year(partial: Partial, year: int) -> Answer:
+    """Return the days of a possible date in a year of the calendar."""
     if partial.month is None:
         return DateReading(date(year, 1, 1), date(year, MONTHS, LONGEST_MONTH))
     last_month = partial.last_month or partial.month
@@ -168,7 +182,7 @@ def span(partial: Partial) -> Answer:
 
 
 def settle(partial: Partial, anchor: date, *, forward: bool) -> DateReading | None:
-    """Return the next such days not over before `anchor` (forward), or the latest begun by it; None if never."""
+    """Return the next such days (not over before `anchor`), or the latest begun by it; None if never."""
     for candidate in _occurrences(partial, anchor, 1 if forward else -1):
         found = span(candidate)
         if isinstance(found, DateReading) and (found.end >= anchor if forward else found.start <= anchor):
@@ -206,8 +220,12 @@ def _distance(reading: DateReading, day: date) -> int:
 
 
 def _not_just_passed(partial: Partial, found: DateReading, frame: Frame) -> Answer:
-    """A wish for a date that has just passed is asked back, not taken for next year's."""
-    if frame.context is not DateContext.FUTURE or partial.month is None or found.start.year == frame.today.year:
+    """Return what was found; a wish for a date that has just passed is asked back, not put into next year."""
+    if (
+        frame.context is not DateContext.FUTURE
+        or partial.month is None
+        or found.start.year == frame.today.year
+    ):
         return found
     passed = span(replace(partial, year=frame.today.year))
     recent = isinstance(passed, DateReading) and _distance(passed, frame.today) <= RECENT_DAYS
@@ -220,7 +238,7 @@ def _found(reading: DateReading | None) -> tuple[DateReading, ...]:
 
 
 def read_lunar(lunar: Lunar, frame: Frame) -> Answer:
-    """Return the day of the lunar calendar; late months of a named year are asked back (they end in the next)."""
+    """Return the day of the lunar calendar; asked back for the late months of a named year."""
     if lunar.year is not None:
         found = lunar_day(lunar, lunar.year)
         late = isinstance(found, DateReading) and found.start.year != lunar.year
@@ -233,10 +251,16 @@ def read_lunar(lunar: Lunar, frame: Frame) -> Answer:
 def _lunar_by_context(lunar: Lunar, frame: Frame) -> Answer:
     """Return the latest such day, or for a wish the next."""
     future = frame.context is DateContext.FUTURE
-    years = range(frame.today.year - 1, frame.today.year + 3) if future else range(frame.today.year, frame.today.year - 4, -1)
+    years = (
+        range(frame.today.year - 1, frame.today.year + 3)
+        if future
+        else range(frame.today.year, frame.today.year - 4, -1)
+    )
     for year in years:
         found = lunar_day(lunar, year)
-        if isinstance(found, DateReading) and (found.start >= frame.today if future else found.start <= frame.today):
+        if isinstance(found, DateReading) and (
+            found.start >= frame.today if future else found.start <= frame.today
+        ):
             return found
     return DateDoubt("lunar_unclear")
 
@@ -291,7 +315,7 @@ def stretch(first: Answer, start: int, end: int) -> Answer:
 
 
 def allow(answer: Answer, frame: Frame) -> Answer:
-    """Return the answer if the question can have it: no diagnosis to come, no wish gone by, no birth 131 years ago."""
+    """Return the answer if the question can have it: no diagnosis to come, no wish gone by, no age of 131."""
     if not isinstance(answer, DateReading):
         return answer
     today = frame.today

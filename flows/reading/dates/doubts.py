@@ -24,7 +24,7 @@ def doubt_about(
 ) -> DateDoubt | None:
     """Return why the words beside a date leave it open, None when they do not.
 
-    `joined` is a stretch with both ends typed, before which 从 is in order; 内 is in order behind any stretch.
+    `joined` is a stretch with both ends typed, before which 从 is in order; 内 is behind any stretch.
     """
     before = SINCE.sub("", before) if joined else before
     after = WITHIN.sub("", after) if reading.kind == "range" else after

@@ -17,7 +17,7 @@ EIGHT, SIX, FOUR = 8, 6, 4
 def month_day_year(match: re.Match[str], _frame: Frame) -> Meaning:
     """Read 11/3/2026, which is two days unless one number can be no month."""
     a, b, year = (int(match[g]) for g in ("a", "b", "y"))
-    readings = [cal.span(Partial(year, m, d)) for m, d in {(a, b), (b, a)} if 1 <= m <= cal.MONTHS]
+    readings = [cal.span(Partial(year, m, d)) for m, d in {(a, b), (b, a)}]
     good = tuple(sorted({r for r in readings if isinstance(r, DateReading)}, key=lambda r: r.start))
     if len(good) == 1:
         return good[0]
@@ -86,7 +86,7 @@ def _eight(digits: str) -> Meaning:
     """Read 20261103; 03112026 is asked back."""
     partial = Partial(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     swapped = [Partial(int(digits[4:]), int(a), int(b)) for a, b in (_halves(digits), _halves(digits)[::-1])]
-    good = [r for p in swapped if digits[4:6] in {"19", "20"} and isinstance(r := _valid(p), DateReading)]
+    good = [r for p in swapped if digits[4:6] in {"19", "20"} and isinstance(r := cal.span(p), DateReading)]
     if digits[:2] in {"18", "19", "20"} or not good:
         return partial
     return DateDoubt("ambiguous_order", tuple(good))
@@ -97,17 +97,11 @@ def _halves(digits: str) -> tuple[str, str]:
     return digits[:2], digits[2:4]
 
 
-def _valid(partial: Partial) -> Meaning:
-    """Return the day, or why there is none."""
-    month = partial.month or 0
-    return cal.span(partial) if 1 <= month <= cal.MONTHS and partial.day else Refusal("month_out_of_range")
-
-
 def _six(digits: str) -> Meaning | None:
     """Read 261103 (a day) or 202611 (a month); 201103 is both and asked back."""
     short = Partial(int(digits[:2]), int(digits[2:4]), int(digits[4:]), short_year=True)
     month = Partial(int(digits[:4]), int(digits[4:]))
-    is_day = isinstance(_valid(Partial(2000 + int(digits[:2]), short.month, short.day)), DateReading)
+    is_day = isinstance(cal.span(Partial(2000 + int(digits[:2]), short.month, short.day)), DateReading)
     is_month = digits[:2] in {"19", "20"} and 1 <= (month.month or 0) <= cal.MONTHS
     if is_day and is_month:
         return DateDoubt("ambiguous_order")
@@ -122,7 +116,7 @@ def _four(digits: str, frame: Frame) -> Meaning | None:
     if digits[:2] in {"19", "20"}:
         return Partial(int(digits)) if frame.context in {DateContext.PAST, DateContext.BIRTH} else None
     asked = frame.context in {DateContext.PAST, DateContext.FUTURE}
-    good = isinstance(_valid(Partial(cal.LEAP_YEAR, partial.month, partial.day)), DateReading)
+    good = isinstance(cal.span(Partial(cal.LEAP_YEAR, partial.month, partial.day)), DateReading)
     return partial if asked and good else None
 
 

@@ -26,7 +26,7 @@ class Period(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DateReading:
-    """The days meant, both ends included; `start == end` is one day. The clock is kept only where it was typed."""
+    """The days meant, both ends included; `start == end` is one day. The clock only where typed."""
 
     start: date
     end: date
@@ -41,7 +41,7 @@ class DateReading:
 
 @dataclass(frozen=True, slots=True)
 class DateDoubt:
-    """Not to be guessed: ask back. `candidates` are the days it may mean, for buttons, the likeliest first."""
+    """Not to be guessed: ask back. `candidates` are the days it may mean, the likeliest first."""
 
     code: str
     candidates: tuple[DateReading, ...] = ()

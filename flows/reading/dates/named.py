@@ -10,17 +10,17 @@ from flows.reading.dates.model import DateDoubt, DateReading, Frame, Lunar, Part
 from flows.reading.dates.numerals import number
 from flows.reading.dates.words import WORDS
 
-THIRDS = MappingProxyType({"上": (1, 10), "中": (11, 20), "下": (21, -1)})
+THIRDS = MappingProxyType({"上": (1, 10), "中": (11, 20), "下": (21, -1), "上中": (1, 20), "中下": (11, -1)})
 SEASONS = MappingProxyType({"春": (3, 5), "夏": (6, 8), "秋": (9, 11)})
 HALVES = MappingProxyType({"上": (1, 6), "下": (7, 12)})
 LUNAR_MONTHS = MappingProxyType({"正": 1, "冬": 11, "腊": 12})
 NAMES_BEFORE_FESTIVAL = re.compile(r"[\u4e00-\u9fff]$")
 JOINS_BEFORE_FESTIVAL = "在是的于年到至和、天就当号"
-SHORT_YEAR, FIRST_YEAR_OF_ERA = 2, 1911
+SHORT_YEAR, FIRST_YEAR_OF_ERA, NEW_CENTURY = 2, 1911, 2000
 
 
 def year_of(match: re.Match[str], frame: Frame) -> tuple[int | None, bool]:
-    """Return the year and whether it was typed with two digits; a word counts from this year, 民国 from 1911."""
+    """Return the year and whether two digits were typed; a word counts from this year, 民国 from 1911."""
     groups = match.groupdict()
     if groups.get("ry"):
         return frame.today.year + WORDS["years"][groups["ry"]], False
@@ -109,14 +109,14 @@ def festival(match: re.Match[str], frame: Frame) -> Meaning | None:
     if year is None and NAMES_BEFORE_FESTIVAL.search(before) and before[-1] not in JOINS_BEFORE_FESTIVAL:
         return None
     if name in WORDS["lunar_festivals"]:
-        return _lunar_festival(*WORDS["lunar_festivals"][name], year)
+        return _lunar_festival(*WORDS["lunar_festivals"][name], year=year)
     if name in WORDS["solar_terms"]:
         return _solar_term(WORDS["solar_terms"][name], year)
     month, day = {**WORDS["short_festivals"], **WORDS["festivals"]}[name]
     return Partial(year, month, day)
 
 
-def _lunar_festival(month: int, day: int, year: int | None) -> Meaning:
+def _lunar_festival(month: int, day: int, *, year: int | None) -> Meaning:
     """Return the festival; those at a lunar year's end are asked back when a year is named."""
     if year is not None and (month >= cal.LATE_LUNAR_MONTH or day == 0):
         return DateDoubt("lunar_unclear")
@@ -129,7 +129,7 @@ def _solar_term(term: tuple[int, float, float], year: int | None) -> Meaning:
     if year is None:
         return DateDoubt("year_missing")
     in_century = year % 100
-    constant, leaps = (new, in_century // 4) if year >= 2000 else (old, (in_century - 1) // 4)  # noqa: PLR2004
+    constant, leaps = (new, in_century // 4) if year >= NEW_CENTURY else (old, (in_century - 1) // 4)
     return Partial(year, month, int(in_century * 0.2422 + constant) - leaps)
 
 

@@ -28,7 +28,7 @@ def count(text: str) -> int | None:
 
 
 def year(text: str) -> int | None:
-    """Return a year of four digits, or of two as typed (26); None when it has any other length or is no number."""
+    """Return a year of four digits, or of two as typed (26); None for any other length or no number."""
     if text.isdecimal() or all(c in DIGITS or c.isdecimal() for c in text):
         digits = "".join(str(DIGITS.get(c, c)) for c in text)
         return int(digits) if len(digits) in {SHORT_YEAR, FULL_YEAR} else None

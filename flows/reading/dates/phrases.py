@@ -11,35 +11,37 @@ from flows.reading.dates.grammar import PATTERNS
 from flows.reading.dates.model import Clock, Frame
 
 Builder = Callable[[re.Match[str], Frame], Meaning | Clock | None]
-BUILDERS: MappingProxyType[str, Builder] = MappingProxyType({
-    "month_day_year": figures.month_day_year,
-    "numeric": figures.numeric,
-    "short_numeric": figures.short_numeric,
-    "same_day": relative.same_day,
-    "lunar": named.lunar,
-    "new_year": named.new_year,
-    "calendar": named.calendar,
-    "festival": named.festival,
-    "short_festival": named.festival,
-    "month_day_range": figures.month_day_range,
-    "month_numeric": figures.month_numeric,
-    "year_part": named.year_part,
-    "passed_time": relative.passed_time,
-    "hours": relative.duration,
-    "season": named.season,
-    "day_pair": relative.day_pair,
-    "day_word": relative.day_word,
-    "cantonese": relative.cantonese,
-    "week": relative.week,
-    "weekday": relative.weekday,
-    "day_range": figures.day_range,
-    "day": figures.day,
-    "month_day": figures.month_day,
-    "compact": figures.compact,
-    "english": figures.english,
-    "clock": relative.clock,
-    "period": relative.period,
-})
+BUILDERS: MappingProxyType[str, Builder] = MappingProxyType(
+    {
+        "month_day_year": figures.month_day_year,
+        "numeric": figures.numeric,
+        "short_numeric": figures.short_numeric,
+        "same_day": relative.same_day,
+        "lunar": named.lunar,
+        "new_year": named.new_year,
+        "calendar": named.calendar,
+        "festival": named.festival,
+        "short_festival": named.festival,
+        "month_day_range": figures.month_day_range,
+        "month_numeric": figures.month_numeric,
+        "year_part": named.year_part,
+        "passed_time": relative.passed_time,
+        "hours": relative.duration,
+        "season": named.season,
+        "day_pair": relative.day_pair,
+        "day_word": relative.day_word,
+        "cantonese": relative.cantonese,
+        "week": relative.week,
+        "weekday": relative.weekday,
+        "day_range": figures.day_range,
+        "day": figures.day,
+        "month_day": figures.month_day,
+        "compact": figures.compact,
+        "english": figures.english,
+        "clock": relative.clock,
+        "period": relative.period,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,7 @@ def find_phrases(text: str, frame: Frame) -> Iterator[Phrase]:
         place = match.end()
 
 
-def _first(
-    nexts: dict[str, re.Match[str] | None], text: str, place: int
-) -> tuple[str, re.Match[str]] | None:
+def _first(nexts: dict[str, re.Match[str] | None], text: str, place: int) -> tuple[str, re.Match[str]] | None:
     """Return the earliest match from `place` on, of those the first in the table's order."""
     best: tuple[str, re.Match[str]] | None = None
     for name, held in nexts.items():

@@ -7,16 +7,33 @@ from flows.reading.dates.calendar import Answer, Meaning
 from flows.reading.dates.model import DateContext, DateDoubt, DateReading, Frame, Partial, Weekday
 from flows.reading.refusal import Refusal
 
+LONGEST_OPEN_RANGE = 183
+
 
 def read_range(first: Meaning, last: Meaning, frame: Frame) -> Answer:
-    """Return the days from the first day of `first` to the last of `last`; asked back when they run backwards."""
+    """Return the days from the first of `first` to the last of `last`; asked back when they run backwards."""
     for side in (first, last):
         if isinstance(side, DateDoubt | Refusal):
             return side
     last = _inherit(first, last)
-    if isinstance(first, Partial) and isinstance(last, Partial) and first.month is None and last.month is None:
-        return cal.read_partial(replace(first, last_day=last.day), frame) if _rising(first, last) else DateDoubt("reversed")
-    return _joined(*_ends(first, last, frame))
+    if isinstance(first, Partial) and isinstance(last, Partial) and _in_one_month(first, last):
+        return (
+            cal.read_partial(replace(first, last_day=last.day), frame)
+            if _rising(first, last)
+            else DateDoubt("reversed")
+        )
+    joined = _joined(*_ends(first, last, frame))
+    turned = (
+        _open(last)
+        and isinstance(joined, DateReading)
+        and (joined.end - joined.start).days > LONGEST_OPEN_RANGE
+    )
+    return DateDoubt("reversed") if turned else joined
+
+
+def _in_one_month(first: Partial, last: Partial) -> bool:
+    """Whether both are days with no month said."""
+    return first.month is None and last.month is None and first.day is not None and last.day is not None
 
 
 def _rising(first: Partial, last: Partial) -> bool:
@@ -46,7 +63,9 @@ def _ends(first: Meaning, last: Meaning, frame: Frame) -> tuple[Answer, Answer]:
         end = cal.read_meaning(last, frame)
         return _beside(first, end, forward=False), end
     start = cal.read_meaning(first, frame)
-    return start, _beside(last, start, forward=True) if isinstance(last, Partial) else cal.read_meaning(last, frame)
+    return start, _beside(last, start, forward=True) if isinstance(last, Partial) else cal.read_meaning(
+        last, frame
+    )
 
 
 def _open(meaning: Meaning) -> bool:

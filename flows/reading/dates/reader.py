@@ -9,7 +9,16 @@ from flows.reading.dates import calendar as cal
 from flows.reading.dates.calendar import Answer, Meaning
 from flows.reading.dates.doubts import doubt_about
 from flows.reading.dates.grammar import JOIN
-from flows.reading.dates.model import Clock, DateContext, DateDoubt, DateReading, Frame, Partial, Period, Weekday
+from flows.reading.dates.model import (
+    Clock,
+    DateContext,
+    DateDoubt,
+    DateReading,
+    Frame,
+    Partial,
+    Period,
+    Weekday,
+)
 from flows.reading.dates.phrases import Phrase, find_phrases
 from flows.reading.dates.ranges import read_range
 from flows.reading.dates.words import fold, has, squeeze
@@ -21,6 +30,7 @@ WEEKDAY_GLUE = re.compile(r"[,(、是即也就的那天 ]{0,5}")
 LOOSE_FIGURES = re.compile(r"(?<![0-9a-z])[0-9]{1,8}(?:[年月](?![龄经])|(?![0-9a-z\u4e00-\u9fff%]))")
 VAGUE = has("vague")
 HALF_DAY = 12
+NO_CLOCK = Clock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +49,15 @@ class _Piece:
     start: int
     end: int
     meaning: Meaning
-    clock: Clock = Clock()
+    clock: Clock = NO_CLOCK
     joined: bool = False
 
 
 def read_date(text: str, *, today: date, context: DateContext) -> Answer:
-    """Return the day or days that `text` means on `today` (Asia/Shanghai) as an answer to a `context` question.
+    """Return the day or days that `text` means on `today` (Asia/Shanghai) when `context` was asked for.
 
-    `DateReading`: understood. `DateDoubt`: vague, or of several readings; ask back. `Refusal`: no such day, or one
-    that the context cannot have (`future_date`, `past_date`, `too_old`, `day_out_of_range`, ...).
+    `DateReading`: understood. `DateDoubt`: vague, or of several readings; ask back. `Refusal`: no such day,
+    or one that the context cannot have (`future_date`, `past_date`, `too_old`, `day_out_of_range`, ...).
     """
     frame = Frame(today, context)
     folded, _ = squeeze(fold(text))
@@ -68,7 +78,8 @@ def find_dates(text: str, *, today: date, context: DateContext) -> tuple[DateFou
     found, _ = _pieces(folded, frame)
     firm = [p for p in found if not _is_duration(p.meaning)]
     return tuple(
-        DateFound(places[p.start], places[p.end - 1] + 1, _answer(folded, firm, i, frame)) for i, p in enumerate(firm)
+        DateFound(places[p.start], places[p.end - 1] + 1, _answer(folded, firm, i, frame))
+        for i, p in enumerate(firm)
     )
 
 
@@ -146,7 +157,11 @@ def _checked(first: _Piece, second: _Piece, frame: Frame) -> _Piece:
     """Return the date, or a doubt where it falls on another day of the week."""
     dated, named = (second, first) if isinstance(first.meaning, Weekday) else (first, second)
     answer = cal.read_meaning(dated.meaning, frame)
-    agrees = isinstance(answer, DateReading) and isinstance(named.meaning, Weekday) and _falls_on(answer, named.meaning)
+    agrees = (
+        isinstance(answer, DateReading)
+        and isinstance(named.meaning, Weekday)
+        and _falls_on(answer, named.meaning)
+    )
     if isinstance(answer, DateReading) and not agrees:
         answer = DateDoubt("weekday_mismatch", (answer,))
     return _Piece(first.start, second.end, answer, _both(first.clock, second.clock))
@@ -193,7 +208,7 @@ def _timed(answer: DateReading, clock: Clock) -> DateReading:
 
 
 def _one(answers: list[Answer]) -> Answer:
-    """Return the one answer of several: the narrowest if all agree with it, else a doubt with what it may be."""
+    """Return the narrowest of several answers if all agree with it, else a doubt with what it may be."""
     readings = [a for a in answers if isinstance(a, DateReading)]
     if all(a == answers[0] for a in answers):
         return answers[0]
@@ -213,7 +228,7 @@ def _figures_left(text: str, pieces: list[_Piece]) -> bool:
 
 
 def _why_nothing(text: str, pieces: list[_Piece], *, clocks: bool) -> str:
-    """Return why there is no date: nothing typed, a length of time, a vague word, a time only, figures, or other."""
+    """Return why there is no date: empty, a length of time, a vague word, a time only, figures, or other."""
     if not text:
         return "empty"
     if pieces:

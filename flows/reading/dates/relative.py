@@ -6,13 +6,23 @@ from datetime import date, time
 from types import MappingProxyType
 
 from flows.reading.dates import calendar as cal
-from flows.reading.dates import numerals
 from flows.reading.dates.calendar import Meaning
-from flows.reading.dates.model import Clock, DateContext, DateDoubt, DateReading, Frame, Period, Weekday, Weekend
+from flows.reading.dates.model import (
+    Clock,
+    DateContext,
+    DateDoubt,
+    DateReading,
+    Frame,
+    Period,
+    Weekday,
+    Weekend,
+)
 from flows.reading.dates.numerals import number
 from flows.reading.dates.words import WORDS
 
-DAYS_OF_WEEK = MappingProxyType({c: i for i, c in enumerate("一二三四五六日")} | {"天": 6} | {str(i): i - 1 for i in range(1, 8)})
+DAYS_OF_WEEK = MappingProxyType(
+    {c: i for i, c in enumerate("一二三四五六日")} | {"天": 6} | {str(i): i - 1 for i in range(1, 8)}
+)
 PAIRS = MappingProxyType({"今明": (0, 1), "明后": (1, 2), "昨今": (-1, 0)})
 UNIT_DAYS = MappingProxyType({"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7})
 UNIT_MONTHS = MappingProxyType({"月": 1, "年": 12})
@@ -41,7 +51,9 @@ def passed_time(match: re.Match[str], frame: Frame) -> Meaning:
 
 def _a_few(match: re.Match[str]) -> bool:
     """过两天 is in a few days, unlike 两天后."""
-    return bool(match["over"]) and not match["dir"] and match["n"] in {"两", "二", "2"} and match["unit"] == "天"
+    return (
+        bool(match["over"]) and not match["dir"] and match["n"] in {"两", "二", "2"} and match["unit"] == "天"
+    )
 
 
 def _offset(today: date, unit: str, amount: int, halves: int) -> Meaning:
@@ -123,7 +135,7 @@ def weekday(match: re.Match[str], _frame: Frame) -> Meaning:
 
 
 def clock(match: re.Match[str], _frame: Frame) -> Meaning | Clock | None:
-    """Read 下午3点半, 14:30, T00:00:00; an hour without its half of the day is kept only where it is plain."""
+    """Read 下午3点半, 14:30, T00:00:00; an hour without its half of the day is kept where it is plain."""
     hour, minute = number(match["h"]), _minute(match["mi"])
     if hour is None or minute is None:
         return None
@@ -155,6 +167,6 @@ def _time(hour: int, minute: int, period: Period | None, *, written: bool) -> ti
     return time(hour + NOON if late or early_noon else hour, minute)
 
 
-def period(match: re.Match[str], _frame: Frame) -> Meaning:
+def period(match: re.Match[str], _frame: Frame) -> Clock:
     """Read a part of the day alone."""
     return Clock(_period(match["p"]))

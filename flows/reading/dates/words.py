@@ -16,7 +16,7 @@ ZERO_LETTER = re.compile(rf"(?<=[0-9{numerals.CHINESE}])[oO](?=[0-9{numerals.CHI
 
 
 class _Fold(dict[int, str]):
-    """One character for another: full width, compatibility forms, traditional, dashes. Lengths never change."""
+    """One character for another: full width, compatibility forms, traditional, dashes; never two for one."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -40,9 +40,8 @@ def squeeze(text: str) -> tuple[str, list[int]]:
     shown = [i for i, c in enumerate(text) if c.isprintable() or c.isspace()]
     kept: list[int] = []
     for place, i in enumerate(shown):
-        if not text[i].isspace():
-            kept.append(i)
-        elif kept and text[kept[-1]].isdecimal() and _digit_follows(text, shown, place):
+        behind_digit = bool(kept) and text[kept[-1]].isdecimal()
+        if not text[i].isspace() or (behind_digit and _digit_follows(text, shown, place)):
             kept.append(i)
     return "".join(" " if text[i].isspace() else text[i] for i in kept), kept
 

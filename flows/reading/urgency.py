@@ -26,7 +26,7 @@ class UrgencyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """A message that goes before every other matter; `sign` codes what was heard (`chest`, `suicide`, ...)."""
+    """A message that goes before every other matter; `sign` codes what was heard (`chest`, ...)."""
 
     kind: UrgencyKind
     sign: str

@@ -1,0 +1,85 @@
+"""What stands around the name of an illness: denied, somebody else's, only suspected, at which stage."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flows.reading.illnesses.lexicon import Mention
+from flows.reading.illnesses.plain import DATA, Plain
+
+CUES: dict[str, re.Pattern[str]] = {
+    name: re.compile(pattern)
+    for name, pattern in tomllib.loads((DATA / "illnesses_context.toml").read_text("utf-8")).items()
+    if isinstance(pattern, str)
+}
+_ENUMERATION = re.compile(r"[、,/+及和或与跟]|以及|还有|并|也没有?|没有?|无")
+
+
+class Standing(StrEnum):
+    """How far a name is meant: said, only suspected, or denied."""
+
+    SAID = "said"
+    SUSPECTED = "suspected"
+    VOID = "void"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Scene:
+    """A folded text with what was found in it; the one argument of everything that weighs a word."""
+
+    plain: Plain
+    mentions: Sequence[Mention]
+
+    @property
+    def text(self) -> str:
+        """The whole folded text."""
+        return self.plain.text
+
+    def says(self, cue: str) -> bool:
+        """Tell whether a cue of the context table occurs anywhere."""
+        return CUES[cue].search(self.text) is not None
+
+    def clause(self, one: Mention) -> tuple[int, int]:
+        """Return where the clause around a mention starts and ends."""
+        start, end = 0, len(self.text)
+        for stop in CUES["clause"].finditer(self.text):
+            if stop.end() <= one.start:
+                start = stop.end()
+            elif stop.start() >= one.end:
+                end = stop.start()
+                break
+        return start, end
+
+    def around(self, one: Mention) -> str:
+        """Return the clause around a mention."""
+        start, end = self.clause(one)
+        return self.text[start:end]
+
+
+def standings(scene: Scene, mentions: Sequence[Mention]) -> list[Standing]:
+    """Weigh each mention; in an enumeration a denial goes on to the next one."""
+    found: list[Standing] = []
+    for index, one in enumerate(mentions):
+        previous = mentions[index - 1] if index else None
+        before = scene.text[previous.end if previous else 0 : one.start]
+        if found and found[-1] is Standing.VOID and _ENUMERATION.fullmatch(before):
+            found.append(Standing.VOID)
+        else:
+            found.append(_standing(scene, one, previous))
+    return found
+
+
+def _standing(scene: Scene, one: Mention, previous: Mention | None) -> Standing:
+    start, end = scene.clause(one)
+    before = scene.text[max(start, previous.end if previous else 0) : one.start]
+    after, clause = scene.text[one.end : end], scene.text[start:end]
+    if CUES["unreal"].search(clause):
+        return Standing.VOID
+    if CUES["undenied"].search(before) or CUES["undenied"].search(after):
+        return Standing.SUSPECTED
+    if CUES["denied"].search(before) or CUES["denied_after"].search(after):
+        return Standing.SUSPECTED if CUES["rhetorical"].search(after) else Standing.VOID
+    doubted = CUES["suspected"].search(clause) or scene.text[end : end + 1] in {"?", "？"}
+    return Standing.SUSPECTED if doubted or scene.says("unconfirmed") else Standing.SAID

@@ -1,0 +1,180 @@
+"""Illnesses typed by sound or with a wrong character: at most a guess, so at most for a human.
+
+Pinyin input offers characters of the same sound, and many speakers do not tell zh from z, n from l or -ng from
+-n. A whole word that sounds like an illness, or is one character away from it, is taken for that illness.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from pypinyin import lazy_pinyin
+from rapidfuzz import fuzz
+
+from flows.reading.illnesses.finding import Finding, IllnessStatus, review
+from flows.reading.illnesses.lexicon import Entry, Lexicon, Mention
+from flows.reading.illnesses.plain import Plain
+
+_KINDS = frozenset({"stands", "coma", "stroke", "ami", "copd", "cancer", "in_situ", "burn", "ckd"})
+_LONGEST = 40
+"""Only so much of a text is listened to: an answer, not a letter."""
+_PAIR = 2
+_WORD = 4
+"""A word must have as many characters for one of them to be wrong."""
+_ALIKE = {4: 75.0, 5: 78.0, 6: 80.0}
+_ALIKE_LONG = 76.0
+_CANDIDATES = 12
+_RUNS = re.compile("(?P<chinese>[\u4e00-\u9fff]+)|[a-z]+|.", re.DOTALL)
+_FOLDS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sounds:
+    """The words of a lexicon by their sound and by their pairs of neighbouring characters."""
+
+    by_sound: Mapping[tuple[str, ...], tuple[str, ...]]
+    by_pair: Mapping[str, tuple[str, ...]]
+    syllables: frozenset[str]
+    longest: int
+
+
+def guess(text: Plain, mentions: Sequence[Mention], words: Lexicon) -> tuple[Finding, int, int] | None:
+    """Return what the text may have been meant to say, and from where to where, or None.
+
+    What is spelt right is not guessed at: a guess must reach beyond every word that was found.
+    """
+    chars = text.text[:_LONGEST]
+    sounds = _sounds(words)
+    found = [one for one in mentions if one.entry.kind != "organ"]
+    for listen in (_by_sound, _by_letters, _by_likeness):
+        heard = listen(chars, sounds, words)
+        if heard and not any(one.start <= heard[1] and heard[2] <= one.end for one in found):
+            return _finding(words.entries.get(heard[0])), heard[1], heard[2]
+    return None
+
+
+def _finding(entry: Entry | None) -> Finding:
+    """A guess is never `listed`; words made up from an organ and 癌 have no entry."""
+    if entry is None or entry.kind == "cancer":
+        return review("cancer")
+    if entry.kind == "in_situ":
+        return Finding(IllnessStatus.NOT_LISTED)
+    status = IllnessStatus(entry.status or IllnessStatus.REVIEW)
+    if status in {IllnessStatus.LISTED, IllnessStatus.MILD}:
+        status = IllnessStatus.REVIEW
+    return Finding(status, entry.codes, entry.item)
+
+
+@lru_cache(maxsize=16)
+def _sounds(words: Lexicon) -> _Sounds:
+    by_sound: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    by_pair: dict[str, list[str]] = defaultdict(list)
+    for word in _audible(words):
+        by_sound[_heard(word)].append(word)
+        if len(word) >= _WORD:
+            for pair in _pairs(word):
+                by_pair[pair].append(word)
+    return _Sounds(
+        {sound: tuple(of) for sound, of in by_sound.items()},
+        {pair: tuple(of) for pair, of in by_pair.items()},
+        frozenset(syllable for sound in by_sound for syllable in sound),
+        max(map(len, by_sound)),
+    )
+
+
+def _audible(words: Lexicon) -> Iterator[str]:
+    for word, entry in words.entries.items():
+        if entry.kind in _KINDS and len(word) >= _PAIR and not any(char.isascii() for char in word):
+            yield word
+        elif entry.kind == "organ" and not word.isascii():
+            yield f"{word}癌"
+
+
+def _heard(word: str) -> tuple[str, ...]:
+    return tuple(map(_fold, lazy_pinyin(word)))
+
+
+def _fold(syllable: str) -> str:
+    for spoken, folded in _FOLDS:
+        syllable = syllable.replace(spoken, folded)
+    return "l" + syllable[1:] if syllable.startswith("n") else syllable
+
+
+def _pairs(word: str) -> list[str]:
+    return [first + second for first, second in pairwise(word)]
+
+
+def _by_sound(chars: str, sounds: _Sounds, words: Lexicon) -> tuple[str, int, int] | None:
+    """Find the longest run of characters that sounds like a word and shares one of its characters."""
+    syllables, starts = _syllables(chars)
+    ends = [*starts[1:], len(chars)]
+    for length in range(min(sounds.longest, len(syllables)), 1, -1):
+        for at in range(len(syllables) - length + 1):
+            typed = chars[starts[at] : ends[at + length - 1]]
+            for word in sounds.by_sound.get(tuple(syllables[at : at + length]), ()):
+                if _close(typed, word, words):
+                    return word, starts[at], ends[at + length - 1]
+    return None
+
+
+def _syllables(chars: str) -> tuple[list[str], list[int]]:
+    """Return the sounds and where each starts; letters in a row are one sound, other signs are none."""
+    syllables: list[str] = []
+    starts: list[int] = []
+    for run in _RUNS.finditer(chars):
+        spoken = lazy_pinyin(run.group()) if run["chinese"] else [run.group()]
+        syllables.extend(map(_fold, spoken))
+        starts.extend(range(run.start(), run.start() + len(spoken)))
+    return syllables, starts
+
+
+def _close(typed: str, word: str, words: Lexicon) -> bool:
+    same = sum(first == second for first, second in zip(typed, word, strict=False))
+    if len(word) > _PAIR:
+        return same > 0
+    entry = words.entries.get(typed[:1])
+    return same > 0 and typed[0] == word[0] and entry is not None and entry.kind == "organ"
+
+
+def _by_letters(chars: str, sounds: _Sounds, words: Lexicon) -> tuple[str, int, int] | None:
+    """Read an answer typed in pinyin letters only."""
+    if not (chars.isascii() and chars.isalpha()):
+        return None
+    split = _split(chars, sounds.syllables)
+    found = sounds.by_sound.get(split, ()) if split else ()
+    listed = [word for word in found if words.entries.get(word, _UNKNOWN).status != "not_listed"]
+    return (listed[0], 0, len(chars)) if listed else None
+
+
+_UNKNOWN = Entry("cancer")
+
+
+def _split(letters: str, syllables: Iterable[str]) -> tuple[str, ...]:
+    """Split letters into folded syllables, or return ()."""
+    folded = letters
+    for spoken, short in _FOLDS:
+        folded = folded.replace(spoken, short)
+    known = frozenset(syllables)
+    ways: list[tuple[str, ...] | None] = [(), *([None] * len(folded))]
+    for end in range(1, len(folded) + 1):
+        for start in range(max(0, end - 6), end):
+            before, part = ways[start], _fold(folded[start:end])
+            if before is not None and part in known:
+                ways[end] = (*before, part)
+                break
+    return ways[-1] or ()
+
+
+def _by_likeness(chars: str, sounds: _Sounds, _: Lexicon) -> tuple[str, int, int] | None:
+    """Find a word of which one character is wrong, missing or too many."""
+    if len(chars) < _WORD - 1:
+        return None
+    shared = Counter(word for pair in set(_pairs(chars)) for word in sounds.by_pair.get(pair, ()))
+    for word, _count in shared.most_common(_CANDIDATES):
+        found = fuzz.partial_ratio_alignment(word, chars, score_cutoff=_ALIKE.get(len(word), _ALIKE_LONG))
+        if found and found.dest_end > found.dest_start:
+            return word, found.dest_start, found.dest_end
+    return None

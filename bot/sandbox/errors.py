@@ -23,7 +23,7 @@ class ApiError(SandboxError):
         self.parameters = parameters
 
 
-class ConnectionCut(SandboxError):  # noqa: N818 - it is an event on the line, not a refusal
+class ConnectionCut(SandboxError):
     """The connection is to be cut without an answer."""
 
 

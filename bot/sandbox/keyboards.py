@@ -6,9 +6,7 @@ from bot.sandbox.errors import bad_request
 
 LONGEST_CALLBACK_DATA = 64
 MOST_BUTTONS = 100
-INLINE_ACTIONS = frozenset(
-    {"url", "callback_data", "web_app", "login_url", "switch_inline_query", "copy_text", "pay"}
-)
+INLINE_ACTIONS = frozenset({"url", "callback_data", "web_app", "login_url", "switch_inline_query", "copy_text", "pay"})
 
 
 def inline_keyboard(markup: dict[str, Any]) -> dict[str, Any] | None:
@@ -36,9 +34,7 @@ def button_with(message: dict[str, Any], data: str) -> dict[str, Any] | None:
 def _inline_button(button: dict[str, Any]) -> dict[str, Any]:
     _check_text(button, "inline keyboard button")
     if INLINE_ACTIONS.isdisjoint(button):
-        raise bad_request(
-            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
-        )
+        raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     data = button.get("callback_data")
     if data is not None and not 1 <= len(data.encode()) <= LONGEST_CALLBACK_DATA:
         raise bad_request("BUTTON_DATA_INVALID")

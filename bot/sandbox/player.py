@@ -28,9 +28,7 @@ class PlayerError(AssertionError):
 class Player:
     """Person `person_id` of the sandbox at `base_url`; use as an async context manager, or close it."""
 
-    def __init__(
-        self, base_url: str, person_id: int, *, session: aiohttp.ClientSession | None = None
-    ) -> None:
+    def __init__(self, base_url: str, person_id: int, *, session: aiohttp.ClientSession | None = None) -> None:
         self.person_id = person_id
         self.toasts: list[Json] = []
         self._base = base_url
@@ -93,9 +91,7 @@ class Player:
         """Press the inline button of a message that carries `data`."""
         return await self._act("tap", json={"message_id": message_id, "data": data})
 
-    async def send_photo(
-        self, content: bytes, *, caption: str = "", size: tuple[int, int] | None = None
-    ) -> Json:
+    async def send_photo(self, content: bytes, *, caption: str = "", size: tuple[int, int] | None = None) -> Json:
         """Send a picture; `size` for one whose header the sandbox does not read."""
         fields = {"as": "photo", "caption": caption}
         if size:

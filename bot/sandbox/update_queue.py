@@ -120,9 +120,7 @@ class UpdateQueue:
         self._next_id = next_id
         self._known.clear()
 
-    async def poll(
-        self, offset: int, limit: int, seconds: float, allowed: list[str] | None
-    ) -> list[msgspec.Raw]:
+    async def poll(self, offset: int, limit: int, seconds: float, allowed: list[str] | None) -> list[msgspec.Raw]:
         """Answer one getUpdates: at once when something waits, else within `seconds`."""
         self.polls += 1
         self._wake(CONFLICT)
@@ -159,9 +157,7 @@ class UpdateQueue:
 
     def _confirm(self, first: int) -> None:
         if self._again:
-            self._again = [
-                entry for entry in self._again if not (entry.delivered and entry.update_id < first)
-            ]
+            self._again = [entry for entry in self._again if not (entry.delivered and entry.update_id < first)]
         waiting = self._waiting
         while waiting and waiting[0].update_id < first:
             entry = waiting.popleft()
@@ -207,8 +203,7 @@ class UpdateQueue:
         if woken == CONFLICT:
             raise ApiError(
                 409,
-                "Conflict: terminated by other getUpdates request; "
-                "make sure that only one bot instance is running",
+                "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
             )
         return woken
 

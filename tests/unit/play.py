@@ -122,7 +122,9 @@ class Play:
     def answer_right(self) -> None:
         """Give the right answer to the question that is open."""
         state = self.session.state
-        if state in RIGHT:
+        if state in {"new", "declined", "cancelled"}:
+            self.say("/start")
+        elif state in RIGHT:
             self.say(RIGHT[state])
         elif state == "consents":
             self.press("!agree")

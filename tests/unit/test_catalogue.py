@@ -6,7 +6,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import main
-from bot.texts import FILE, placeholders
+from bot.texts import FILE, Texts, placeholders
 from flows.messages import DECLARED
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +48,7 @@ def test_no_sentence_is_fuzzy() -> None:
 
 
 def test_a_missing_sentence_and_another_placeholder_are_named() -> None:
-    texts = main.Texts({"button.back": "上一步 {name}"})
+    texts = Texts({"button.back": "上一步 {name}"})
     faults = texts.faults([DECLARED["button.back"], DECLARED["button.human"]])
     assert faults == ["button.back: name", "button.human: missing"]
 

@@ -54,9 +54,7 @@ def test_a_date_is_read_as_a_person_would(case: dict[str, Any]) -> None:
     assert as_expected(answer) == expected
 
 
-@pytest.mark.parametrize(
-    "case", [c for c in cases("examples/dates.json") if "time" in c], ids=lambda c: c["id"]
-)
+@pytest.mark.parametrize("case", [c for c in cases("examples/dates.json") if "time" in c], ids=lambda c: c["id"])
 def test_a_time_of_day_is_kept(case: dict[str, Any]) -> None:
     answer = read(case["input"], case["context"])
     assert isinstance(answer, DateReading)
@@ -140,9 +138,7 @@ def test_a_day_that_was_ruled_out_is_never_offered() -> None:
         (date(2027, 1, 2), "31号", date(2026, 12, 31)),
     ],
 )
-def test_month_ends_leap_years_and_new_year_are_counted_as_on_a_calendar(
-    today: date, text: str, day: date
-) -> None:
+def test_month_ends_leap_years_and_new_year_are_counted_as_on_a_calendar(today: date, text: str, day: date) -> None:
     assert read(text, today=today) == DateReading(day, day)
 
 

@@ -137,7 +137,7 @@ def test_walks_visit_every_state_and_transition_of_both_tables() -> None:
     chance = random.Random(20261122)  # noqa: S311 - a walk, not a secret
     often = [*ACTS, *["right"] * 6, *["tap", "agent", "agent_tap"] * 3]
     with watched(INTAKE) as intake, watched(DESK) as desk:
-        for _ in range(800):
+        for _ in range(500):
             play = Play(chance.choice(POLICIES))
             head = [("right", 0)] * chance.randrange(16)
             walk(play, head + [(chance.choice(often), chance.randrange(61)) for _ in range(40)])

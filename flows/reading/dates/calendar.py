@@ -120,10 +120,7 @@ def _with_year(partial: Partial, frame: Frame) -> Answer:
     """Return the days of a date with its year, which may be of two digits."""
     if not partial.short_year:
         return span(partial)
-    spans = [
-        span(replace(partial, year=(partial.year or 0) + base, short_year=False))
-        for base in _centuries(frame)
-    ]
+    spans = [span(replace(partial, year=(partial.year or 0) + base, short_year=False)) for base in _centuries(frame)]
     new, old = spans
     if not isinstance(new, DateReading):
         return new if not isinstance(old, DateReading) else DateDoubt("year_unclear", (old,))
@@ -221,11 +218,7 @@ def _distance(reading: DateReading, day: date) -> int:
 
 def _not_just_passed(partial: Partial, found: DateReading, frame: Frame) -> Answer:
     """Return what was found; a wish for a date that has just passed is asked back, not put into next year."""
-    if (
-        frame.context is not DateContext.FUTURE
-        or partial.month is None
-        or found.start.year == frame.today.year
-    ):
+    if frame.context is not DateContext.FUTURE or partial.month is None or found.start.year == frame.today.year:
         return found
     passed = span(replace(partial, year=frame.today.year))
     recent = isinstance(passed, DateReading) and _distance(passed, frame.today) <= RECENT_DAYS
@@ -258,9 +251,7 @@ def _lunar_by_context(lunar: Lunar, frame: Frame) -> Answer:
     )
     for year in years:
         found = lunar_day(lunar, year)
-        if isinstance(found, DateReading) and (
-            found.start >= frame.today if future else found.start <= frame.today
-        ):
+        if isinstance(found, DateReading) and (found.start >= frame.today if future else found.start <= frame.today):
             return found
     return DateDoubt("lunar_unclear")
 

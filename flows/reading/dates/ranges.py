@@ -23,11 +23,7 @@ def read_range(first: Meaning, last: Meaning, frame: Frame) -> Answer:
             else DateDoubt("reversed")
         )
     joined = _joined(*_ends(first, last, frame))
-    turned = (
-        _open(last)
-        and isinstance(joined, DateReading)
-        and (joined.end - joined.start).days > LONGEST_OPEN_RANGE
-    )
+    turned = _open(last) and isinstance(joined, DateReading) and (joined.end - joined.start).days > LONGEST_OPEN_RANGE
     return DateDoubt("reversed") if turned else joined
 
 
@@ -63,9 +59,7 @@ def _ends(first: Meaning, last: Meaning, frame: Frame) -> tuple[Answer, Answer]:
         end = cal.read_meaning(last, frame)
         return _beside(first, end, forward=False), end
     start = cal.read_meaning(first, frame)
-    return start, _beside(last, start, forward=True) if isinstance(last, Partial) else cal.read_meaning(
-        last, frame
-    )
+    return start, _beside(last, start, forward=True) if isinstance(last, Partial) else cal.read_meaning(last, frame)
 
 
 def _open(meaning: Meaning) -> bool:

@@ -78,8 +78,7 @@ def find_dates(text: str, *, today: date, context: DateContext) -> tuple[DateFou
     found, _ = _pieces(folded, frame)
     firm = [p for p in found if not _is_duration(p.meaning)]
     return tuple(
-        DateFound(places[p.start], places[p.end - 1] + 1, _answer(folded, firm, i, frame))
-        for i, p in enumerate(firm)
+        DateFound(places[p.start], places[p.end - 1] + 1, _answer(folded, firm, i, frame)) for i, p in enumerate(firm)
     )
 
 
@@ -157,11 +156,7 @@ def _checked(first: _Piece, second: _Piece, frame: Frame) -> _Piece:
     """Return the date, or a doubt where it falls on another day of the week."""
     dated, named = (second, first) if isinstance(first.meaning, Weekday) else (first, second)
     answer = cal.read_meaning(dated.meaning, frame)
-    agrees = (
-        isinstance(answer, DateReading)
-        and isinstance(named.meaning, Weekday)
-        and _falls_on(answer, named.meaning)
-    )
+    agrees = isinstance(answer, DateReading) and isinstance(named.meaning, Weekday) and _falls_on(answer, named.meaning)
     if isinstance(answer, DateReading) and not agrees:
         answer = DateDoubt("weekday_mismatch", (answer,))
     return _Piece(first.start, second.end, answer, _both(first.clock, second.clock))

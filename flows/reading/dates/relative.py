@@ -51,9 +51,7 @@ def passed_time(match: re.Match[str], frame: Frame) -> Meaning:
 
 def _a_few(match: re.Match[str]) -> bool:
     """过两天 is in a few days, unlike 两天后."""
-    return (
-        bool(match["over"]) and not match["dir"] and match["n"] in {"两", "二", "2"} and match["unit"] == "天"
-    )
+    return bool(match["over"]) and not match["dir"] and match["n"] in {"两", "二", "2"} and match["unit"] == "天"
 
 
 def _offset(today: date, unit: str, amount: int, halves: int) -> Meaning:

@@ -9,9 +9,7 @@ from typing import Any
 
 from flows.reading.dates import numerals
 
-WORDS: dict[str, Any] = json.loads(
-    (Path(__file__).parent.parent / "data" / "dates.json").read_text(encoding="utf-8")
-)
+WORDS: dict[str, Any] = json.loads((Path(__file__).parent.parent / "data" / "dates.json").read_text(encoding="utf-8"))
 ZERO_LETTER = re.compile(rf"(?<=[0-9{numerals.CHINESE}])[oO](?=[0-9{numerals.CHINESE}])")
 
 

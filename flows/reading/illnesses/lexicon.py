@@ -121,9 +121,7 @@ def _phrases(text: str) -> list[Mention]:
 
 
 def _entry(row: dict[str, Any]) -> Entry:
-    return Entry(
-        row.get("kind", "stands"), row.get("group", ""), row.get("status", ""), tuple(row.get("codes", ()))
-    )
+    return Entry(row.get("kind", "stands"), row.get("group", ""), row.get("status", ""), tuple(row.get("codes", ())))
 
 
 @cache

@@ -171,8 +171,6 @@ def _certainty(best: list[_Weighed], named: tuple[Illness, ...]) -> Certainty | 
     return Certainty.SUSPECTED if doubted else Certainty.CONFIRMED
 
 
-def _entries(
-    codes: Sequence[str], illnesses: IllnessList, items: Sequence[Illness | None] = ()
-) -> tuple[Illness, ...]:
+def _entries(codes: Sequence[str], illnesses: IllnessList, items: Sequence[Illness | None] = ()) -> tuple[Illness, ...]:
     wanted = {one for code in codes if (one := illnesses.find(code))} | {one for one in items if one}
     return tuple(one for one in illnesses.illnesses if one in wanted)

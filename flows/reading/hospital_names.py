@@ -71,7 +71,7 @@ def read_hospital(text: str, index: HospitalIndex, *, city: str | None = None) -
 
 
 def _places_in(text: str, index: HospitalIndex) -> list[Place]:
-    pieces = cover(normalise(text), index, by_sound=False)
+    pieces = cover(normalise(text), index)
     named = [index.words.places[piece.text] for piece in pieces if piece.text in index.words.places]
     return [replace(place, ending="") for place in named]
 
@@ -81,8 +81,10 @@ def _attempts(text: str, index: HospitalIndex) -> Iterator[Scene]:
     spelt = respelt(text, index)
     gapless = spelt.replace(SOFT, "")
     spellings = (gapless,) if gapless == spelt else (gapless, spelt)
+    yield scene(cover(gapless, index), index.words)
+    yield scene(cover(gapless, index, few=True), index.words)
     for by_sound in (False, True):
-        for spelling in spellings:
+        for spelling in spellings[not by_sound :]:
             yield scene(cover(spelling, index, by_sound=by_sound), index.words)
 
 

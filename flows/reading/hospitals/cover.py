@@ -22,8 +22,8 @@ _PLACE_COST = 12
 _FULL_PLACE_COST = 9
 _SOUND_COST = 26
 _MISMATCH_COST = 4
+_RARE_COST = 30
 _SHORT = 2
-_HALF = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,22 @@ class Piece:
 Candidate = tuple[int, Piece]
 
 
-def cover(text: str, index: HospitalIndex, *, by_sound: bool) -> list[Piece]:
-    """Cut `text` (normalised) into pieces; with `by_sound` names may be spelt by their sound."""
+def cover(text: str, index: HospitalIndex, *, by_sound: bool = False, few: bool = False) -> list[Piece]:
+    """Cut `text` (normalised) into pieces.
+
+    With `by_sound` names may be spelt by their sound; with `few` a cover of fewer names is preferred
+    (长沙 + 湘雅附二 to 长沙湘雅 + 附二).
+    """
+    name_cost = _RARE_COST if few else 0
     sounds = broad_syllables(text) if by_sound else ()
     costs = [0] + [1 << 30] * len(text)
     last: list[Piece | None] = [None] * (len(text) + 1)
     for start in range(len(text)):
         for cost, piece in _pieces_at(text, start, index, sounds):
             end = start + len(piece.text)
-            if costs[start] + cost < costs[end]:
-                costs[end], last[end] = costs[start] + cost, piece
+            total = costs[start] + cost + (name_cost if piece.kind is Kind.NAME else 0)
+            if total < costs[end]:
+                costs[end], last[end] = total, piece
     return _backtrack(last)
 
 
@@ -133,11 +139,18 @@ def _may_stand_for(spelt: str, name: str) -> bool:
     """Say whether no numeral, level or 医院 was changed: 第四 is not 第十, 市一院 is not 市医院."""
     changed = [(a, b) for a, b in zip(spelt, name, strict=True) if a != b]
     fixed = _DIGITS | _LEVELS
-    return not any(a in fixed or b in fixed for a, b in changed) and (_SUFFIX in spelt) == (_SUFFIX in name)
+    kept = not any(a in fixed or b in fixed for a, b in changed) or _is_one_inside(changed, name)
+    return kept and (_SUFFIX in spelt) == (_SUFFIX in name)
+
+
+def _is_one_inside(changed: list[tuple[str, str]], name: str) -> bool:
+    """Say whether the only change is a 一 for the sound yi inside a longer name (邵一夫), not before 院."""
+    inside = len(changed) == 1 and changed[0][0] == "一" and len(name) > _SHORT
+    return inside and changed[0][1] not in _DIGITS | _LEVELS | {"医"}
 
 
 def _doubt(spelt: str, name: str, other: int) -> int:
-    few = other * _HALF <= len(name.removesuffix(_SUFFIX))
+    few = other * 3 <= len(name.removesuffix(_SUFFIX)) * 2
     return 1 if few and syllables(spelt) == syllables(name) else 2
 
 
@@ -147,5 +160,5 @@ def _sounding_places(text: str, start: int, index: HospitalIndex) -> Iterator[Ca
         if len(spelt) < length or spelt in index.words.places or _DIGITS.intersection(spelt):
             continue
         place = index.words.place_sounds.get(syllables(spelt))
-        if place and place[-1] == spelt[-1] or place and length == _SHORT:
+        if place and place[-1] == spelt[-1] or (place and length == _SHORT):
             yield _SOUND_COST + _MISMATCH_COST, Piece(Kind.PLACE, spelt, place, 1)

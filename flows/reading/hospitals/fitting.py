@@ -67,14 +67,32 @@ def _common(parts: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
 
 
 def _meant_by(name: str, places: list[Place], index: HospitalIndex) -> Meant:
-    sure, maybe = [], []
+    found, rivals = _sifted(name, places, index)
+    if rivals and found.sure:
+        return Meant(maybe=(*found.sure, *rivals))
+    joined = _with_place(name, places, index)
+    return found if found.sure or not joined else _sifted(joined, places, index)[0]
+
+
+def _sifted(name: str, places: list[Place], index: HospitalIndex) -> tuple[Meant, tuple[int, ...]]:
+    """Give what `name` means at `places`, and the rivals: the province's hospital of the same words (郑州 + 人民)."""
+    found: dict[bool, list[int]] = {True: [], False: []}
+    rivals: list[int] = []
     for position, grade in _entries(name, places, index):
-        worth = _worth(grade, [(place, index) for place in places], index.homes[position])
-        if worth is True:
-            sure.append(position)
-        elif worth is False:
-            maybe.append(position)
-    return Meant(tuple(sure), tuple(maybe))
+        worth = _worth(grade, places, index.homes[position], index.words.municipalities)
+        if worth is not None:
+            found[worth].append(position)
+            rivals += [position] if places and grade is Grade.PROVINCE_BARE and not worth else []
+    return Meant(tuple(found[True]), tuple(found[False])), tuple(rivals)
+
+
+def _with_place(name: str, places: list[Place], index: HospitalIndex) -> str:
+    """Give the name with its place before it where that is a name of its own (天津 + 肿瘤), else nothing."""
+    for place in places:
+        entries = index.entries.get(place.names[0] + name, ())
+        if entries and entries[0][1] is Grade.NAME:
+            return place.names[0] + name
+    return ""
 
 
 def _entries(name: str, places: list[Place], index: HospitalIndex) -> Iterable[Entry]:
@@ -86,14 +104,12 @@ def _entries(name: str, places: list[Place], index: HospitalIndex) -> Iterable[E
     return [entry for short in places[0].names for entry in placed.get(short, ())]
 
 
-def _worth(grade: Grade, places: list[tuple[Place, HospitalIndex]], spot: Home) -> bool | None:
+def _worth(grade: Grade, places: list[Place], spot: Home, municipalities: frozenset[str]) -> bool | None:
     """True: surely meant; False: perhaps; None: excluded."""
     if not places:
         return grade is Grade.NAME
-    worths = [_worth_at(grade, place, near(place, spot, index.words.municipalities)) for place, index in places]
-    if None in worths:
-        return None
-    return any(worths)
+    worths = [_worth_at(grade, place, near(place, spot, municipalities)) for place in places]
+    return None if None in worths else any(worths)
 
 
 _SURE_AT: dict[Grade, frozenset[Near]] = {

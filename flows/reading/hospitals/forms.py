@@ -41,7 +41,10 @@ Form = tuple[str, Grade]
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where a hospital is, in short names; `own` is the place its official name begins with, "" without one."""
+    """Where a hospital is, in short names; `own` is the place its official name begins with, "" without one.
+
+    A university is called after a place that need not be the hospital's (中山大学).
+    """
 
     province: str
     city: str
@@ -50,7 +53,8 @@ class Home:
 
 def home(hospital: Hospital, words: Lexicon) -> Home:
     """Give the places of `hospital`."""
-    place, _ = _leading_place(solid(hospital.name), words)
+    name = solid(hospital.name)
+    place = "" if _UNIVERSITY.match(name) else _leading_place(name, words)[0]
     own = words.places[place].names[0] if place else ""
     return Home(words.place_short(hospital.province), words.place_short(hospital.city), own)
 
@@ -147,7 +151,7 @@ def _affiliate(number: str, prefixes: Iterable[str]) -> Iterator[Form]:
     plain = _plain_numbers(number)
     yield from _joined(prefixes, (*marked, *plain))
     yield from ((form, Grade.AFFILIATE) for form in marked)
-    yield from ((form, Grade.LOOSE) for form in plain)
+    yield from ((form, Grade.LOOSE) for form in plain if not form.startswith("第"))
 
 
 def _named_affiliate(tail: str, prefixes: Iterable[str], words: Lexicon) -> Iterator[Form]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from flows.reading.hospitals.directory import Hospital, ShortName
-from flows.reading.hospitals.forms import Grade, Home, forms, home
+from flows.reading.hospitals.forms import HOSPITAL, Grade, Home, forms, home
 from flows.reading.hospitals.lexicon import Lexicon, lexicon
 from flows.reading.hospitals.sounds import broad_syllables, syllables
 from flows.reading.hospitals.text import solid
@@ -76,6 +76,7 @@ class HospitalIndex:
         for row in short_names:
             if row.name in self._by_name:
                 gathering.add(solid(row.short_name), self._by_name[row.name], Grade.NAME)
+        gathering.share()
         return gathering.entries()
 
     def _spread(self) -> Mapping[str, Mapping[str, tuple[Entry, ...]]]:
@@ -105,6 +106,12 @@ class _Gathering:
         worth = Grade.COMMON if grade is Grade.NAME and form in self.common else grade
         known = self._grades.setdefault(form, {})
         known[position] = min(worth, known.get(position, worth))
+
+    def share(self) -> None:
+        """Give a common name with 医院 to all who bear it without (中山医院: whoever is called 中山)."""
+        for form in self.common & self._grades.keys():
+            for position in self._grades.get(form.removesuffix(HOSPITAL), {}):
+                self.add(form, position, Grade.COMMON)
 
     def entries(self) -> Mapping[str, tuple[Entry, ...]]:
         return MappingProxyType(

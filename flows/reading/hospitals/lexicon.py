@@ -90,6 +90,11 @@ def _words(table: dict[str, Any]) -> dict[str, tuple[Kind, ...]]:
     return words
 
 
+def _needing_suffix(table: dict[str, Any]) -> Iterator[str]:
+    yield from table["needs_suffix"].split()
+    yield from (tail for tail in table["generic_tails"].split() if not tail.endswith(("院", "中心")))
+
+
 def _city_places(cities: dict[str, str]) -> Iterator[tuple[str, Place]]:
     for listed in cities.values():
         for city in listed.split():
@@ -143,7 +148,7 @@ def lexicon() -> Lexicon:
         places=places,
         place_sounds=_place_sounds(places),
         generic_tails=frozenset(table["generic_tails"].split()),
-        needs_suffix=frozenset((table["needs_suffix"] + " " + table["generic_tails"]).split()),
+        needs_suffix=frozenset(_needing_suffix(table)),
         common=frozenset(table["common"].split()),
         universities={name: tuple(short) for name, short in table["universities"].items()},
         municipalities=frozenset(gazetteer["municipalities"]["names"]),

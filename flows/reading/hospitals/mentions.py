@@ -9,6 +9,7 @@ from flows.reading.hospitals.lexicon import Kind, Lexicon
 
 _CHAIN = frozenset({Kind.NAME, Kind.PLACE, Kind.SUFFIX, Kind.CAMPUS, Kind.GLUE, Kind.SOFT_JOINT})
 _TRIMMED = frozenset({Kind.GLUE, Kind.SOFT_JOINT})
+_CAMPUS = frozenset({Kind.CAMPUS, Kind.CAMPUS_END, Kind.BRANCH, Kind.UNKNOWN})
 _CLOSING = ("院", "中心", "所", "区", "部")
 _LONGEST_CAMPUS = 4
 _LONGEST_PERSON = 3
@@ -81,7 +82,7 @@ def _campus_length(pieces: list[Piece], at: int) -> int:
 
 
 def _read_chain(pieces: list[Piece], start: int, end: int, words: Lexicon, found: Scene) -> None:
-    chain = pieces[start:end]
+    chain = _with_campus(pieces[start:end])
     names = [piece for piece in chain if piece.kind is Kind.NAME and _stands(piece, chain, words, pieces)]
     places = [piece for piece in chain if piece.kind is Kind.PLACE]
     if not names:
@@ -94,9 +95,19 @@ def _read_chain(pieces: list[Piece], start: int, end: int, words: Lexicon, found
             places=places,
             campus=_campus(chain),
             negated=_negated(pieces, start, end, words),
-            fit=_fit(pieces, start, end, names),
+            fit=_fit(pieces, start, chain, names),
         )
     )
+
+
+def _with_campus(chain: list[Piece]) -> list[Piece]:
+    """Give the chain with a name that only says which campus (积水潭 ... 回龙观 + 院区) as a campus."""
+    changed = list(chain)
+    for at in range(1, len(chain) - 1):
+        earlier = any(piece.kind is Kind.NAME for piece in chain[:at])
+        if earlier and chain[at].kind is Kind.NAME and chain[at + 1].kind is Kind.CAMPUS_END:
+            changed[at] = Piece(Kind.CAMPUS, chain[at].text)
+    return changed
 
 
 def _is_other(pieces: list[Piece], start: int, chain: list[Piece]) -> bool:
@@ -114,24 +125,23 @@ def _stands(piece: Piece, chain: list[Piece], words: Lexicon, pieces: list[Piece
 
 
 def _campus(chain: list[Piece]) -> str:
-    after = False
+    first = next(at for at, piece in enumerate(chain) if piece.kind is Kind.NAME)
+    after = chain[first:]
     found = ""
-    for piece in chain:
-        named = piece.kind in {Kind.CAMPUS, Kind.CAMPUS_END, Kind.BRANCH, Kind.UNKNOWN}
-        found += piece.text if after and named else ""
-        after |= piece.kind is Kind.NAME
+    for piece, following in zip(after, [*after[1:], None], strict=True):
+        ends = following is not None and following.kind in {Kind.CAMPUS_END, Kind.BRANCH}
+        found += piece.text if piece.kind in _CAMPUS or (ends and piece.kind is Kind.PLACE) else ""
     return found
 
 
 # --- the neighbours ----------------------------------------------------------------------------------------
 
 
-def _fit(pieces: list[Piece], start: int, end: int, names: list[Piece]) -> Fit:
-    chain = pieces[start:end]
+def _fit(pieces: list[Piece], start: int, chain: list[Piece], names: list[Piece]) -> Fit:
     if _spoilt_before(pieces, start) or _spoilt_within(chain, names):
         return Fit.SPOILT
     closed = _is_closed(chain)
-    if _spoilt_after(pieces, end, closed=closed):
+    if _spoilt_after(pieces, start + len(chain), closed=closed):
         return Fit.SPOILT
     return Fit.ASKED if any(piece.kind is Kind.BRANCH for piece in chain) else Fit.CLEAN
 

@@ -15,7 +15,7 @@ _TEN = "十"
 _CHINESE_DIGITS = str.maketrans("〇零幺一二三四五六七八九", "001123456789")
 _TRIPLE = re.compile(r"(?<![〇零幺一二三四五六七八九])[〇零幺一二三四五六七八九]{3}(?![〇零幺一二三四五六七八九十])")
 _ARABIC = re.compile(r"(?<![0-9a-z])[0-9]{1,2}(?![0-9])")
-_KEPT = re.compile(r"[0-9a-z\u3400-\u9fff]")
+_KEPT = re.compile(r"[0-9a-z〇\u3400-\u9fff]")
 _BRACKETS = frozenset("()[]{}【】〔〕《》<>「」『』“”\"'‘’·•-—_ /\t\u3000")
 _DOUBLE_NEGATION = re.compile(r"非([^，]{2,12}?)不(?:去|看|可|住|选)")
 

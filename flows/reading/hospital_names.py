@@ -17,6 +17,7 @@ from flows.reading.hospitals.latin import respelt
 from flows.reading.hospitals.lexicon import Place
 from flows.reading.hospitals.mentions import Fit, Mention, Scene, scene
 from flows.reading.hospitals.text import SOFT, normalise
+from flows.reading.hospitals.typos import mistyped
 
 __all__ = [
     "Hospital",
@@ -38,7 +39,7 @@ class HospitalReading:
     meant), to be asked back. unknown: no names; `words` keeps what the person wrote.
     campus: the campus as written, None without one; another campus of one hospital goes to a human [IP-N8.2].
     negated: the text says which hospital it is not (不去协和), and no other; `excluded` are those refused.
-    by_sound: the name was recognised by its sound and is worth repeating to the person.
+    by_sound: the name was recognised by its sound, or through a slip of the pen, and is worth repeating to the person.
     """
 
     kind: Literal["unique", "ambiguous", "unknown"]
@@ -67,7 +68,14 @@ def read_hospital(text: str, index: HospitalIndex, *, city: str | None = None) -
         outcome = _outcome(attempt, index, hints)
         if outcome is not None:
             return replace(outcome, words=words)
-    return HospitalReading("unknown", (), words)
+    return replace(_mistyped(normalise(text), index), words=words)
+
+
+def _mistyped(text: str, index: HospitalIndex) -> HospitalReading:
+    position = mistyped(text.replace(SOFT, ""), index)
+    if position is None:
+        return HospitalReading("unknown", (), "")
+    return HospitalReading("unique", (index.hospitals[position].name,), "", by_sound=True)
 
 
 def _places_in(text: str, index: HospitalIndex) -> list[Place]:
@@ -143,7 +151,8 @@ def _names(positions: set[int], index: HospitalIndex) -> tuple[str, ...]:
 def _meant(mention: Mention, index: HospitalIndex, around: list[Place], hints: list[Place]) -> Meant:
     places = [index.words.places[piece.key] for piece in mention.places]
     found = _at(mention.names, places, index, around=around, hints=hints)
-    doubtful = mention.fit is Fit.ASKED or any(piece.doubt > 1 for piece in (*mention.names, *mention.places))
+    bare = mention.bare and not hints
+    doubtful = bare or mention.fit is Fit.ASKED or any(piece.doubt > 1 for piece in (*mention.names, *mention.places))
     return found.doubted() if doubtful else found
 
 

@@ -24,6 +24,7 @@ _SOUND_COST = 26
 _MISMATCH_COST = 4
 _RARE_COST = 30
 _SHORT = 2
+_LONG = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,8 @@ def _is_one_inside(changed: list[tuple[str, str]], name: str) -> bool:
 
 def _doubt(spelt: str, name: str, other: int) -> int:
     few = other * 3 <= len(name.removesuffix(_SUFFIX)) * 2
-    return 1 if few and syllables(spelt) == syllables(name) else 2
+    long = other == 1 and len(name) >= _LONG
+    return 1 if long or (few and syllables(spelt) == syllables(name)) else 2
 
 
 def _sounding_places(text: str, start: int, index: HospitalIndex) -> Iterator[Candidate]:

@@ -71,7 +71,11 @@ def _meant_by(name: str, places: list[Place], index: HospitalIndex) -> Meant:
     if rivals and found.sure:
         return Meant(maybe=(*found.sure, *rivals))
     joined = _with_place(name, places, index)
-    return found if found.sure or not joined else _sifted(joined, places, index)[0]
+    if found.sure or not joined:
+        return found
+    also = _sifted(joined, places, index)[0]
+    agreed = not found.maybe or set(also.sure) <= set(found.maybe)
+    return also if agreed else Meant(maybe=tuple(dict.fromkeys((*also.best, *found.maybe))))
 
 
 def _sifted(name: str, places: list[Place], index: HospitalIndex) -> tuple[Meant, tuple[int, ...]]:
@@ -124,7 +128,7 @@ _SURE_AT: dict[Grade, frozenset[Near]] = {
 # A written 省 or 市 before a form says whose hospital it is: these forms are then not even perhaps meant.
 _EXCLUDED_BY: dict[str, frozenset[Grade]] = {
     "省": frozenset({Grade.CITY, Grade.LOOSE}),
-    "市": frozenset({Grade.PROVINCE_BARE, Grade.LOOSE}),
+    "市": frozenset({Grade.CITY, Grade.PROVINCE_BARE, Grade.LOOSE}),
     "区": frozenset({Grade.CITY, Grade.PROVINCE, Grade.PROVINCE_BARE, Grade.LOOSE}),
 }
 

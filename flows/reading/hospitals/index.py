@@ -110,8 +110,10 @@ class _Gathering:
     def share(self) -> None:
         """Give a common name with 医院 to all who bear it without (中山医院: whoever is called 中山)."""
         for form in self.common & self._grades.keys():
-            for position in self._grades.get(form.removesuffix(HOSPITAL), {}):
-                self.add(form, position, Grade.COMMON)
+            bare = self._grades.get(form.removesuffix(HOSPITAL), {}) if form.endswith(HOSPITAL) else {}
+            for position, grade in bare.items():
+                if grade <= Grade.COMMON:
+                    self.add(form, position, Grade.COMMON)
 
     def entries(self) -> Mapping[str, tuple[Entry, ...]]:
         return MappingProxyType(

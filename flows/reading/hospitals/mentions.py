@@ -27,11 +27,15 @@ class Fit(Enum):
 
 @dataclass(slots=True)
 class Mention:
-    """One hospital as mentioned: its names and places as written, and what was said about it."""
+    """One hospital as mentioned: its names and places as written, and what was said about it.
+
+    `bare`: the whole text is one word that is also a word of every day (南方).
+    """
 
     names: list[Piece] = field(default_factory=list)
     places: list[Piece] = field(default_factory=list)
     campus: str = ""
+    bare: bool = False
     negated: bool = False
     fit: Fit = Fit.CLEAN
 
@@ -94,6 +98,7 @@ def _read_chain(pieces: list[Piece], start: int, end: int, words: Lexicon, found
             names=names,
             places=places,
             campus=_campus(chain),
+            bare=len(pieces) == 1 and names[0].key in words.needs_suffix,
             negated=_negated(pieces, start, end, words),
             fit=_fit(pieces, start, chain, names),
         )
@@ -118,7 +123,7 @@ def _is_other(pieces: list[Piece], start: int, chain: list[Piece]) -> bool:
 def _stands(piece: Piece, chain: list[Piece], words: Lexicon, pieces: list[Piece]) -> bool:
     """Say whether a name may stand as it does: a word of every day needs 医院 or a place beside it."""
     kinds = {other.kind for other in chain}
-    supported = bool(kinds & {Kind.SUFFIX, Kind.PLACE, Kind.CAMPUS})
+    supported = len(pieces) == 1 or bool(kinds & {Kind.SUFFIX, Kind.PLACE, Kind.CAMPUS})
     if piece.doubt and len(piece.key) <= _SHORT_NAME:
         return supported or sum(len(other.text) for other in pieces) <= _SHORT_TEXT
     return supported or piece.key not in words.needs_suffix

@@ -55,6 +55,7 @@ SAMPLE = HERE / "storage" / "sample"
 HOSPITALS = HERE / "flows" / "reading" / "data" / "hospitals.csv"
 DEMO = Path("var") / "demo"
 TEXTS = Texts.load()
+QUIET = ("httpx", "telegram", "aiohttp.access", "uvicorn.access")  # what these log below WARNING is not for a log
 
 Checkpoint = Callable[[str], None]
 
@@ -222,17 +223,18 @@ def quiet_logs(level: str) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
     )
-    logging.basicConfig(level=logging.WARNING)
-    for name in ("httpx", "telegram", "aiohttp.access", "uvicorn.access"):
+    logging.basicConfig()
+    logging.getLogger().setLevel(logging.WARNING)  # basicConfig leaves it alone where a handler is there already
+    for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
 # ---- sample data ----
 
 
-async def seed(settings: Settings, *, agents: Sequence[Agent] = ()) -> None:
+async def seed(settings: Settings, *, agents: Sequence[Agent] = (), codec: Codec | None = None) -> None:
     """Fill a migrated database with the sample: products, hospitals, policies, agents."""
-    database = open_database(settings)
+    database = open_database(settings, codec)
     try:
         listed = msgspec.json.decode((SAMPLE / "products.json").read_bytes(), type=list[dict[str, Any]])
         await database.directory.save_products(

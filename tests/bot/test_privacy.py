@@ -1,0 +1,362 @@
+"""After a played conversation nothing personal can be read off the disk or the log; without encryption all of it can.
+
+The whole house runs: the real python-telegram-bot over HTTP, the sandbox, SQLite, documents in a folder, the log as
+`main` sets it up at its most talkative. Then the raw bytes are searched, before and after the database is closed.
+"""
+
+import asyncio
+import base64
+import csv
+import json
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import structlog
+
+import main
+from bot.sandbox import Person, Player, StandIn, serve
+from bot.sandbox.faults import Fault
+from flows.effects import Effect
+from flows.engine import Engine
+from flows.events import Event, TextReceived
+from flows.ids import Ids, UserId
+from flows.session import Agent, Session
+from storage import migrate
+from storage.encryption import Codec
+from tests.bot.traces import Search, forms, on_disk, search
+from tests.fakes import Plain
+
+TOKEN = "7000000001:AAH-k3yThatOpensTheWholeBot_xyz"
+AGENT = Agent(UserId(201), "欧阳文静")
+PATIENT, REFUSED, MISMATCHED = 101, 102, 103
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+KEPT = "我住在朝阳区建国路八十八号，女儿的手机是13311112222"
+TO_AGENT = "上周在协和医院做了穿刺，医生说要尽快手术"
+CAPTION = "这是病理报告的第一页"
+LATE_CAPTION = "补一张昨天的增强核磁"
+FROM_AGENT = "您好，我帮您约李主任下周二上午的特需门诊"
+DOUBTED = "挂号费三百元请您先自己垫付"
+BREAKING = "这句话会让处理的人出错，我叫张桂兰"
+ERROR_TEXT = "cannot handle: "
+POISON = "毒更新里也有名字和电话：赵毒药，13244445555"
+DESCRIBED = "Bad Request: message text is 请勿写进日志"
+PHOTO_SAYS = "影像编号 MRI20260091 张桂兰"
+PDF_SAYS = "病理诊断：浸润性导管癌，二级"
+PDF_NAME = "张桂兰-乳腺癌-病理报告.pdf"
+
+Secrets = dict[str, tuple[str, ...]]
+
+
+def sample() -> Secrets:
+    """What the sample data holds of people and illnesses."""
+    with (main.SAMPLE / "policies.csv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    products = json.loads((main.SAMPLE / "products.json").read_text("utf-8"))
+    illnesses = [illness for product in products for illness in product["illnesses"]]
+
+    def column(*parts: str) -> tuple[str, ...]:
+        return tuple({row[who + part] for row in rows for who in ("投保人", "被保险人") for part in parts})
+
+    return {
+        "names": column("姓名"),
+        "id numbers": column("证件号"),
+        "phones": column("手机"),
+        "policy numbers": tuple(row["保单号"] for row in rows),
+        "diagnoses": tuple({illness[name] for illness in illnesses for name in ("name", "short")}),
+    }
+
+
+SECRETS: Secrets = sample() | {
+    "answers that matched nothing": ("孙不对", "11010119900307109X", "P9999999999"),
+    "what the policyholder typed": (KEPT, TO_AGENT, LATE_CAPTION),
+    "what the agent typed": (FROM_AGENT, DOUBTED),
+    "the agent": (AGENT.name,),
+    "names of files": (PDF_NAME, PDF_NAME.removesuffix(".pdf")),
+    "what documents say": (PHOTO_SAYS, PDF_SAYS),
+    "what was set aside": (BREAKING, POISON),
+}
+NEVER_STORED: Secrets = {
+    "token": (TOKEN, TOKEN.partition(":")[2]),
+    "captions of answers": (CAPTION,),
+    "errors": (ERROR_TEXT + BREAKING, "请勿写进日志"),
+    "profiles": ("桂兰妈妈爱生活", "老李头儿", "秀英在路上"),
+}
+
+
+def every(secrets: Secrets) -> list[str]:
+    return [secret for kind in secrets.values() for secret in kind]
+
+
+def on_paper(log: Path, printed: tuple[bytes, bytes]) -> dict[str, bytes]:
+    """Everything that was logged or printed."""
+    return {"stdout": printed[0], "stderr": printed[1], "stdlib log": log.read_bytes()}
+
+
+def photo() -> bytes:
+    """A picture with words in it, after its end, where no decoder looks."""
+    return PNG + PHOTO_SAYS.encode()
+
+
+@dataclass
+class Traces:
+    """What was left behind: while the house still had the database open, and when everything was closed."""
+
+    open: dict[str, bytes]
+    closed: dict[str, bytes]
+
+    def search(self, secrets: Secrets) -> list[Search]:
+        return [search(every(secrets), places) for places in (self.open, self.closed)]
+
+
+# ---- the conversation ----
+
+
+@dataclass
+class Scene:
+    stand_in: StandIn
+    database: Path
+    patient: Player
+    refused: Player
+    mismatched: Player
+    agent: Player
+
+    async def play(self) -> None:
+        await self.request()
+        await asyncio.gather(self.mismatch(), self.refusal(), self.set_aside())
+        await self.talk()
+        await self.fetched(4)
+
+    async def identify(self, player: Player, name: str, number: str, policy: str) -> None:
+        await player.say("/start")
+        for after in ("2/3", "3/3", "叫什么名字"):
+            await player.tap("同意")
+            await player.wait_for(after)
+        for answer, after in ((name, "证件号码"), (number, "保单号"), (policy, "")):
+            await player.say(answer)
+            await player.wait_for(after)
+
+    async def request(self) -> None:
+        """A request with a photo and a document, then words while nobody has the conversation."""
+        patient = self.patient
+        await self.identify(patient, "我叫张桂兰", "110101195503129931", "P2026000001")
+        await patient.tap("恶性肿瘤")
+        await patient.wait_for("病历")
+        await patient.send_photo(photo(), caption=CAPTION)
+        await patient.wait_for("收到第 1 份")
+        await patient.send_document(PDF_SAYS.encode(), PDF_NAME)
+        await patient.wait_for("收到第 2 份")
+        await patient.tap("传完了")
+        await patient.wait_for("请您核对")
+        self.stand_in.faults.add(
+            Fault(kind="error", method="answerCallbackQuery", error_code=400, description=DESCRIBED)
+        )
+        await patient.tap("提交申请")
+        await patient.wait_for("最晚")
+        await patient.say(KEPT)
+        await patient.wait_for("客服")
+
+    async def mismatch(self) -> None:
+        await self.identify(self.mismatched, "孙不对", "11010119900307109X", "P9999999999")
+        await self.mismatched.wait_for("没有对上")
+
+    async def refusal(self) -> None:
+        """A policy that has ended."""
+        refused = self.refused
+        await self.identify(refused, "李建国", "310101196207089949", "P2026000002")
+        await refused.tap("心肌梗死")
+        await refused.wait_for("病历")
+        await refused.send_photo(PNG)
+        await refused.wait_for("收到第 1 份")
+        await refused.tap("传完了")
+        await refused.wait_for("请您核对")
+        await refused.tap("提交申请")
+        await refused.wait_for("申请人工复核")
+
+    async def set_aside(self) -> None:
+        """An update that cannot be read, and one at which the engine fails."""
+        self.stand_in.state.queue.inject({"message": {"message_id": 9, "date": "?", "text": POISON}})
+        await self.patient.say(BREAKING)
+        await self.patient.wait_for("没处理好")
+
+    async def talk(self) -> None:
+        """Claim, words both ways, one whose fate is unknown, a file, and the conversation given back."""
+        agent, patient = self.agent, self.patient
+        await agent.say("/next")
+        await agent.tap("领取")
+        await agent.wait_for(KEPT)
+        await patient.wait_for(AGENT.name)
+        await agent.say(FROM_AGENT)
+        await patient.wait_for(FROM_AGENT)
+        await patient.say(TO_AGENT)
+        await agent.wait_for(TO_AGENT)
+        self.stand_in.faults.add(Fault(kind="cut_after", method="sendMessage", chat_id=PATIENT))
+        await agent.say(DOUBTED)
+        await agent.wait_for("不确定")
+        await patient.send_photo(photo() + b"2", caption=LATE_CAPTION)
+        await agent.wait_for(LATE_CAPTION)
+        await agent.say("交还")
+        await patient.wait_for("继续为您服务")
+
+    async def fetched(self, files: int) -> None:
+        """Wait until at least so many documents are kept."""
+        async with asyncio.timeout(20):
+            while self._stored() < files:  # noqa: ASYNC110 - another program's database announces nothing
+                await asyncio.sleep(0.02)
+
+    def _stored(self) -> int:
+        connection = sqlite3.connect(self.database)
+        try:
+            (count,) = connection.execute("SELECT count(*) FROM documents WHERE state = 'stored'").fetchone()
+        finally:
+            connection.close()
+        return int(count)
+
+
+@asynccontextmanager
+async def running(house: main.House) -> AsyncIterator[None]:
+    """Run a house beside the block."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(house.run_until(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+async def played(folder: Path, codec: Codec | None) -> Traces:
+    """Play it all in a fresh house; `codec` None is the encryption of every real one."""
+    stand_in = StandIn(token=TOKEN)
+    for chat, name in zip((PATIENT, REFUSED, MISMATCHED), NEVER_STORED["profiles"], strict=True):
+        stand_in.add_person(Person(id=chat, first_name=name))
+    stand_in.add_person(Person(id=AGENT.user, first_name="agent"))
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(serve(stand_in))
+        settings = main.demo_settings(folder, stand_in, url)
+        await migrate.upgrade(settings.database_url)
+        await main.seed(settings, agents=[AGENT], codec=codec)
+        async with main.open_house(settings, codec=codec) as house:
+            async with running(house), AsyncExitStack() as players:
+                chats = (PATIENT, REFUSED, MISMATCHED, AGENT.user)
+                people = [await players.enter_async_context(Player(url, chat)) for chat in chats]
+                await Scene(stand_in, folder / "demo.sqlite3", *people).play()
+            left = on_disk(folder)
+    return Traces(left, on_disk(folder))
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[Path]:
+    """The log set up as `main` does it, at its most talkative; what others log goes to a file besides."""
+    file = tmp_path / "log" / "stdlib.log"
+    file.parent.mkdir()
+    handler = logging.FileHandler(file)
+    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in main.QUIET)]
+    levels = [logger.level for logger in loggers]
+    logging.getLogger().addHandler(handler)
+    main.quiet_logs("debug")
+    yield file
+    logging.getLogger().removeHandler(handler)
+    handler.close()
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def failing_at_breaking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that fails at one text, with an error that quotes it."""
+    step = Engine.step
+
+    def failing(
+        engine: Engine, session: Session, event: Event, now: datetime, ids: Ids
+    ) -> tuple[Session, list[Effect]]:
+        because = getattr(event, "because", event)
+        if isinstance(because, TextReceived) and because.text == BREAKING:
+            raise ValueError(ERROR_TEXT + BREAKING)
+        return step(engine, session, event, now, ids)
+
+    monkeypatch.setattr(Engine, "step", failing)
+
+
+@pytest.mark.usefixtures("failing_at_breaking")
+async def test_nothing_personal_is_readable_on_the_disk_or_in_the_log(
+    tmp_path: Path, log: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    house = tmp_path / "house"
+    house.mkdir()
+    traces = await played(house, None)
+    printed = capfdbinary.readouterr()
+    written = on_paper(log, (printed.out, printed.err))
+    for searched in (*traces.search(SECRETS | NEVER_STORED), search(every(SECRETS | NEVER_STORED), written)):
+        assert searched.found == {}
+        assert searched.needles > 1500
+        assert searched.places >= 3
+        assert searched.size > 500
+    assert {"demo.sqlite3", "demo.sqlite3-wal", "demo.sqlite3-shm"} <= traces.open.keys()
+    assert len(traces.open["demo.sqlite3-wal"]) > 100_000
+    assert "demo.sqlite3-wal" not in traces.closed
+    assert sum(name.startswith("documents/") for name in traces.closed) >= 4
+    for happened in (b"update_unread", b"set_aside", b"file_kept", b"row_not_sent"):
+        assert happened in printed.out
+
+
+@pytest.mark.usefixtures("failing_at_breaking", "log")
+async def test_without_encryption_the_same_search_finds_every_secret(tmp_path: Path) -> None:
+    house = tmp_path / "house"
+    house.mkdir()
+    traces = await played(house, Plain())
+    for searched in traces.search(SECRETS):
+        missed = {kind: set(secrets) - searched.found.keys() for kind, secrets in SECRETS.items()}
+        assert {kind: secrets for kind, secrets in missed.items() if secrets} == {}
+    (opened, _) = traces.search(SECRETS)
+    places = {where.partition(":")[0].partition("/")[0] for found in opened.found.values() for where in found}
+    assert {"demo.sqlite3", "demo.sqlite3-wal", "documents"} <= places
+
+
+# ---- the search itself ----
+
+
+@pytest.mark.parametrize("secret", ["张桂兰", "110101195503129931", "𠮷野家 a+b/c?~", TOKEN])
+def test_a_secret_is_found_in_every_form_in_which_it_may_be_written(secret: str) -> None:
+    written = {
+        "utf-8": secret.encode(),
+        "utf-16-le": secret.encode("utf-16-le"),
+        "utf-16-be": secret.encode("utf-16-be"),
+        "gb18030": secret.encode("gb18030"),
+        "hex": secret.encode().hex().encode(),
+        "HEX": secret.encode().hex().upper().encode(),
+    }
+    for offset in range(3):
+        around = b"{" * offset + secret.encode() + b"}"
+        written[f"base64+{offset}"] = base64.b64encode(around)
+        written[f"base64url+{offset}"] = base64.urlsafe_b64encode(around)
+    for form, content in written.items():
+        found = search([secret], {"somewhere": b"\x00before" + content + b"after"}).found
+        assert f"somewhere: {form}" in found[secret]
+
+
+def test_chinese_is_found_as_escapes_and_in_percent_signs() -> None:
+    name, bytes_of_json = "张桂兰", json.dumps({"name": "张桂兰"}).encode()
+    for form, content in {
+        "escaped": bytes_of_json,
+        "ESCAPED": rb"\u5F20\u6842\u5170",
+        "escaped twice": json.dumps(json.dumps(name)).encode(),
+        "percent": quote(name).encode(),
+        "percent lower": quote(name).lower().encode(),
+    }.items():
+        assert search([name], {"somewhere": content}).found == {name: [f"somewhere: {form}"]}
+
+
+def test_what_is_not_there_is_not_found() -> None:
+    assert search(["张桂兰"], {"somewhere": "张桂芳".encode() * 3}).found == {}
+    assert len(forms("张桂兰")) > 10

@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import contextlib
-import logging
 import os
 import random
 import shutil
@@ -17,16 +16,16 @@ from typing import Annotated, Any
 import msgspec
 import structlog
 import typer
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from bot import cli_texts as t
+from bot.demo import AGENTS, demo_settings, people
+from bot.logs import quiet_logs
 from bot.sandbox.app import serve
-from bot.sandbox.people import Person as SandboxPerson
 from bot.sandbox.telegram import StandIn
 from bot.settings import Settings
-from bot.telegram.application import build_application, initialize
+from bot.telegram.application import build_application, initialize, own_name
 from bot.telegram.files import FileFetcher
-from bot.telegram.pacing import Limits, Rate
 from bot.telegram.receiver import Receiver, Unread
 from bot.telegram.render import TelegramRenderer
 from bot.telegram.request import Api, LeanRequest
@@ -55,7 +54,6 @@ SAMPLE = HERE / "storage" / "sample"
 HOSPITALS = HERE / "flows" / "reading" / "data" / "hospitals.csv"
 DEMO = Path("var") / "demo"
 TEXTS = Texts.load()
-QUIET = ("httpx", "telegram", "aiohttp.access", "uvicorn.access")  # what these log below WARNING is not for a log
 
 Checkpoint = Callable[[str], None]
 
@@ -107,15 +105,6 @@ async def load_reference(settings: Settings, database: Database) -> Reference:
     )
 
 
-def limits_of(settings: Settings) -> Limits:
-    """Telegram's limits as the settings have them; 0 is off."""
-    return Limits(
-        total=Rate(settings.limit_total, 1.0) if settings.limit_total else None,
-        chat=Rate(3 * settings.limit_chat, 3.0) if settings.limit_chat else None,
-        group=Rate(settings.limit_group, 60.0) if settings.limit_group else None,
-    )
-
-
 class House:
     """A running bot: what comes in, the service, what goes out, the files. Open it with `open_house`."""
 
@@ -139,7 +128,7 @@ class House:
             Api(sending, root + token).post,
             holder=f"{os.getpid()}-{self._ids.new()}",
             on_doubt=self._doubt,
-            limits=limits_of(settings),
+            limits=settings.limits(),
             checkpoint=checkpoint,
         )
         self.fetcher = FileFetcher(database.documents, self.application.bot, clock=now, on_failed=self._file_failed)
@@ -213,22 +202,6 @@ async def open_house(
         await database.close()
 
 
-def quiet_logs(level: str) -> None:
-    """JSON lines with codes and ids. What others log may hold the token or personal data, so it is silenced."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-    )
-    logging.basicConfig()
-    logging.getLogger().setLevel(logging.WARNING)  # basicConfig leaves it alone where a handler is there already
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
-
-
 # ---- sample data ----
 
 
@@ -249,39 +222,6 @@ async def seed(settings: Settings, *, agents: Sequence[Agent] = (), codec: Codec
             await database.directory.add_agent(agent)
     finally:
         await database.close()
-
-
-def demo_settings(folder: Path, stand_in: StandIn, url: str) -> Settings:
-    """Settings of a sandbox house in `folder`, with keys of its own."""
-    return Settings(
-        _env_file=None,
-        token=SecretStr(stand_in.token),
-        api_url=url,
-        database_url=f"sqlite:///{folder / 'demo.sqlite3'}",
-        documents=folder / "documents",
-        sealing_keys={"demo": generate_key()},
-        hashing_keys={"demo": generate_key()},
-        limit_total=0,
-        limit_chat=0,
-        limit_group=0,
-    )
-
-
-AGENTS = (Agent(UserId(201), "林敏"), Agent(UserId(202), "周洁"))
-
-
-def people(stand_in: StandIn) -> list[str]:
-    """Give the sandbox its sample people; and a line about each."""
-    lines = []
-    for chat, name, what, number, policy in t.PLAYERS:
-        hint = say(t.HINT, what=TEXTS(what()), name=name, number=number, policy=policy)
-        stand_in.add_person(SandboxPerson(id=chat, first_name=name, role=say(t.ROLE_POLICYHOLDER), hint=hint))
-        lines.append(hint)
-    for agent in AGENTS:
-        hint = say(t.AGENT_HINT)
-        stand_in.add_person(SandboxPerson(id=agent.user, first_name=agent.name, role=say(t.ROLE_AGENT), hint=hint))
-        lines.append(f"{agent.name}: {hint}")
-    return lines
 
 
 # ---- the command line ----
@@ -335,7 +275,7 @@ def demo(port: Annotated[int, typer.Option(help=say(t.CLI_PORT))] = 8899) -> Non
 
     async def work() -> None:
         stand_in = StandIn()
-        lines = people(stand_in)
+        lines = people(stand_in, TEXTS)
         async with serve(stand_in, port=port) as url:
             settings = demo_settings(DEMO, stand_in, url)
             await migrate.upgrade(settings.database_url)
@@ -353,7 +293,7 @@ def sandbox(port: Annotated[int, typer.Option(help=say(t.CLI_PORT))] = 8899) -> 
 
     async def work() -> None:
         stand_in, stop = StandIn(), asyncio.Event()
-        people(stand_in)
+        people(stand_in, TEXTS)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         async with serve(stand_in, port=port) as url:
@@ -438,18 +378,8 @@ async def checks(settings: Settings) -> bool:
     """Print a line for each; say whether all is well."""
 
     async def token() -> str:
-        request, polling = LeanRequest(), LeanRequest()
-        application = build_application(
-            settings.token.get_secret_value(),
-            request=request,
-            get_updates_request=polling,
-            base_url=f"{settings.api_url}/bot",
-            base_file_url=f"{settings.api_url}/file/bot",
-        )
-        await initialize(application)
-        name = application.bot.username
-        await application.shutdown()
-        return f"@{name}"
+        url = settings.api_url
+        return await own_name(settings.token.get_secret_value(), base_url=f"{url}/bot", base_file_url=f"{url}/file/bot")
 
     async def database() -> str:
         revision = await migrate.current(settings.database_url)

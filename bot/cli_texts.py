@@ -1,4 +1,4 @@
-"""What the command line says, and the demo's people."""
+"""What the command line says."""
 
 from flows.messages import MessageKey, message
 
@@ -39,13 +39,3 @@ CHECK_DATABASE = message("check.database")
 CHECK_CATALOGUE = message("check.catalogue")
 CHECK_CALENDAR = message("check.calendar")
 CHECK_KEY = message("check.key")
-
-HINT = message("demo.hint", "what", "name", "number", "policy")
-ROLE_POLICYHOLDER = message("demo.role_policyholder")
-ROLE_AGENT = message("demo.role_agent")
-AGENT_HINT = message("demo.agent_hint")
-PLAYERS = (
-    (101, "张桂兰", message("demo.eligible"), "110101195503129931", "P2026000001"),
-    (102, "李建国", message("demo.ended"), "310101196207089949", "P2026000002"),
-    (103, "王秀英", message("demo.spent"), "440106197001159919", "P2026000003"),
-)

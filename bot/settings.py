@@ -8,6 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.telegram.pacing import Limits, Rate
+
 KEY_BYTES = 32
 
 
@@ -53,3 +55,11 @@ class Settings(BaseSettings):
     limit_group: int = Field(default=20, ge=0)  # a minute in one group
     keep_sent_days: int = Field(default=7, ge=1)
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+
+    def limits(self) -> Limits:
+        """Give Telegram's limits as they are set."""
+        return Limits(
+            total=Rate(self.limit_total, 1.0) if self.limit_total else None,
+            chat=Rate(3 * self.limit_chat, 3.0) if self.limit_chat else None,
+            group=Rate(self.limit_group, 60.0) if self.limit_group else None,
+        )

@@ -98,6 +98,7 @@ async def _uses(link: Link, ids: Sequence[int]) -> dict[int, list[Use]]:
 
 
 def policy(codec: Codec, found: Row[*tuple[Any, ...]], used: tuple[Use, ...]) -> Policy:
+    """Give the policy of a row, decrypted. Raises Unreadable."""
     body = _decoder.decode(codec.open(found.body, column=BODY, row=found.id))
     return Policy(
         id=PolicyId(found.id),

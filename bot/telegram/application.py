@@ -41,3 +41,19 @@ async def initialize(application: Telegram) -> None:
         await application.shutdown()
         await application.bot.shutdown()
         raise from_library(error) from None
+
+
+async def own_name(token: str, *, base_url: str = BASE_URL, base_file_url: str = BASE_FILE_URL) -> str:
+    """Ask Telegram who the token belongs to: @username. Raises a DeliveryError."""
+    application = build_application(
+        token,
+        request=LeanRequest(),
+        get_updates_request=LeanRequest(),
+        base_url=base_url,
+        base_file_url=base_file_url,
+    )
+    await initialize(application)
+    try:
+        return f"@{application.bot.username}"
+    finally:
+        await application.shutdown()

@@ -87,15 +87,11 @@ def _is_mainland(region: str) -> bool:
 
 def _abroad() -> SourceVerdict:
     reasons = ("outside_mainland",)
-    return SourceVerdict(
-        Verdict("review", reasons, (CLAUSES["OP"],)), Verdict("reject", reasons, (CLAUSES["IP"],))
-    )
+    return SourceVerdict(Verdict("review", reasons, (CLAUSES["OP"],)), Verdict("reject", reasons, (CLAUSES["IP"],)))
 
 
 def _both(outcome: Outcome, reasons: tuple[str, ...]) -> SourceVerdict:
-    return SourceVerdict(
-        Verdict(outcome, reasons, (CLAUSES["OP"],)), Verdict(outcome, reasons, (CLAUSES["IP"],))
-    )
+    return SourceVerdict(Verdict(outcome, reasons, (CLAUSES["OP"],)), Verdict(outcome, reasons, (CLAUSES["IP"],)))
 
 
 def _mainland(level: str, ownership: str) -> SourceVerdict:

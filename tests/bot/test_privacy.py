@@ -21,6 +21,8 @@ import pytest
 import structlog
 
 import main
+from bot.demo import demo_settings
+from bot.logs import QUIET, quiet_logs
 from bot.sandbox import Person, Player, StandIn, serve
 from bot.sandbox.faults import Fault
 from flows.effects import Effect
@@ -31,7 +33,7 @@ from flows.session import Agent, Session
 from storage import migrate
 from storage.encryption import Codec
 from tests.bot.traces import Search, forms, on_disk, search
-from tests.fakes import Plain
+from tests.plain import Plain
 
 TOKEN = "7000000001:AAH-k3yThatOpensTheWholeBot_xyz"
 AGENT = Agent(UserId(201), "欧阳文静")
@@ -242,7 +244,7 @@ async def played(folder: Path, codec: Codec | None) -> Traces:
     stand_in.add_person(Person(id=AGENT.user, first_name="agent"))
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(serve(stand_in))
-        settings = main.demo_settings(folder, stand_in, url)
+        settings = demo_settings(folder, stand_in, url)
         await migrate.upgrade(settings.database_url)
         await main.seed(settings, agents=[AGENT], codec=codec)
         async with main.open_house(settings, codec=codec) as house:
@@ -260,10 +262,10 @@ def log(tmp_path: Path) -> Iterator[Path]:
     file = tmp_path / "log" / "stdlib.log"
     file.parent.mkdir()
     handler = logging.FileHandler(file)
-    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in main.QUIET)]
+    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in QUIET)]
     levels = [logger.level for logger in loggers]
     logging.getLogger().addHandler(handler)
-    main.quiet_logs("debug")
+    quiet_logs("debug")
     yield file
     logging.getLogger().removeHandler(handler)
     handler.close()

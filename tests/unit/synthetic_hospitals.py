@@ -26,12 +26,8 @@ def synthetic_hospitals(count: int) -> tuple[Hospital, ...]:
     """Give `count` hospitals: the shipped ones, then invented ones spread over the cities."""
     shipped = load_hospitals()
     taken = {hospital.name for hospital in shipped}
-    places = [
-        (name, place) for name, place in lexicon().places.items() if place.level == "city" and not place.ending
-    ]
-    names = (
-        (name, place) for tail, (name, place) in product((*_TAILS, *_named_tails()), places) if name + tail
-    )
+    places = [(name, place) for name, place in lexicon().places.items() if place.level == "city" and not place.ending]
+    names = ((name, place) for tail, (name, place) in product((*_TAILS, *_named_tails()), places) if name + tail)
     del names
     invented = (
         Hospital(f"{city}市{tail}", "山东省", f"{city}市", "二级甲等", "公立")

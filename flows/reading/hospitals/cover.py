@@ -123,9 +123,7 @@ def _words(text: str, start: int, index: HospitalIndex) -> Iterator[Candidate]:
 # --- by sound ----------------------------------------------------------------------------------------------
 
 
-def _sounding_names(
-    text: str, start: int, index: HospitalIndex, sounds: tuple[str, ...]
-) -> Iterator[Candidate]:
+def _sounding_names(text: str, start: int, index: HospitalIndex, sounds: tuple[str, ...]) -> Iterator[Candidate]:
     first = " ".join(sounds[start : start + 2])
     for length in index.sound_lengths.by_start.get(first, ()):
         spelt = text[start : start + length]
@@ -162,5 +160,5 @@ def _sounding_places(text: str, start: int, index: HospitalIndex) -> Iterator[Ca
         if len(spelt) < length or spelt in index.words.places or _DIGITS.intersection(spelt):
             continue
         place = index.words.place_sounds.get(syllables(spelt))
-        if place and place[-1] == spelt[-1] or (place and length == _SHORT):
+        if (place and place[-1] == spelt[-1]) or (place and length == _SHORT):
             yield _SOUND_COST + _MISMATCH_COST, Piece(Kind.PLACE, spelt, place, 1)

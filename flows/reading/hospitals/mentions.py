@@ -1,6 +1,5 @@
 """Finding the hospitals that a text mentions, and what stands with them: places, campuses, negations."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 

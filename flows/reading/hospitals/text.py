@@ -21,7 +21,7 @@ _DOUBLE_NEGATION = re.compile(r"非([^，]{2,12}?)不(?:去|看|可|住|选)")
 
 
 @cache
-def _simplified() -> dict[int, str]:
+def _simplified() -> dict[int, int]:
     table = tomllib.loads((DATA / "traditional.toml").read_text(encoding="utf-8"))
     return str.maketrans(table["from"], table["to"])
 

@@ -1,0 +1,55 @@
+"""The demo's people and settings: whom to play, in a sandbox without a token or a network."""
+
+import secrets
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.sandbox.people import Person
+from bot.sandbox.telegram import StandIn
+from bot.settings import KEY_BYTES, Settings
+from bot.texts import Texts
+from flows.ids import UserId
+from flows.messages import message
+from flows.session import Agent
+
+HINT = message("demo.hint", "what", "name", "number", "policy")
+ROLE_POLICYHOLDER = message("demo.role_policyholder")
+ROLE_AGENT = message("demo.role_agent")
+AGENT_HINT = message("demo.agent_hint")
+PLAYERS = (
+    (101, "张桂兰", message("demo.eligible"), "110101195503129931", "P2026000001"),
+    (102, "李建国", message("demo.ended"), "310101196207089949", "P2026000002"),
+    (103, "王秀英", message("demo.spent"), "440106197001159919", "P2026000003"),
+)
+AGENTS = (Agent(UserId(201), "林敏"), Agent(UserId(202), "周洁"))
+
+
+def demo_settings(folder: Path, stand_in: StandIn, url: str) -> Settings:
+    """Settings of a sandbox house in `folder`, with keys of its own."""
+    return Settings(
+        _env_file=None,
+        token=SecretStr(stand_in.token),
+        api_url=url,
+        database_url=f"sqlite:///{folder / 'demo.sqlite3'}",
+        documents=folder / "documents",
+        sealing_keys={"demo": secrets.token_bytes(KEY_BYTES)},
+        hashing_keys={"demo": secrets.token_bytes(KEY_BYTES)},
+        limit_total=0,
+        limit_chat=0,
+        limit_group=0,
+    )
+
+
+def people(stand_in: StandIn, texts: Texts) -> list[str]:
+    """Give the sandbox its sample people; and a line about each."""
+    lines = []
+    for chat, name, what, number, policy in PLAYERS:
+        hint = texts(HINT(what=what(), name=name, number=number, policy=policy))
+        stand_in.add_person(Person(id=chat, first_name=name, role=texts(ROLE_POLICYHOLDER()), hint=hint))
+        lines.append(hint)
+    for agent in AGENTS:
+        hint = texts(AGENT_HINT())
+        stand_in.add_person(Person(id=agent.user, first_name=agent.name, role=texts(ROLE_AGENT()), hint=hint))
+        lines.append(f"{agent.name}: {hint}")
+    return lines

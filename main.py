@@ -19,6 +19,7 @@ import typer
 from pydantic import ValidationError
 
 from bot import cli_texts as t
+from bot.cli_help import TEXTS, Command, Group
 from bot.demo import AGENTS, demo_settings, people
 from bot.logs import quiet_logs
 from bot.sandbox.app import serve
@@ -30,7 +31,6 @@ from bot.telegram.receiver import Receiver, Unread
 from bot.telegram.render import TelegramRenderer
 from bot.telegram.request import Api, LeanRequest
 from bot.telegram.sender import Sender
-from bot.texts import Texts
 from flows.engine import Engine
 from flows.errors import IntakeError, StorageError
 from flows.events import Arrival, DeliveryDoubted, Event, FileFailed
@@ -53,7 +53,6 @@ HERE = Path(__file__).parent
 SAMPLE = HERE / "storage" / "sample"
 HOSPITALS = HERE / "flows" / "reading" / "data" / "hospitals.csv"
 DEMO = Path("var") / "demo"
-TEXTS = Texts.load()
 
 Checkpoint = Callable[[str], None]
 
@@ -226,9 +225,11 @@ async def seed(settings: Settings, *, agents: Sequence[Agent] = (), codec: Codec
 
 # ---- the command line ----
 
-app = typer.Typer(help=say(t.CLI), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-imports = typer.Typer(help=say(t.CLI_IMPORT), no_args_is_help=True)
-agents = typer.Typer(help=say(t.CLI_AGENTS), no_args_is_help=True)
+app = typer.Typer(
+    cls=Group, help=say(t.CLI), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+imports = typer.Typer(cls=Group, help=say(t.CLI_IMPORT), no_args_is_help=True)
+agents = typer.Typer(cls=Group, help=say(t.CLI_AGENTS), no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(agents, name="agents")
 
@@ -253,7 +254,7 @@ def in_loop(work: Coroutine[Any, Any, None]) -> None:
         raise typer.Exit(1) from None
 
 
-@app.command(help=say(t.CLI_RUN))
+@app.command(cls=Command, help=say(t.CLI_RUN))
 def run() -> None:
     """Receive from Telegram until stopped."""
     settings = settings_or_exit()
@@ -266,7 +267,7 @@ def run() -> None:
     in_loop(work())
 
 
-@app.command(help=say(t.CLI_DEMO))
+@app.command(cls=Command, help=say(t.CLI_DEMO))
 def demo(port: Annotated[int, typer.Option(help=say(t.CLI_PORT))] = 8899) -> None:
     """Everything in one process: the sandbox, its people, the bot, a fresh database."""
     quiet_logs("warning")
@@ -287,7 +288,7 @@ def demo(port: Annotated[int, typer.Option(help=say(t.CLI_PORT))] = 8899) -> Non
     in_loop(work())
 
 
-@app.command(help=say(t.CLI_SANDBOX))
+@app.command(cls=Command, help=say(t.CLI_SANDBOX))
 def sandbox(port: Annotated[int, typer.Option(help=say(t.CLI_PORT))] = 8899) -> None:
     """The stand-in for Telegram alone."""
 
@@ -303,7 +304,7 @@ def sandbox(port: Annotated[int, typer.Option(help=say(t.CLI_PORT))] = 8899) -> 
     in_loop(work())
 
 
-@app.command("migrate", help=say(t.CLI_MIGRATE))
+@app.command("migrate", cls=Command, help=say(t.CLI_MIGRATE))
 def migrate_command() -> None:
     """Bring the database up to this release."""
     settings = settings_or_exit()
@@ -314,14 +315,14 @@ def migrate_command() -> None:
     typer.echo(say(t.MIGRATED, revision=migrate.head()))
 
 
-@app.command(help=say(t.CLI_KEYS))
+@app.command(cls=Command, help=say(t.CLI_KEYS))
 def keys() -> None:
     """Print fresh keys, as lines for .env."""
     for name in ("SEALING_KEYS", "HASHING_KEYS"):
         typer.echo(f"GREEN_CHANNEL_{name}=k1:{base64.b64encode(generate_key()).decode()}")
 
 
-@imports.command("policies", help=say(t.CLI_IMPORT_POLICIES))
+@imports.command("policies", cls=Command, help=say(t.CLI_IMPORT_POLICIES))
 def import_policies(file: Annotated[Path, typer.Argument(help=say(t.CLI_FILE), exists=True, dir_okay=False)]) -> None:
     """Import policies; all or nothing."""
     settings = settings_or_exit()
@@ -346,7 +347,7 @@ def import_policies(file: Annotated[Path, typer.Argument(help=say(t.CLI_FILE), e
         raise typer.Exit(1) from None
 
 
-@agents.command("add", help=say(t.CLI_AGENTS_ADD))
+@agents.command("add", cls=Command, help=say(t.CLI_AGENTS_ADD))
 def add_agent(
     user: Annotated[int, typer.Argument(help=say(t.CLI_USER))],
     name: Annotated[str, typer.Argument(help=say(t.CLI_NAME))],
@@ -365,7 +366,7 @@ def add_agent(
     typer.echo(say(t.AGENT_ADDED, name=name))
 
 
-@app.command(help=say(t.CLI_CHECK))
+@app.command(cls=Command, help=say(t.CLI_CHECK))
 def check() -> None:
     """Look at token, database, catalogue, calendar, key: a line each; exit 1 on a fault."""
     settings = settings_or_exit()

@@ -34,7 +34,8 @@ def test_what_extraction_finds_is_declared_and_in_the_catalogue() -> None:
 
 
 def test_the_catalogue_has_every_declared_message_and_no_other() -> None:
-    assert main.TEXTS.keys() == DECLARED.keys()
+    assert main.app.registered_commands, "importing main declares what the command line says"
+    assert Texts.load().keys() == DECLARED.keys()
 
 
 def test_each_sentence_leaves_open_what_its_message_declares() -> None:

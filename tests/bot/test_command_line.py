@@ -1,0 +1,128 @@
+"""What an operator types."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import main
+from bot.sandbox.app import serve
+from bot.sandbox.telegram import StandIn
+from storage.imports import read_policies
+
+SAMPLE = main.SAMPLE / "policies.csv"
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A command line in an empty folder, with keys and a token in the environment."""
+    runner = CliRunner()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GREEN_CHANNEL_TOKEN", "7000000001:sandbox")
+    monkeypatch.setenv("GREEN_CHANNEL_API_URL", "http://127.0.0.1:9")
+    keys = runner.invoke(main.app, ["keys"]).stdout.split()
+    for line in keys:
+        name, _, value = line.partition("=")
+        monkeypatch.setenv(name, value)
+    return lambda *words: runner.invoke(main.app, [str(word) for word in words])
+
+
+def test_help_is_chinese_for_every_command(run: Run) -> None:
+    for words in ([], ["run"], ["demo"], ["import"], ["import", "policies"], ["agents", "add"], ["check"], ["migrate"]):
+        result = run(*words, "--help")
+        assert result.exit_code == 0
+        assert "用法：" in result.stdout
+        assert not {"Usage", "Options", "Show"} & set(result.stdout.replace(":", " ").split())
+
+
+def test_every_fault_of_the_settings_is_told_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("GREEN_CHANNEL_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GREEN_CHANNEL_SEALING_KEYS", "k1:c2hvcnQ=")
+    result = CliRunner().invoke(main.app, ["run"])
+    assert result.exit_code == 1
+    for name in ("TOKEN", "SEALING_KEYS", "HASHING_KEYS"):
+        assert f"GREEN_CHANNEL_{name}" in result.output
+    assert "c2hvcnQ=" not in result.output
+
+
+def test_policies_are_imported_and_a_second_import_adds_none(run: Run) -> None:
+    assert run("migrate").exit_code == 0
+    assert "新增 4 份" in run("import", "policies", SAMPLE).stdout
+    assert "新增 0 份" in run("import", "policies", SAMPLE).stdout
+
+
+def test_each_bad_row_is_named_by_line_and_reason_and_nothing_is_imported(run: Run, tmp_path: Path) -> None:
+    run("migrate")
+    lines = SAMPLE.read_text("utf-8").splitlines()
+    lines[2] = lines[2].replace("终止", "作废")
+    lines[3] = lines[3].replace("440106197001159919", "440106197001159918")
+    lines.append(lines[1])
+    file = tmp_path / "bad.csv"
+    file.write_text("\n".join(lines), "utf-8")
+    result = run("import", "policies", file)
+    assert result.exit_code == 1
+    assert [line.split("：")[0] for line in result.output.splitlines()] == [
+        "第 3 行，状态",
+        "第 4 行，投保人证件号",
+        "第 6 行，保单号",
+        "共 3 处错误，没有导入任何保单。请改好后重新导入。",
+    ]
+    assert "440106" not in result.output
+    assert "新增 4 份" in run("import", "policies", SAMPLE).stdout
+
+
+def test_a_15_digit_number_on_file_is_upgraded_before_it_is_kept(tmp_path: Path) -> None:
+    text = SAMPLE.read_text("utf-8").replace("440106197001159919", "440106700115991")
+    (tmp_path / "old.csv").write_text(text, "utf-8")
+    policies = read_policies(tmp_path / "old.csv", ids=main.new_ids(), today=main.now().date())
+    assert [policy.insured.number for policy in policies][2] == "440106197001159919"
+
+
+def test_agents_are_added(run: Run) -> None:
+    run("migrate")
+    assert "林敏" in run("agents", "add", "201", "林敏").stdout
+
+
+def test_check_names_each_part_and_fails_without_a_database(run: Run) -> None:
+    result = run("check")
+    assert result.exit_code == 1
+    assert [line.split()[:2] for line in result.stdout.splitlines()] == [
+        ["FAULT", "令牌"],
+        ["FAULT", "数据库"],
+        ["OK", "文案"],
+        ["OK", "工作日历"],
+        ["FAULT", "密钥"],
+    ]
+
+
+async def test_check_is_content_with_a_whole_house(tmp_path: Path) -> None:
+    """In a process of its own, as an operator runs it; two starts of Python take their time."""
+    keys = CliRunner().invoke(main.app, ["keys"]).stdout.split()
+    async with serve(StandIn()) as url:
+        environment = {
+            **os.environ,
+            **dict(line.split("=", 1) for line in keys),
+            "GREEN_CHANNEL_TOKEN": StandIn().token,
+            "GREEN_CHANNEL_API_URL": url,
+        }
+        for command in ("migrate", "check"):
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                str(main.HERE / "main.py"),
+                command,
+                cwd=tmp_path,
+                env=environment,
+                stdout=subprocess.PIPE,
+            )
+            output, _ = await process.communicate()
+            assert process.returncode == 0, output.decode()
+    assert [line.split()[0] for line in output.decode().splitlines()] == ["OK"] * 5

@@ -36,7 +36,7 @@ class DepartmentStatus(StrEnum):
 class Department:
     """The department read from an answer.
 
-    `name` is its usual name, None when none was understood. `code` says why it is not `ok`: the table's ground
+    `name` is its usual name, None when none was understood. `code` says why it is not `ok`: the ground
     (`obstetrics`, `emergency`, `medical_technology`, `which_of_two`, ...), or `unknown`, `unsure`, `several`,
     `negated`, `empty`. `clause` is [OP-N4] where that decides. `options` are the names it may be.
     """

@@ -25,7 +25,7 @@ from flows.reading.dates.words import fold, has, squeeze
 from flows.reading.refusal import Refusal
 
 JOINED = re.compile(JOIN)
-CLOCK_GLUE = re.compile(r"[,的(在、和 ]?|或者?")
+CLOCK_GLUE = re.compile(r"[,的()在、和 ]{0,2}|或者?")
 WEEKDAY_GLUE = re.compile(r"[,(、是即也就的那天 ]{0,5}")
 LOOSE_FIGURES = re.compile(r"(?<![0-9a-z])[0-9]{1,8}(?:[年月](?![龄经])|(?![0-9a-z\u4e00-\u9fff%]))")
 VAGUE = has("vague")

@@ -196,7 +196,7 @@ def _doubtful(_: str) -> Finding:
 
 
 def _any_cancer(told: str) -> Finding:
-    return CANCER_REVIEW if _has("benign", told) else CANCER
+    return CANCER_REVIEW if _has("benign", told) and not _has("malignant_instead", told) else CANCER
 
 
 _BY_SUBJECT: dict[str, Callable[[str], Finding]] = {
@@ -245,7 +245,7 @@ def _unknown_growth(where: str, word: str, around: str) -> Finding:
         return review("cancer", "brain_tumour")
     if where in {"spine", "heart"}:
         return CONTRACT if "瘤" in word else UNCLEAR
-    if where == "skin":
+    if where in {"skin", "surface"}:
         return CANCER_REVIEW if "瘤" in word else UNCLEAR
     if where or _has("worrying", around):
         return CANCER_REVIEW

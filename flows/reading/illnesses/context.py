@@ -64,7 +64,8 @@ def standings(scene: Scene, mentions: Sequence[Mention]) -> list[Standing]:
     for index, one in enumerate(mentions):
         previous = mentions[index - 1] if index else None
         before = scene.text[previous.end if previous else 0 : one.start]
-        if found and found[-1] is Standing.VOID and _ENUMERATION.fullmatch(before):
+        listed_on = _ENUMERATION.fullmatch(before) or (not before and one.start not in scene.plain.gaps)
+        if found and found[-1] is Standing.VOID and listed_on:
             found.append(Standing.VOID)
         else:
             found.append(_standing(scene, one, previous))

@@ -6,10 +6,10 @@ Pinyin input offers characters of the same sound, and many speakers do not tell 
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz
@@ -27,6 +27,9 @@ _WORD = 4
 _ALIKE = {4: 75.0, 5: 78.0, 6: 80.0}
 _ALIKE_LONG = 76.0
 _CANDIDATES = 12
+_SYLLABLE = 6
+_WAYS = 64
+_CANCER = Entry("cancer")
 _RUNS = re.compile("(?P<chinese>[\u4e00-\u9fff]+)|[a-z]+|.", re.DOTALL)
 _FOLDS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
 
@@ -41,15 +44,18 @@ class _Sounds:
     longest: int
 
 
-def guess(text: Plain, mentions: Sequence[Mention], words: Lexicon) -> tuple[Finding, int, int] | None:
+def guess(
+    text: Plain, mentions: Sequence[Mention], words: Lexicon, *, named: bool
+) -> tuple[Finding, int, int] | None:
     """Return what the text may have been meant to say, and from where to where, or None.
 
-    What is spelt right is not guessed at: a guess must reach beyond every word that was found.
+    What is spelt right is not guessed at: a guess must reach beyond every word that was found, and where an
+    illness is named already (`named`) it must sound like the other one as a whole.
     """
     chars = text.text[:_LONGEST]
     sounds = _sounds(words)
     found = [one for one in mentions if one.entry.kind != "organ"]
-    for listen in (_by_sound, _by_letters, _by_likeness):
+    for listen in (_by_sound,) if named else (_by_sound, _by_letters, _by_likeness):
         heard = listen(chars, sounds, words)
         if heard and not any(one.start <= heard[1] and heard[2] <= one.end for one in found):
             return _finding(words.entries.get(heard[0])), heard[1], heard[2]
@@ -80,7 +86,7 @@ def _sounds(words: Lexicon) -> _Sounds:
     return _Sounds(
         {sound: tuple(of) for sound, of in by_sound.items()},
         {pair: tuple(of) for pair, of in by_pair.items()},
-        frozenset(syllable for sound in by_sound for syllable in sound),
+        frozenset(syllable for word in _audible(words) for syllable in lazy_pinyin(word)),
         max(map(len, by_sound)),
     )
 
@@ -143,29 +149,21 @@ def _by_letters(chars: str, sounds: _Sounds, words: Lexicon) -> tuple[str, int, 
     """Read an answer typed in pinyin letters only."""
     if not (chars.isascii() and chars.isalpha()):
         return None
-    split = _split(chars, sounds.syllables)
-    found = sounds.by_sound.get(split, ()) if split else ()
-    listed = [word for word in found if words.entries.get(word, _UNKNOWN).status != "not_listed"]
-    return (listed[0], 0, len(chars)) if listed else None
+    for split in islice(_splits(chars, sounds.syllables), _WAYS):
+        for word in sounds.by_sound.get(tuple(map(_fold, split)), ()):
+            if words.entries.get(word, _CANCER).status != "not_listed":
+                return word, 0, len(chars)
+    return None
 
 
-_UNKNOWN = Entry("cancer")
-
-
-def _split(letters: str, syllables: Iterable[str]) -> tuple[str, ...]:
-    """Split letters into folded syllables, or return ()."""
-    folded = letters
-    for spoken, short in _FOLDS:
-        folded = folded.replace(spoken, short)
-    known = frozenset(syllables)
-    ways: list[tuple[str, ...] | None] = [(), *([None] * len(folded))]
-    for end in range(1, len(folded) + 1):
-        for start in range(max(0, end - 6), end):
-            before, part = ways[start], _fold(folded[start:end])
-            if before is not None and part in known:
-                ways[end] = (*before, part)
-                break
-    return ways[-1] or ()
+def _splits(letters: str, syllables: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the ways to split letters into syllables, long ones first."""
+    if not letters:
+        yield ()
+    for length in range(min(_SYLLABLE, len(letters)), 0, -1):
+        if letters[:length] in syllables:
+            for rest in _splits(letters[length:], syllables):
+                yield (letters[:length], *rest)
 
 
 def _by_likeness(chars: str, sounds: _Sounds, _: Lexicon) -> tuple[str, int, int] | None:

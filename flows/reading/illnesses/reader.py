@@ -101,9 +101,10 @@ def _emergency(urgency: Urgency, reading: IllnessReading, illnesses: IllnessList
 def _findings(folded: Plain, illnesses: IllnessList) -> list[_Weighed]:
     words = lexicon(illnesses)
     mentions = words.scan(folded)
-    found = list(_weighed(folded, Scene(folded, mentions)))
-    if all(one.finding.weak or _is_low(one.finding) for one in found):
-        guessed = guess(folded, mentions, words)
+    weighed = list(_weighed(folded, Scene(folded, mentions)))
+    found = [one for one in weighed if one.standing is not Standing.VOID]
+    if len(found) == len(weighed) and all(_is_low(one.finding) for one in found):
+        guessed = guess(folded, mentions, words, named=any(not one.finding.weak for one in found))
         if guessed:
             finding, start, end = guessed
             found.append(_Weighed(finding, Standing.SUSPECTED, _span(folded, start, end)))
@@ -118,8 +119,7 @@ def _weighed(folded: Plain, scene: Scene) -> Iterator[_Weighed]:
     judged = [(one, finding) for one in scene.mentions if (finding := weigh(scene, one))]
     whole = [_with_organs(scene.mentions, one) for one, _ in judged]
     for (_, finding), one, standing in zip(judged, whole, standings(scene, whole), strict=True):
-        if standing is not Standing.VOID:
-            yield _Weighed(_as_stands(finding, standing), standing, _span(folded, one.start, one.end))
+        yield _Weighed(_as_stands(finding, standing), standing, _span(folded, one.start, one.end))
 
 
 def _with_organs(mentions: Sequence[Mention], one: Mention) -> Mention:

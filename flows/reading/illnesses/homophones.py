@@ -1,7 +1,7 @@
 """Illnesses typed by sound or with a wrong character: at most a guess, so at most for a human.
 
-Pinyin input offers characters of the same sound, and many speakers do not tell zh from z, n from l or -ng from
--n. A whole word that sounds like an illness, or is one character away from it, is taken for that illness.
+Pinyin input offers characters of the same sound, and many speakers do not tell zh from z, n from l or -ng
+from -n. A whole word that sounds like an illness, or is one character away from it, is taken for it.
 """
 
 import re
@@ -14,6 +14,7 @@ from itertools import islice, pairwise
 from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz
 
+from flows.reading.illnesses.context import CUES
 from flows.reading.illnesses.finding import Finding, IllnessStatus, review
 from flows.reading.illnesses.lexicon import Entry, Lexicon, Mention
 from flows.reading.illnesses.plain import Plain
@@ -23,6 +24,7 @@ _LONGEST = 40
 """Only so much of a text is listened to: an answer, not a letter."""
 _PAIR = 2
 _WORD = 4
+_LONG = 6
 """A word must have as many characters for one of them to be wrong."""
 _ALIKE = {4: 75.0, 5: 78.0, 6: 80.0}
 _ALIKE_LONG = 76.0
@@ -31,7 +33,7 @@ _SYLLABLE = 6
 _WAYS = 64
 _CANCER = Entry("cancer")
 _RUNS = re.compile("(?P<chinese>[\u4e00-\u9fff]+)|[a-z]+|.", re.DOTALL)
-_FOLDS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
+_FOLDS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("xie", "xue"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,19 @@ def guess(
     for listen in (_by_sound,) if named else (_by_sound, _by_letters, _by_likeness):
         heard = listen(chars, sounds, words)
         if heard and not any(one.start <= heard[1] and heard[2] <= one.end for one in found):
+            if heard[2] - heard[1] <= _PAIR and not _is_answer(chars[: heard[1]] + chars[heard[2] :]):
+                return None
             return _finding(words.entries.get(heard[0])), heard[1], heard[2]
     return None
 
 
+def _is_answer(rest: str) -> bool:
+    """Tell whether what stands around a guess of two characters speaks of an illness, or of nothing."""
+    return CUES["kin"].fullmatch(rest) is not None or CUES["ill"].search(rest) is not None
+
+
 def _finding(entry: Entry | None) -> Finding:
-    """A guess is never `listed`; words made up from an organ and 癌 have no entry."""
+    """Return what a guess amounts to, never `listed`; an organ with 癌 behind it has no entry."""
     if entry is None or entry.kind == "cancer":
         return review("cancer")
     if entry.kind == "in_situ":
@@ -80,7 +89,7 @@ def _sounds(words: Lexicon) -> _Sounds:
     by_pair: dict[str, list[str]] = defaultdict(list)
     for word in _audible(words):
         by_sound[_heard(word)].append(word)
-        if len(word) >= _WORD:
+        if len(word) >= _WORD and word in words.entries:
             for pair in _pairs(word):
                 by_pair[pair].append(word)
     return _Sounds(
@@ -166,13 +175,21 @@ def _splits(letters: str, syllables: frozenset[str]) -> Iterator[tuple[str, ...]
                 yield (letters[:length], *rest)
 
 
-def _by_likeness(chars: str, sounds: _Sounds, _: Lexicon) -> tuple[str, int, int] | None:
+def _by_likeness(chars: str, sounds: _Sounds, words: Lexicon) -> tuple[str, int, int] | None:
     """Find a word of which one character is wrong, missing or too many."""
     if len(chars) < _WORD - 1:
         return None
     shared = Counter(word for pair in set(_pairs(chars)) for word in sounds.by_pair.get(pair, ()))
     for word, _count in shared.most_common(_CANDIDATES):
         found = fuzz.partial_ratio_alignment(word, chars, score_cutoff=_ALIKE.get(len(word), _ALIKE_LONG))
-        if found and found.dest_end > found.dest_start:
+        if found and _alike(word, chars[found.dest_start : found.dest_end], words):
             return word, found.dest_start, found.dest_end
     return None
+
+
+def _alike(word: str, typed: str, words: Lexicon) -> bool:
+    """Tell whether all but one character are there; of a cancer, the last one must be."""
+    missing = Counter(word) - Counter(typed)
+    entry = words.entries[word]
+    named = word[-1] in typed if entry.kind == "cancer" else entry.status != "not_listed"
+    return named and missing.total() <= (1 if len(word) <= _LONG else _PAIR)

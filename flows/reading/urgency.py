@@ -42,6 +42,7 @@ class _Rule:
 _DATA = tomllib.loads((Path(__file__).parent / "data" / "urgency.toml").read_text("utf-8"))
 _RARE = re.compile(f"[{_DATA['rare']}]|{_DATA['latin']}", re.IGNORECASE)
 _SIMPLIFIED = str.maketrans(_DATA["traditional"], _DATA["simplified"])
+_STOPS = str.maketrans(",!?;", "，！？；")
 _NOISE = re.compile(r"[\s\u200b-\u200f\ufe0f\ufeff\"“”‘’《》【】()\[\]_*~·—-]+")
 _DENIED = re.compile(_DATA["denied"])
 _IMAGINED = re.compile(_DATA["imagined"])
@@ -72,7 +73,7 @@ def read_urgency(text: str) -> Urgency | None:
 
 
 def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).lower().translate(_SIMPLIFIED)
+    folded = unicodedata.normalize("NFKC", text).lower().translate(_SIMPLIFIED).translate(_STOPS)
     return _NOISE.sub("", folded)
 
 

@@ -1,7 +1,14 @@
 """What people type for an illness, read against the list of their contract [G4, OP-N7]."""
 
 from flows.reading.illnesses.listing import Illness, IllnessList, Severity, load_illnesses
-from flows.reading.illnesses.reader import Certainty, IllnessReading, IllnessStatus, Span, read_illness
+from flows.reading.illnesses.reader import (
+    Certainty,
+    IllnessReading,
+    IllnessStatus,
+    Span,
+    prepare_illnesses,
+    read_illness,
+)
 
 __all__ = [
     "Certainty",
@@ -12,5 +19,6 @@ __all__ = [
     "Severity",
     "Span",
     "load_illnesses",
+    "prepare_illnesses",
     "read_illness",
 ]

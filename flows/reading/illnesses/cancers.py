@@ -1,7 +1,8 @@
 """Cancers, growths whose nature is unknown, and harmless ones: what the definition of 2020 makes of them.
 
-恶性肿瘤——轻度 is six things: thyroid stage I, prostate T1N0M0, skin (no melanoma) without spread, CLL Binet A,
-Hodgkin Ann Arbor I, and a neuroendocrine tumour G1 without spread. In situ, borderline and benign is neither.
+恶性肿瘤——轻度 is six things: thyroid stage I, prostate T1N0M0, skin (no melanoma) without spread, CLL
+Binet A, Hodgkin Ann Arbor I, and a neuroendocrine tumour G1 without spread. In situ, borderline and benign
+is neither.
 """
 
 import re
@@ -70,21 +71,31 @@ def _own_subject(scene: Scene, one: Mention) -> str:
     group = one.entry.group
     if group and group not in {"papillary", "lung", "breast"}:
         return group
+    kind_before = _joined_kind(scene, one)
+    if kind_before:
+        return kind_before
     organ = organ_before(scene, one)
     if organ:
         return organ if organ in _STAGED else _ELSEWHERE
     return "thyroid" if group == "papillary" else ""
 
 
+def _joined_kind(scene: Scene, one: Mention) -> str:
+    """Return the kind of cancer that a general word is the end of: 「慢淋」 in 「慢淋白血病」."""
+    groups = [m.entry.group for m in scene.mentions if m.end == one.start and m.entry.kind == "cancer"]
+    return groups[0] if groups else ""
+
+
 def organ_before(scene: Scene, one: Mention) -> str:
     """Return the group of the organ that stands just before a mention in its clause, or ''."""
     start, _ = scene.clause(one)
     for other in reversed(scene.mentions):
-        if other.end <= one.start and other.start >= start and one.start - other.end <= _NEAR:
-            if other.entry.group and other.entry.kind in {"organ", "nodule", "mass"}:
-                return other.entry.group
-            if other.entry.kind == "cancer":
-                return ""
+        if other.end > one.start:
+            continue
+        if other.start < start or one.start - other.end > _NEAR or other.entry.kind == "cancer":
+            break
+        if other.entry.group and other.entry.kind in {"organ", "nodule", "mass"}:
+            return other.entry.group
     return ""
 
 
@@ -196,7 +207,7 @@ def _doubtful(_: str) -> Finding:
 
 
 def _any_cancer(told: str) -> Finding:
-    return CANCER_REVIEW if _has("benign", told) else CANCER
+    return CANCER_REVIEW if _has("benign", told) and not _has("malignant_instead", told) else CANCER
 
 
 _BY_SUBJECT: dict[str, Callable[[str], Finding]] = {
@@ -225,13 +236,12 @@ def weigh_mass(scene: Scene, one: Mention) -> Finding:
     if _has("eaten", scene.text[: one.start]):
         return WEAK
     where = organ_of(scene, one)
-    around = scene.text
-    if not _has("not_benign", around):
-        if _has("benign", around):
+    if not _has("not_benign", scene.text):
+        if _has("benign", scene.text):
             return _harmless(where)
-        if _has("malignant", around):
+        if _has("malignant", scene.around(one)):
             return weigh_cancer(scene, one)
-    return _unknown_growth(where, one.word, around)
+    return _unknown_growth(where, one.word, scene.text)
 
 
 def _harmless(where: str) -> Finding:
@@ -245,7 +255,7 @@ def _unknown_growth(where: str, word: str, around: str) -> Finding:
         return review("cancer", "brain_tumour")
     if where in {"spine", "heart"}:
         return CONTRACT if "瘤" in word else UNCLEAR
-    if where == "skin":
+    if where in {"skin", "surface"}:
         return CANCER_REVIEW if "瘤" in word else UNCLEAR
     if where or _has("worrying", around):
         return CANCER_REVIEW

@@ -2,9 +2,12 @@
 
 import re
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from operator import itemgetter
 
 from flows.reading.illnesses.lexicon import Mention
 from flows.reading.illnesses.plain import DATA, Plain
@@ -25,7 +28,7 @@ class Standing(StrEnum):
     VOID = "void"
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Scene:
     """A folded text with what was found in it; the one argument of everything that weighs a word."""
 
@@ -37,20 +40,21 @@ class Scene:
         """The whole folded text."""
         return self.plain.text
 
-    def says(self, cue: str) -> bool:
-        """Tell whether a cue of the context table occurs anywhere."""
-        return CUES[cue].search(self.text) is not None
+    @cached_property
+    def unconfirmed(self) -> bool:
+        """Tell whether the text says anywhere that the doctors do not know yet."""
+        return CUES["unconfirmed"].search(self.text) is not None
+
+    @cached_property
+    def _stops(self) -> list[tuple[int, int]]:
+        ends = [stop.span() for stop in CUES["clause"].finditer(self.text)]
+        return [(0, 0), *ends, (len(self.text), len(self.text))]
 
     def clause(self, one: Mention) -> tuple[int, int]:
         """Return where the clause around a mention starts and ends."""
-        start, end = 0, len(self.text)
-        for stop in CUES["clause"].finditer(self.text):
-            if stop.end() <= one.start:
-                start = stop.end()
-            elif stop.start() >= one.end:
-                end = stop.start()
-                break
-        return start, end
+        start = bisect_right(self._stops, one.start, key=itemgetter(1)) - 1
+        end = bisect_left(self._stops, one.end, key=itemgetter(0))
+        return self._stops[max(start, 0)][1], self._stops[min(end, len(self._stops) - 1)][0]
 
     def around(self, one: Mention) -> str:
         """Return the clause around a mention."""
@@ -64,7 +68,8 @@ def standings(scene: Scene, mentions: Sequence[Mention]) -> list[Standing]:
     for index, one in enumerate(mentions):
         previous = mentions[index - 1] if index else None
         before = scene.text[previous.end if previous else 0 : one.start]
-        if found and found[-1] is Standing.VOID and _ENUMERATION.fullmatch(before):
+        listed_on = _ENUMERATION.fullmatch(before) or (not before and one.start not in scene.plain.gaps)
+        if found and found[-1] is Standing.VOID and listed_on:
             found.append(Standing.VOID)
         else:
             found.append(_standing(scene, one, previous))
@@ -73,7 +78,7 @@ def standings(scene: Scene, mentions: Sequence[Mention]) -> list[Standing]:
 
 def _standing(scene: Scene, one: Mention, previous: Mention | None) -> Standing:
     start, end = scene.clause(one)
-    before = scene.text[max(start, previous.end if previous else 0) : one.start]
+    before = CUES["modifiers"].sub("", scene.text[max(start, previous.end if previous else 0) : one.start])
     after, clause = scene.text[one.end : end], scene.text[start:end]
     if CUES["unreal"].search(clause):
         return Standing.VOID
@@ -82,4 +87,4 @@ def _standing(scene: Scene, one: Mention, previous: Mention | None) -> Standing:
     if CUES["denied"].search(before) or CUES["denied_after"].search(after):
         return Standing.SUSPECTED if CUES["rhetorical"].search(after) else Standing.VOID
     doubted = CUES["suspected"].search(clause) or scene.text[end : end + 1] in {"?", "？"}
-    return Standing.SUSPECTED if doubted or scene.says("unconfirmed") else Standing.SAID
+    return Standing.SUSPECTED if doubted or scene.unconfirmed else Standing.SAID

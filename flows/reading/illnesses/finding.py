@@ -9,8 +9,8 @@ from flows.reading.illnesses.listing import Illness
 class IllnessStatus(StrEnum):
     """How an answer stands to the contract's list, and with that what happens next.
 
-    listed: accept. mild, review, contract_dependent: accept for a human. not_listed: ask once for the doctor's
-    words, then a human. unclear: ask back. emergency: 120 (or care) first.
+    listed: accept. mild, review, contract_dependent: accept for a human. not_listed: ask once for the
+    doctor's words, then a human. unclear: ask back. emergency: 120 (or care) first.
     """
 
     LISTED = "listed"
@@ -26,8 +26,8 @@ class IllnessStatus(StrEnum):
 class Finding:
     """A status with the codes (2020 revision) or the entry of the list that it is about.
 
-    `stage` says that the stage decides and was not given. `weak`: a complaint or a situation, which counts only
-    where no illness is named.
+    `stage` says that the stage decides and was not given. `weak`: a complaint or a situation, which counts
+    only where no illness is named.
     """
 
     status: IllnessStatus

@@ -1,19 +1,20 @@
 """Illnesses typed by sound or with a wrong character: at most a guess, so at most for a human.
 
-Pinyin input offers characters of the same sound, and many speakers do not tell zh from z, n from l or -ng from
--n. A whole word that sounds like an illness, or is one character away from it, is taken for that illness.
+Pinyin input offers characters of the same sound, and many speakers do not tell zh from z, n from l or -ng
+from -n. A whole word that sounds like an illness, or is one character away from it, is taken for it.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz
 
+from flows.reading.illnesses.context import CUES
 from flows.reading.illnesses.finding import Finding, IllnessStatus, review
 from flows.reading.illnesses.lexicon import Entry, Lexicon, Mention
 from flows.reading.illnesses.plain import Plain
@@ -23,12 +24,16 @@ _LONGEST = 40
 """Only so much of a text is listened to: an answer, not a letter."""
 _PAIR = 2
 _WORD = 4
+_LONG = 6
 """A word must have as many characters for one of them to be wrong."""
 _ALIKE = {4: 75.0, 5: 78.0, 6: 80.0}
 _ALIKE_LONG = 76.0
 _CANDIDATES = 12
+_SYLLABLE = 6
+_WAYS = 64
+_CANCER = Entry("cancer")
 _RUNS = re.compile("(?P<chinese>[\u4e00-\u9fff]+)|[a-z]+|.", re.DOTALL)
-_FOLDS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
+_FOLDS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("xie", "xue"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +46,33 @@ class _Sounds:
     longest: int
 
 
-def guess(text: Plain, mentions: Sequence[Mention], words: Lexicon) -> tuple[Finding, int, int] | None:
+def guess(
+    text: Plain, mentions: Sequence[Mention], words: Lexicon, *, named: bool
+) -> tuple[Finding, int, int] | None:
     """Return what the text may have been meant to say, and from where to where, or None.
 
-    What is spelt right is not guessed at: a guess must reach beyond every word that was found.
+    What is spelt right is not guessed at: a guess must reach beyond every word that was found, and where an
+    illness is named already (`named`) it must sound like the other one as a whole.
     """
     chars = text.text[:_LONGEST]
     sounds = _sounds(words)
     found = [one for one in mentions if one.entry.kind != "organ"]
-    for listen in (_by_sound, _by_letters, _by_likeness):
+    for listen in (_by_sound,) if named else (_by_sound, _by_letters, _by_likeness):
         heard = listen(chars, sounds, words)
         if heard and not any(one.start <= heard[1] and heard[2] <= one.end for one in found):
+            if heard[2] - heard[1] <= _PAIR and not _is_answer(chars[: heard[1]] + chars[heard[2] :]):
+                return None
             return _finding(words.entries.get(heard[0])), heard[1], heard[2]
     return None
 
 
+def _is_answer(rest: str) -> bool:
+    """Tell whether what stands around a guess of two characters speaks of an illness, or of nothing."""
+    return CUES["kin"].fullmatch(rest) is not None or CUES["ill"].search(rest) is not None
+
+
 def _finding(entry: Entry | None) -> Finding:
-    """A guess is never `listed`; words made up from an organ and 癌 have no entry."""
+    """Return what a guess amounts to, never `listed`; an organ with 癌 behind it has no entry."""
     if entry is None or entry.kind == "cancer":
         return review("cancer")
     if entry.kind == "in_situ":
@@ -74,13 +89,13 @@ def _sounds(words: Lexicon) -> _Sounds:
     by_pair: dict[str, list[str]] = defaultdict(list)
     for word in _audible(words):
         by_sound[_heard(word)].append(word)
-        if len(word) >= _WORD:
+        if len(word) >= _WORD and word in words.entries:
             for pair in _pairs(word):
                 by_pair[pair].append(word)
     return _Sounds(
         {sound: tuple(of) for sound, of in by_sound.items()},
         {pair: tuple(of) for pair, of in by_pair.items()},
-        frozenset(syllable for sound in by_sound for syllable in sound),
+        frozenset(syllable for word in _audible(words) for syllable in lazy_pinyin(word)),
         max(map(len, by_sound)),
     )
 
@@ -143,38 +158,38 @@ def _by_letters(chars: str, sounds: _Sounds, words: Lexicon) -> tuple[str, int, 
     """Read an answer typed in pinyin letters only."""
     if not (chars.isascii() and chars.isalpha()):
         return None
-    split = _split(chars, sounds.syllables)
-    found = sounds.by_sound.get(split, ()) if split else ()
-    listed = [word for word in found if words.entries.get(word, _UNKNOWN).status != "not_listed"]
-    return (listed[0], 0, len(chars)) if listed else None
+    for split in islice(_splits(chars, sounds.syllables), _WAYS):
+        for word in sounds.by_sound.get(tuple(map(_fold, split)), ()):
+            if words.entries.get(word, _CANCER).status != "not_listed":
+                return word, 0, len(chars)
+    return None
 
 
-_UNKNOWN = Entry("cancer")
+def _splits(letters: str, syllables: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the ways to split letters into syllables, long ones first."""
+    if not letters:
+        yield ()
+    for length in range(min(_SYLLABLE, len(letters)), 0, -1):
+        if letters[:length] in syllables:
+            for rest in _splits(letters[length:], syllables):
+                yield (letters[:length], *rest)
 
 
-def _split(letters: str, syllables: Iterable[str]) -> tuple[str, ...]:
-    """Split letters into folded syllables, or return ()."""
-    folded = letters
-    for spoken, short in _FOLDS:
-        folded = folded.replace(spoken, short)
-    known = frozenset(syllables)
-    ways: list[tuple[str, ...] | None] = [(), *([None] * len(folded))]
-    for end in range(1, len(folded) + 1):
-        for start in range(max(0, end - 6), end):
-            before, part = ways[start], _fold(folded[start:end])
-            if before is not None and part in known:
-                ways[end] = (*before, part)
-                break
-    return ways[-1] or ()
-
-
-def _by_likeness(chars: str, sounds: _Sounds, _: Lexicon) -> tuple[str, int, int] | None:
+def _by_likeness(chars: str, sounds: _Sounds, words: Lexicon) -> tuple[str, int, int] | None:
     """Find a word of which one character is wrong, missing or too many."""
     if len(chars) < _WORD - 1:
         return None
     shared = Counter(word for pair in set(_pairs(chars)) for word in sounds.by_pair.get(pair, ()))
     for word, _count in shared.most_common(_CANDIDATES):
         found = fuzz.partial_ratio_alignment(word, chars, score_cutoff=_ALIKE.get(len(word), _ALIKE_LONG))
-        if found and found.dest_end > found.dest_start:
+        if found and _alike(word, chars[found.dest_start : found.dest_end], words):
             return word, found.dest_start, found.dest_end
     return None
+
+
+def _alike(word: str, typed: str, words: Lexicon) -> bool:
+    """Tell whether all but one character are there; of a cancer, the last one must be."""
+    missing = Counter(word) - Counter(typed)
+    entry = words.entries[word]
+    named = word[-1] in typed if entry.kind == "cancer" else entry.status != "not_listed"
+    return named and missing.total() <= (1 if len(word) <= _LONG else _PAIR)

@@ -33,7 +33,7 @@ _STAGE_WITHIN = 8
 
 def weigh(scene: Scene, one: Mention) -> Finding | None:
     """Return what one mention amounts to, or None for a word that only says where, or nothing."""
-    weigher = _WEIGHERS.get(one.entry.kind)
+    weigher = WEIGHERS.get(one.entry.kind)
     return weigher(scene, one) if weigher else None
 
 
@@ -122,7 +122,7 @@ def _situation(_: Scene, __: Mention) -> Finding:
     return WEAK
 
 
-_WEIGHERS: dict[str, Callable[[Scene, Mention], Finding]] = {
+WEIGHERS: dict[str, Callable[[Scene, Mention], Finding]] = {
     "stands": _stands,
     "coma": _stands,
     "stroke": _stroke,

@@ -27,7 +27,7 @@ class Plain:
 
 
 def plain(typed: str) -> Plain:
-    """Fold what was typed; line breaks and the like become 「，」."""
+    """Fold what was typed; commas, full stops, semicolons and line breaks all become 「，」."""
     chars: list[str] = []
     places: list[int] = []
     gaps: set[int] = set()
@@ -48,7 +48,7 @@ def plain_name(name: str) -> str:
 @lru_cache(maxsize=8192)
 def _fold(char: str) -> str:
     folded = unicodedata.normalize("NFKC", char).lower().translate(_SIMPLIFIED)
-    if char in _PAUSES:
+    if char in _PAUSES or folded in _PAUSES:
         return "，"
     return "".join(one for one in folded if one not in _DROPPED and _kept(one))
 

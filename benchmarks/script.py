@@ -1,0 +1,89 @@
+"""The conversation that every row plays: from /start to a case number and a last word, and the people who play it."""
+
+import json
+from datetime import date
+from functools import cache
+
+from msgspec import Struct
+
+import main
+from flows.ids import PolicyId
+from flows.intake.consents import AGREE
+from flows.intake.record import RECORD_DONE
+from flows.intake.review import SUBMIT
+from flows.terms import catalogue
+from flows.terms.policy import IN_FORCE, Person, Policy
+
+FIRST = 10_000  # the chat of the first player; the sandbox's own people are below
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360000002000100ffff03000006000557bfabd40000000049454e44ae426082"
+) + bytes(20_000)
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+class Step(Struct, frozen=True):
+    """One update: `text` is typed, `label` tapped, else a photo is sent. `answers` is how many messages come back."""
+
+    text: str = ""
+    label: str = ""
+    answers: int = 1
+
+
+class Player(Struct, frozen=True):
+    """Somebody with a policy of their own."""
+
+    chat: int
+    name: str
+    number: str
+    policy: str
+
+
+def player(index: int) -> Player:
+    """Give the player of this index: always the same one, made up, with a number that GB 11643 accepts."""
+    head = f"110101{1950 + index // 999 % 40}0607{index % 999 + 1:03d}"
+    check = "10X98765432"[sum(int(digit) * weight for digit, weight in zip(head, _WEIGHTS, strict=True)) % 11]
+    return Player(FIRST + index, "张桂兰", head + check, f"PB{index:08d}")
+
+
+@cache
+def steps() -> tuple[Step, ...]:
+    """Give the conversation; in braces stands what differs between players."""
+    agree = Step(label=main.TEXTS(AGREE()))
+    (product, *_) = json.loads((main.SAMPLE / "products.json").read_text("utf-8"))
+    return (
+        Step(text="/start", answers=2),
+        *[agree for _ in catalogue.load().consents],
+        Step(text="{name}"),
+        Step(text="{number}"),
+        Step(text="{policy}"),
+        Step(label=product["illnesses"][0]["short"]),
+        Step(),
+        Step(label=main.TEXTS(RECORD_DONE())),
+        Step(label=main.TEXTS(SUBMIT())),
+        Step(text="我住在朝阳区"),
+    )
+
+
+def typed(step: Step, who: Player) -> str:
+    """Give what this player types at a step."""
+    return step.text.format(name=who.name, number=who.number, policy=who.policy)
+
+
+def policy(index: int) -> Policy:
+    """Give the policy of a player."""
+    who = player(index)
+    (product, *_) = json.loads((main.SAMPLE / "products.json").read_text("utf-8"))
+    person = Person(who.name, "resident_id", who.number, "13900001234")
+    return Policy(
+        id=PolicyId(index + 1),
+        number=who.policy,
+        product=product["id"],
+        version=product["version"],
+        status=IN_FORCE,
+        starts=date(2024, 6, 1),
+        ends=date(2054, 5, 31),
+        holder=person,
+        insured=person,
+        limits={"OP": 1, "IP": 1},
+    )

@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Any
 
 CLAUSE = "OP-N4"
-TABLE: dict[str, Any] = json.loads(
-    (Path(__file__).parent / "data" / "departments.json").read_text(encoding="utf-8")
-)
+TABLE: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "departments.json").read_text(encoding="utf-8"))
 SIMPLIFIED = str.maketrans(TABLE["fold"])
 NUCLEAR, CHECK = "核医学科", "check_or_treatment"
 SOUNDLESS = re.compile(r"[\s\u200b\ufeff]+")

@@ -12,9 +12,7 @@ from typing import Any
 
 from flows.reading.departments import fold
 
-TABLE: dict[str, Any] = json.loads(
-    (Path(__file__).parent / "data" / "doctors.json").read_text(encoding="utf-8")
-)
+TABLE: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "doctors.json").read_text(encoding="utf-8"))
 NOISE = re.compile(r"[\s。.!！~～、\"'“”]+")
 
 

@@ -53,7 +53,7 @@ def measure(count: int, rounds: int) -> float:
     index = HospitalIndex(synthetic_hospitals(count), load_short_names())
     print(f"built in {time.perf_counter() - begun:.1f} s, {len(index.entries)} forms")  # noqa: T201
     for text in _INEXACT:
-        print(text, min(_milliseconds(text, index) for _ in range(5)))
+        print(text, min(_milliseconds(text, index) for _ in range(5)))  # noqa: T201
     times = sorted(_milliseconds(text, index) for _ in range(rounds) for text in _INEXACT)
     return times[int(len(times) * 0.95)]
 

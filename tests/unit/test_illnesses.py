@@ -66,9 +66,7 @@ def test_words_are_read_against_the_list(case: dict[str, Any]) -> None:
 def test_nothing_is_accepted_that_is_not_certain() -> None:
     doubtful = [case for case in CASES if case["expect"]["status"] in MUST_NOT_BE_LISTED]
     accepted = [
-        case["phrase"]
-        for case in doubtful
-        if read_illness(case["phrase"], LIST).status is IllnessStatus.LISTED
+        case["phrase"] for case in doubtful if read_illness(case["phrase"], LIST).status is IllnessStatus.LISTED
     ]
     assert len(doubtful) > 400
     assert accepted == []
@@ -76,9 +74,10 @@ def test_nothing_is_accepted_that_is_not_certain() -> None:
 
 @pytest.mark.parametrize("case", _noted("homophone"), ids=lambda case: case["phrase"])
 def test_a_guess_is_never_accepted_without_a_human(case: dict[str, Any]) -> None:
-    assert read_illness(case["phrase"], LIST).certainty is not Certainty.CONFIRMED or case["expect"][
-        "status"
-    ] in {"listed", "unclear"}
+    assert read_illness(case["phrase"], LIST).certainty is not Certainty.CONFIRMED or case["expect"]["status"] in {
+        "listed",
+        "unclear",
+    }
 
 
 def test_most_of_what_is_certain_is_accepted_at_once() -> None:
@@ -133,9 +132,7 @@ def test_the_one_on_the_list_counts_among_several(name: str, other: str) -> None
         assert read_illness(text, LIST).status is IllnessStatus.LISTED
 
 
-@pytest.mark.parametrize(
-    "text", ["我爸{}二期住院了", "你好，{}", " {} ", "{}！！", "{}😭", "【{}】", "老伴得了{}"]
-)
+@pytest.mark.parametrize("text", ["我爸{}二期住院了", "你好，{}", " {} ", "{}！！", "{}😭", "【{}】", "老伴得了{}"])
 def test_what_stands_around_a_name_does_not_hide_it(text: str) -> None:
     assert read_illness(text.format("肺癌"), LIST).illnesses == (LIST.find("cancer"),)
 

@@ -25,9 +25,7 @@ def test_a_wish_is_declined_told_or_taken(text: str, expected: str) -> None:
     assert read_doctor_wish(text) == expected
 
 
-@given(
-    st.sampled_from("王李张刘陈杨黄赵吴周高白"), st.sampled_from(["主任", "教授", "医生", "大夫", "副主任"])
-)
+@given(st.sampled_from("王李张刘陈杨黄赵吴周高白"), st.sampled_from(["主任", "教授", "医生", "大夫", "副主任"]))
 def test_a_doctor_named_by_surname_and_title_is_declined(surname: str, title: str) -> None:
     for wish in (
         f"{surname}{title}",

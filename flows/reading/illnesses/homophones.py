@@ -46,9 +46,7 @@ class _Sounds:
     longest: int
 
 
-def guess(
-    text: Plain, mentions: Sequence[Mention], words: Lexicon, *, named: bool
-) -> tuple[Finding, int, int] | None:
+def guess(text: Plain, mentions: Sequence[Mention], words: Lexicon, *, named: bool) -> tuple[Finding, int, int] | None:
     """Return what the text may have been meant to say, and from where to where, or None.
 
     What is spelt right is not guessed at: a guess must reach beyond every word that was found, and where an

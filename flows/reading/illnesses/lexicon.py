@@ -68,9 +68,7 @@ class Lexicon:
         for length in self.lengths.get(text.text[start], ()):
             word = text.text[start : start + length]
             entry = self.entries.get(word)
-            if entry and (
-                _stands_alone(text, start, start + len(word)) or _measured(text, start, word, entry)
-            ):
+            if entry and (_stands_alone(text, start, start + len(word)) or _measured(text, start, word, entry)):
                 return Mention(word, start, start + len(word), entry)
         return None
 

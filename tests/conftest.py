@@ -1,0 +1,20 @@
+"""What every test leaves behind as it found it."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from bot.logs import QUIET
+
+
+@pytest.fixture(autouse=True)
+def log_as_it_was() -> Iterator[None]:
+    """A command sets the log up for its process; the next test is another process."""
+    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in QUIET)]
+    levels = [logger.level for logger in loggers]
+    yield
+    structlog.reset_defaults()
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)

@@ -1,7 +1,7 @@
 """The short forms that follow from an official name by rule, each with what it is worth.
 
-An official name is [university] + [附属] + tail + 医院, or [place] + tail + 医院. A form that many cities share
-(一院, 省人民, 附一) names a hospital only together with its place; a tail of its own (瑞金) does so alone.
+An official name is [university] + [附属] + tail + 医院, or [place] + tail + 医院. A form that many cities
+share (一院, 省人民, 附一) names a hospital only with its place; a tail of its own (瑞金) does so alone.
 """
 
 import re

@@ -34,8 +34,8 @@ class Lengths:
 class HospitalIndex:
     """An immutable index of `hospitals` and their `short_names`; built once, then only read.
 
-    A short name of a hospital that is not in the directory is left out. Raises ValueError for two hospitals of
-    one name.
+    A short name of a hospital that is not in the directory is left out. Raises ValueError for two hospitals
+    of one name.
     """
 
     __slots__ = (

@@ -1,4 +1,4 @@
-"""The words that are not names: places, sentence fillers, negations, and the parts of which names are built."""
+"""The words that are not names: places, fillers, negations, and the parts of which names are built."""
 
 import tomllib
 from collections.abc import Iterator

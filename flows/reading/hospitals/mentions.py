@@ -1,6 +1,5 @@
 """Finding the hospitals that a text mentions, and what stands with them: places, campuses, negations."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -11,6 +10,7 @@ _CHAIN = frozenset({Kind.NAME, Kind.PLACE, Kind.SUFFIX, Kind.CAMPUS, Kind.GLUE, 
 _TRIMMED = frozenset({Kind.GLUE, Kind.SOFT_JOINT})
 _CAMPUS = frozenset({Kind.CAMPUS, Kind.CAMPUS_END, Kind.BRANCH, Kind.UNKNOWN})
 _CLOSING = ("院", "中心", "所", "区", "部")
+_ORDINAL = "第"
 _LONGEST_CAMPUS = 4
 _LONGEST_PERSON = 3
 _SHORT_NAME = 2
@@ -100,7 +100,7 @@ def _read_chain(pieces: list[Piece], start: int, end: int, words: Lexicon, found
             campus=_campus(chain),
             bare=len(pieces) == 1 and names[0].key in words.needs_suffix,
             negated=_negated(pieces, start, end, words),
-            fit=_fit(pieces, start, chain, names),
+            fit=_fit(pieces, start, chain, names, words),
         )
     )
 
@@ -123,6 +123,8 @@ def _is_other(pieces: list[Piece], start: int, chain: list[Piece]) -> bool:
 def _stands(piece: Piece, chain: list[Piece], words: Lexicon, pieces: list[Piece]) -> bool:
     """Say whether a name may stand as it does: a word of every day needs 医院 or a place beside it."""
     kinds = {other.kind for other in chain}
+    if piece.key[-2:-1] == _ORDINAL and len(pieces) > 1:
+        return Kind.SUFFIX in kinds
     supported = len(pieces) == 1 or bool(kinds & {Kind.SUFFIX, Kind.PLACE, Kind.CAMPUS})
     if piece.doubt and len(piece.key) <= _SHORT_NAME:
         return supported or sum(len(other.text) for other in pieces) <= _SHORT_TEXT
@@ -142,10 +144,14 @@ def _campus(chain: list[Piece]) -> str:
 # --- the neighbours ----------------------------------------------------------------------------------------
 
 
-def _fit(pieces: list[Piece], start: int, chain: list[Piece], names: list[Piece]) -> Fit:
+def _fit(pieces: list[Piece], start: int, chain: list[Piece], names: list[Piece], words: Lexicon) -> Fit:
     if _spoilt_before(pieces, start) or _spoilt_within(chain, names):
         return Fit.SPOILT
     closed = _is_closed(chain)
+    speciality = any(names[-1].key.endswith(tail) for tail in words.generic_tails)
+    after = pieces[start + len(chain)].kind if start + len(chain) < len(pieces) else None
+    if speciality and not closed and after is Kind.DEPARTMENT:
+        return Fit.SPOILT  # 上海 + 肿瘤内科
     if _spoilt_after(pieces, start + len(chain), closed=closed):
         return Fit.SPOILT
     return Fit.ASKED if any(piece.kind is Kind.BRANCH for piece in chain) else Fit.CLEAN
@@ -195,7 +201,7 @@ def _negated(pieces: list[Piece], start: int, end: int, words: Lexicon) -> bool:
 
 
 def _refuses(piece: Piece, after: list[Piece], words: Lexicon) -> bool:
-    """Say whether the piece after a name refuses it; a word that can also refuse what follows must end there."""
+    """Say whether the piece after a name refuses it; one that may refuse what follows must end there."""
     if Kind.REFUSAL not in words.words.get(piece.text, ()):
         return False
     return piece.kind is Kind.REFUSAL or not after or after[0].kind not in _CHAIN

@@ -139,7 +139,7 @@ def _together(all_meant: list[Meant]) -> Meant:
 
 def _reading(means: Meant, index: HospitalIndex, mentions: list[Mention]) -> HospitalReading:
     campus = "".join(mention.campus for mention in mentions) or None
-    heard = any(piece.doubt for mention in mentions for piece in mention.names)
+    heard = any(piece.doubt for mention in mentions for piece in (*mention.names, *mention.places))
     names = tuple(index.hospitals[position].name for position in means.best)
     kind: Literal["unique", "ambiguous"] = "unique" if len(means.sure) == 1 else "ambiguous"
     return HospitalReading(kind, names, "", campus=campus, by_sound=heard)

@@ -119,7 +119,7 @@ def _worth(grade: Grade, places: list[Place], spot: Home, municipalities: frozen
 _SURE_AT: dict[Grade, frozenset[Near]] = {
     Grade.NAME: frozenset({Near.PROVINCE, Near.CITY, Near.OWN}),
     Grade.COMMON: frozenset({Near.PROVINCE, Near.CITY, Near.OWN}),
-    Grade.AFFILIATE: frozenset({Near.PROVINCE, Near.CITY, Near.OWN}),
+    Grade.AFFILIATE: frozenset({Near.CITY, Near.OWN}),
     Grade.PROVINCE: frozenset({Near.PROVINCE, Near.CITY, Near.OWN}),
     Grade.PROVINCE_BARE: frozenset({Near.PROVINCE}),
     Grade.CITY: frozenset({Near.OWN}),

@@ -145,9 +145,11 @@ def _campus(chain: list[Piece]) -> str:
 
 
 def _fit(pieces: list[Piece], start: int, chain: list[Piece], names: list[Piece], words: Lexicon) -> Fit:
-    if _spoilt_before(pieces, start) or _spoilt_within(chain, names):
+    if _spoilt_before(pieces, start, words) or _spoilt_within(chain, names):
         return Fit.SPOILT
     closed = _is_closed(chain)
+    if not closed and _runs_on(pieces[start + len(chain) :], words):
+        return Fit.SPOILT
     speciality = any(names[-1].key.endswith(tail) for tail in words.generic_tails)
     after = pieces[start + len(chain)].kind if start + len(chain) < len(pieces) else None
     if speciality and not closed and after is Kind.DEPARTMENT:
@@ -157,10 +159,32 @@ def _fit(pieces: list[Piece], start: int, chain: list[Piece], names: list[Piece]
     return Fit.ASKED if any(piece.kind is Kind.BRANCH for piece in chain) else Fit.CLEAN
 
 
-def _spoilt_before(pieces: list[Piece], start: int) -> bool:
-    if not start or pieces[start].kind in _TRIMMED:
+def _spoilt_before(pieces: list[Piece], start: int, words: Lexicon) -> bool:
+    """Say whether what stands before belongs to the name: unknown or loose characters (明悦和中医)."""
+    if pieces[start].kind in _TRIMMED:
         return False
-    return pieces[start - 1].kind in {Kind.UNKNOWN, Kind.INSTITUTION}
+    loose = start
+    while loose and _is_loose(pieces[loose - 1], words):
+        loose -= 1
+    before = pieces[loose - 1].kind if loose else None
+    if loose < start and before in {None, Kind.PLACE}:
+        return True
+    return before in {Kind.UNKNOWN, Kind.INSTITUTION}
+
+
+def _runs_on(after: list[Piece], words: Lexicon) -> bool:
+    """Say whether a loose character ties the name to what follows (华山 + 和 + 医院)."""
+    loose = len(after) > 1 and _is_loose(after[0], words)
+    return loose and after[1].kind in {Kind.UNKNOWN, Kind.SUFFIX, Kind.INSTITUTION}
+
+
+def _is_loose(piece: Piece, words: Lexicon) -> bool:
+    """Say whether a piece is one character that a name may have as well (人, 和, 地)."""
+    return (
+        piece.kind in {Kind.FILLER, Kind.CONNECTOR}
+        and len(piece.text) == 1
+        and piece.text not in words.parting
+    )
 
 
 def _spoilt_within(chain: list[Piece], names: list[Piece]) -> bool:

@@ -117,6 +117,8 @@ def _with_campus(chain: list[Piece]) -> list[Piece]:
 
 def _is_other(pieces: list[Piece], start: int, chain: list[Piece]) -> bool:
     before = pieces[start - 1].kind if start else None
+    if before is Kind.CONNECTOR:
+        return True
     return before is Kind.UNKNOWN and any(piece.kind is Kind.SUFFIX for piece in chain)
 
 

@@ -1,7 +1,7 @@
 """Reading the hospital that a person names, to the directory's official name.
 
-Never a guess: what several hospitals are called is ambiguous, what the directory does not explain is unknown and
-kept in the person's words. Shared by the collecting of records [OP-N1, IP-N1] and of the wanted hospital [IP-N8].
+Never a guess: what several hospitals are called is ambiguous, what the directory does not explain is unknown
+and kept in the person's words. Used for records [OP-N1, IP-N1] and for the wanted hospital [IP-N8].
 """
 
 from collections.abc import Iterator
@@ -35,11 +35,11 @@ __all__ = [
 class HospitalReading:
     """What an answer says about a hospital.
 
-    kind unique: `names` is the one official name. ambiguous: `names` are the candidates (one, when it only may be
-    meant), to be asked back. unknown: no names; `words` keeps what the person wrote.
-    campus: the campus as written, None without one; another campus of one hospital goes to a human [IP-N8.2].
+    kind unique: `names` is the one official name. ambiguous: `names` are the candidates (one, when it only
+    may be meant), to be asked back. unknown: no names; `words` keeps what the person wrote.
+    campus: as written, None without one; another campus of one hospital goes to a human [IP-N8.2].
     negated: the text says which hospital it is not (不去协和), and no other; `excluded` are those refused.
-    by_sound: the name was recognised by its sound, or through a slip of the pen, and is worth repeating to the person.
+    by_sound: the name was recognised by its sound, or through a slip of the pen: repeat it to the person.
     """
 
     kind: Literal["unique", "ambiguous", "unknown"]
@@ -85,7 +85,7 @@ def _places_in(text: str, index: HospitalIndex) -> list[Place]:
 
 
 def _attempts(text: str, index: HospitalIndex) -> Iterator[Scene]:
-    """Yield the readings of a text from the plainest on: as spelt before by sound, as one before with its gaps."""
+    """Yield the readings of a text, the plainest first: spelling before sound, whole before in its parts."""
     spelt = respelt(text, index)
     gapless = spelt.replace(SOFT, "")
     spellings = (gapless,) if gapless == spelt else (gapless, spelt)
@@ -104,12 +104,16 @@ def _outcome(found: Scene, index: HospitalIndex, hints: list[Place]) -> Hospital
     spoilt = found.other or len(clean) < len(found.mentions)
     around = [index.words.places[piece.key] for piece in found.elsewhere]
     read = [(mention, _meant(mention, index, around, hints)) for mention in clean]
-    excluded = _names({position for mention, means in read if mention.negated for position in means.best}, index)
+    excluded = _names(
+        {position for mention, means in read if mention.negated for position in means.best}, index
+    )
     wanted = [(mention, means) for mention, means in read if not mention.negated]
     if not wanted:
         return HospitalReading("unknown", (), "", negated=True, excluded=excluded)
     if any(not means.best for _, means in wanted):
-        return None if len(wanted) == 1 and _may_be_a_list(wanted[0][0]) else HospitalReading("unknown", (), "")
+        return (
+            None if len(wanted) == 1 and _may_be_a_list(wanted[0][0]) else HospitalReading("unknown", (), "")
+        )
     total = _together([means for _, means in wanted])
     return replace(
         _reading(total.doubted() if spoilt else total, index, [mention for mention, _ in wanted]),
@@ -135,7 +139,7 @@ def _together(all_meant: list[Meant]) -> Meant:
 
 def _reading(means: Meant, index: HospitalIndex, mentions: list[Mention]) -> HospitalReading:
     campus = "".join(mention.campus for mention in mentions) or None
-    heard = any(piece.doubt for mention in mentions for piece in mention.names)
+    heard = any(piece.doubt for mention in mentions for piece in (*mention.names, *mention.places))
     names = tuple(index.hospitals[position].name for position in means.best)
     kind: Literal["unique", "ambiguous"] = "unique" if len(means.sure) == 1 else "ambiguous"
     return HospitalReading(kind, names, "", campus=campus, by_sound=heard)
@@ -152,14 +156,18 @@ def _meant(mention: Mention, index: HospitalIndex, around: list[Place], hints: l
     places = [index.words.places[piece.key] for piece in mention.places]
     found = _at(mention.names, places, index, around=around, hints=hints)
     bare = mention.bare and not hints
-    doubtful = bare or mention.fit is Fit.ASKED or any(piece.doubt > 1 for piece in (*mention.names, *mention.places))
+    doubtful = (
+        bare
+        or mention.fit is Fit.ASKED
+        or any(piece.doubt > 1 for piece in (*mention.names, *mention.places))
+    )
     return found.doubted() if doubtful else found
 
 
 def _at(
     names: list[Piece], places: list[Place], index: HospitalIndex, *, around: list[Place], hints: list[Place]
 ) -> Meant:
-    """Give what the names mean: at the places written with them, else at those written around, else at the hints.
+    """Give what the names mean: at the places written with them, else around them, else at the hints.
 
     A hint that no hospital of a short name agrees with leaves a doubt.
     """

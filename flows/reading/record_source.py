@@ -17,18 +17,34 @@ Outcome = Literal["accept", "reject", "review"]
 CLAUSES: Mapping[str, str] = MappingProxyType({"OP": "OP-N1", "IP": "IP-N1"})
 
 MAINLAND = "mainland"
-_MAINLAND_WORDS = frozenset({"mainland", "中国", "中国大陆", "中国内地", "大陆", "内地", "国内", "境内", "cn", "china"})
+_MAINLAND_WORDS = frozenset(
+    {"mainland", "中国", "中国大陆", "中国内地", "大陆", "内地", "国内", "境内", "cn", "china"}
+)
 _HIGH = ("三级", "二级", "三甲", "三乙", "三丙", "三特", "二甲", "二乙", "二丙")
 _LOW = ("一级", "一甲", "一乙", "一丙")
-_PRIMARY = ("社区", "卫生院", "卫生室", "卫生所", "卫生站", "卫生服务", "村医", "乡镇", "诊所", "门诊部", "医务室")
+_PRIMARY = (
+    "社区",
+    "卫生院",
+    "卫生室",
+    "卫生所",
+    "卫生站",
+    "卫生服务",
+    "村医",
+    "乡镇",
+    "诊所",
+    "门诊部",
+    "医务室",
+)
 _NO_HOSPITAL = ("体检", "健康管理", "互联网", "线上", "月子", "美容")
-_PUBLIC = frozenset({"公立", "军队", "部队", "武警", "公办", "国有", "国立", "政府办", "公立医院", "军队医院"})
+_PUBLIC = frozenset(
+    {"公立", "军队", "部队", "武警", "公办", "国有", "国立", "政府办", "公立医院", "军队医院"}
+)
 _PRIVATE = ("民营", "私立", "私营", "民办", "外资", "合资", "社会办", "个体", "私人")
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one service makes of the source: the outcome, the codes of its reasons, the clauses they come from.
+    """What one service makes of the source: outcome, codes of the reasons, clauses they come from.
 
     Codes: qualifies; level_too_low, primary_care, private (reject); not_a_hospital, level_unknown,
     ownership_unknown, region_unknown (review); outside_mainland (IP rejects, OP reviews).
@@ -113,7 +129,7 @@ def _private(ownership: str) -> str:
 
 
 def _unknown_level(level: str) -> str:
-    """A public check-up centre or internet hospital has no level of its own: a human sees whose it is."""
+    """Give the code for a level that does not decide; a public check-up centre has none of its own."""
     if any(word in level for word in _NO_HOSPITAL):
         return "not_a_hospital"
     return "" if level.startswith(_HIGH) else "level_unknown"

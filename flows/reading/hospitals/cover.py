@@ -13,8 +13,8 @@ _LONGEST_PLACE = 12
 _DIGITS = frozenset("一二三四五六七八九十0123456789")
 _LEVELS = frozenset("省市县区州")
 _SUFFIX = "医院"
-# What a piece costs; the cheapest cover is taken. An unexplained character is dearer than any piece, a long piece
-# cheaper than two short ones, and a name as spelt cheaper than one that only sounds so.
+# What a piece costs; the cheapest cover is taken. An unexplained character is dearer than any piece, a long
+# piece cheaper than two short ones, and a name as spelt cheaper than one that only sounds so.
 _UNKNOWN_COST = 100
 _SINGLE_COST = 14
 _WORD_COST = 10
@@ -129,7 +129,7 @@ def _sounding_names(text: str, start: int, index: HospitalIndex, sounds: tuple[s
         spelt = text[start : start + length]
         for name in index.sounds.get(" ".join(sounds[start : start + length]), ()):
             other = sum(a != b for a, b in zip(spelt, name, strict=True))
-            if other and _may_stand_for(spelt, name):
+            if other and _may_stand_for(spelt, name) and _is_no_phrase(spelt, name, index):
                 piece = Piece(Kind.NAME, spelt, name, _doubt(spelt, name, other))
                 yield _SOUND_COST + _MISMATCH_COST * other * piece.doubt, piece
 
@@ -140,6 +140,15 @@ def _may_stand_for(spelt: str, name: str) -> bool:
     fixed = _DIGITS | _LEVELS
     kept = not any(a in fixed or b in fixed for a, b in changed) or _is_one_inside(changed, name)
     return kept and (_SUFFIX in spelt) == (_SUFFIX in name)
+
+
+def _is_no_phrase(spelt: str, name: str, index: HospitalIndex) -> bool:
+    """Say whether the spelling is neither a place (宿州, 苏州) nor a word of the sentence (的大, 德达)."""
+    words = index.words
+    if any(a != b and a in words.words for a, b in zip(spelt, name, strict=True)):
+        return False
+    windows = (spelt[at : at + size] for size in (2, 3, 4) for at in range(len(spelt) - size + 1))
+    return all(window in name for window in windows if window in words.places)
 
 
 def _is_one_inside(changed: list[tuple[str, str]], name: str) -> bool:
@@ -160,5 +169,5 @@ def _sounding_places(text: str, start: int, index: HospitalIndex) -> Iterator[Ca
         if len(spelt) < length or spelt in index.words.places or _DIGITS.intersection(spelt):
             continue
         place = index.words.place_sounds.get(syllables(spelt))
-        if (place and place[-1] == spelt[-1]) or (place and length == _SHORT):
+        if place and (length == _SHORT or place[-1] == spelt[-1]):
             yield _SOUND_COST + _MISMATCH_COST, Piece(Kind.PLACE, spelt, place, 1)

@@ -13,8 +13,8 @@ YES = "是"
 class Hospital:
     """One hospital as the operator's table describes it; `name` is the official name and unique.
 
-    `level` and `ownership` are the table's words (三级甲等, 公立 ...), "" where unknown. `network` says whether
-    the hospital belongs to the service network [IP-N8.3, IP-N8.4].
+    `level` and `ownership` are the table's words (三级甲等, 公立 ...), "" where unknown. `network`
+    says whether the hospital belongs to the service network [IP-N8.3, IP-N8.4].
     """
 
     name: str

@@ -79,7 +79,7 @@ def _meant_by(name: str, places: list[Place], index: HospitalIndex) -> Meant:
 
 
 def _sifted(name: str, places: list[Place], index: HospitalIndex) -> tuple[Meant, tuple[int, ...]]:
-    """Give what `name` means at `places`, and the rivals: the province's hospital of the same words (郑州 + 人民)."""
+    """Give what `name` means at `places`, and its rivals: the province's hospital of the same words."""
     found: dict[bool, list[int]] = {True: [], False: []}
     rivals: list[int] = []
     for position, grade in _entries(name, places, index):
@@ -109,7 +109,7 @@ def _entries(name: str, places: list[Place], index: HospitalIndex) -> Iterable[E
 
 
 def _worth(grade: Grade, places: list[Place], spot: Home, municipalities: frozenset[str]) -> bool | None:
-    """True: surely meant; False: perhaps; None: excluded."""
+    """Say whether the hospital is meant: True surely, False perhaps, None not at all."""
     if not places:
         return grade is Grade.NAME
     worths = [_worth_at(grade, place, near(place, spot, municipalities)) for place in places]
@@ -119,7 +119,7 @@ def _worth(grade: Grade, places: list[Place], spot: Home, municipalities: frozen
 _SURE_AT: dict[Grade, frozenset[Near]] = {
     Grade.NAME: frozenset({Near.PROVINCE, Near.CITY, Near.OWN}),
     Grade.COMMON: frozenset({Near.PROVINCE, Near.CITY, Near.OWN}),
-    Grade.AFFILIATE: frozenset({Near.PROVINCE, Near.CITY, Near.OWN}),
+    Grade.AFFILIATE: frozenset({Near.CITY, Near.OWN}),
     Grade.PROVINCE: frozenset({Near.PROVINCE, Near.CITY, Near.OWN}),
     Grade.PROVINCE_BARE: frozenset({Near.PROVINCE}),
     Grade.CITY: frozenset({Near.OWN}),

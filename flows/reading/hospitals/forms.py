@@ -1,7 +1,7 @@
 """The short forms that follow from an official name by rule, each with what it is worth.
 
-An official name is [university] + [附属] + tail + 医院, or [place] + tail + 医院. A form that many cities share
-(一院, 省人民, 附一) names a hospital only together with its place; a tail of its own (瑞金) does so alone.
+An official name is [university] + [附属] + tail + 医院, or [place] + tail + 医院. A form that many cities
+share (一院, 省人民, 附一) names a hospital only with its place; a tail of its own (瑞金) does so alone.
 """
 
 import re
@@ -19,6 +19,7 @@ _UNIVERSITY = re.compile(r"^(.*?(?:大学|学院|科学院|研究所)(?:医学�
 _AFFILIATE = re.compile(rf"^(?:附属第({_NUMERAL})|第({_NUMERAL})附属)$")
 _NUMBERED = re.compile(rf"^第?({_NUMERAL})(人民|中心|总|中医)?$")
 _ARMY = re.compile(r"^中国人民解放军(?:联勤保障部队)?第([0-9]{3})医院$")
+_ARMY_UNIVERSITY = "军医大学"  # its hospitals go by names of their own, never by 附一
 _LONG_ENOUGH = 4
 _PROVINCIAL = ("省", "自治区", "区")
 _LEVELS = re.compile(r"^(?:省|市|县|区|自治区|自治州|地区)")
@@ -122,7 +123,9 @@ def _of_university(university: str, rest: str, words: Lexicon) -> Iterator[Form]
     affiliate = _AFFILIATE.match(tail)
     numbered = _NUMBERED.match(tail)
     if affiliate:
-        yield from _affiliate(affiliate.group(1) or affiliate.group(2), prefixes)
+        yield from _affiliate(
+            affiliate.group(1) or affiliate.group(2), prefixes, bare=not university.endswith(_ARMY_UNIVERSITY)
+        )
     elif numbered and not numbered.group(2):
         yield from _joined(prefixes, _plain_numbers(numbered.group(1)))
         yield from ((form, Grade.LOOSE) for form in _plain_numbers(numbered.group(1)))
@@ -142,7 +145,7 @@ def _plain_numbers(number: str) -> tuple[str, ...]:
     return (f"{number}院", f"{number}医院", f"第{number}医院", f"第{number}", f"{number}医")
 
 
-def _affiliate(number: str, prefixes: Iterable[str]) -> Iterator[Form]:
+def _affiliate(number: str, prefixes: Iterable[str], *, bare: bool) -> Iterator[Form]:
     marked = (
         *(f"附{number}", f"附{number}院", f"附{number}医院", f"附属{number}院", f"附属第{number}"),
         *(f"附属第{number}医院", f"第{number}附属", f"第{number}附属医院", f"{number}附院", f"{number}附属"),
@@ -150,6 +153,8 @@ def _affiliate(number: str, prefixes: Iterable[str]) -> Iterator[Form]:
     )
     plain = _plain_numbers(number)
     yield from _joined(prefixes, (*marked, *plain))
+    if not bare:
+        return
     yield from ((form, Grade.AFFILIATE) for form in marked)
     yield from ((form, Grade.LOOSE) for form in plain if not form.startswith("第"))
 

@@ -14,6 +14,7 @@ from flows.reading.hospitals.text import solid
 Entry = tuple[int, Grade]
 MANY = 48
 _SHORTEST = 2
+_CUT = tuple("肿心总儿医院附一二三四五六七八九十")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class Lengths:
 class HospitalIndex:
     """An immutable index of `hospitals` and their `short_names`; built once, then only read.
 
-    A short name of a hospital that is not in the directory is left out. Raises ValueError for two hospitals of
-    one name.
+    A short name of a hospital that is not in the directory is left out. Raises ValueError for two hospitals
+    of one name.
     """
 
     __slots__ = (
@@ -56,10 +57,11 @@ class HospitalIndex:
         self.hospitals: tuple[Hospital, ...] = tuple(hospitals)
         self._by_name = _positions(self.hospitals)
         self.homes: tuple[Home, ...] = tuple(home(hospital, self.words) for hospital in self.hospitals)
-        self.entries: Mapping[str, tuple[Entry, ...]] = self._collect(short_names)
+        gathered = self._collect(short_names)
+        self.entries: Mapping[str, tuple[Entry, ...]] = gathered.entries()
         self.by_place: Mapping[str, Mapping[str, tuple[Entry, ...]]] = self._spread()
         self.lengths = Lengths.of((name[:_SHORTEST], len(name)) for name in self.entries)
-        self.sounds: Mapping[str, tuple[str, ...]] = _sounds(self.entries)
+        self.sounds: Mapping[str, tuple[str, ...]] = _sounds(self.entries.keys() - gathered.unheard)
         self.sound_lengths = Lengths.of(_sound_starts(self.sounds))
         self.latin: Mapping[str, str] = _latin(self.entries, self.words)
 
@@ -68,7 +70,7 @@ class HospitalIndex:
         position = self._by_name.get(name)
         return None if position is None else self.hospitals[position]
 
-    def _collect(self, short_names: Iterable[ShortName]) -> Mapping[str, tuple[Entry, ...]]:
+    def _collect(self, short_names: Iterable[ShortName]) -> "_Gathering":
         gathering = _Gathering(self.words.common)
         for position, hospital in enumerate(self.hospitals):
             for form, grade in forms(hospital, self.words):
@@ -76,8 +78,9 @@ class HospitalIndex:
         for row in short_names:
             if row.name in self._by_name:
                 gathering.add(solid(row.short_name), self._by_name[row.name], Grade.NAME)
+                gathering.limit(solid(row.short_name), row.kind)
         gathering.share()
-        return gathering.entries()
+        return gathering
 
     def _spread(self) -> Mapping[str, Mapping[str, tuple[Entry, ...]]]:
         return MappingProxyType(
@@ -98,6 +101,7 @@ class _Gathering:
     """The entries while they are collected: the best grade of each form for each hospital."""
 
     common: frozenset[str]
+    unheard: set[str] = field(default_factory=set)
     _grades: dict[str, dict[int, Grade]] = field(default_factory=dict)
 
     def add(self, form: str, position: int, grade: Grade) -> None:
@@ -106,6 +110,12 @@ class _Gathering:
         worth = Grade.COMMON if grade is Grade.NAME and form in self.common else grade
         known = self._grades.setdefault(form, {})
         known[position] = min(worth, known.get(position, worth))
+
+    def limit(self, form: str, kind: str) -> None:
+        """Keep a two-character name from being recognised by sound when few know it or it is cut short."""
+        core = form.removesuffix(HOSPITAL)
+        if len(core) <= _SHORTEST and (kind != "short" or core.endswith(_CUT)):
+            self.unheard.add(form)
 
     def share(self) -> None:
         """Give a common name with 医院 to all who bear it without (中山医院: whoever is called 中山)."""
@@ -131,9 +141,9 @@ def _positions(hospitals: tuple[Hospital, ...]) -> dict[str, int]:
     return positions
 
 
-def _sounds(entries: Mapping[str, tuple[Entry, ...]]) -> Mapping[str, tuple[str, ...]]:
+def _sounds(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for name in entries:
+    for name in sorted(names):
         found.setdefault(" ".join(broad_syllables(name)), []).append(name)
     return MappingProxyType({sound: tuple(names) for sound, names in found.items()})
 

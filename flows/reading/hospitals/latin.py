@@ -7,7 +7,15 @@ from flows.reading.hospitals.index import HospitalIndex
 _LETTERS = re.compile(r"[a-z]+(?: [a-z]+)*")
 _LEAST = 4
 _LONGEST = 48
-_WORDS = {"yiyuan": "医院", "hospital": "医院", "shi": "市", "sheng": "省", "wo": "我", "qu": "去", "zai": "在"}
+_WORDS = {
+    "yiyuan": "医院",
+    "hospital": "医院",
+    "shi": "市",
+    "sheng": "省",
+    "wo": "我",
+    "qu": "去",
+    "zai": "在",
+}
 
 
 def respelt(text: str, index: HospitalIndex) -> str:

@@ -1,4 +1,4 @@
-"""The words that are not names: places, sentence fillers, negations, and the parts of which names are built."""
+"""The words that are not names: places, fillers, negations, and the parts of which names are built."""
 
 import tomllib
 from collections.abc import Iterator
@@ -57,6 +57,7 @@ class Lexicon:
     generic_tails: frozenset[str]
     needs_suffix: frozenset[str]
     common: frozenset[str]
+    parting: frozenset[str]
     universities: dict[str, tuple[str, ...]]
     municipalities: frozenset[str]
 
@@ -132,7 +133,7 @@ def _places(table: dict[str, Any]) -> dict[str, Place]:
 
 def _place_sounds(places: dict[str, Place]) -> dict[tuple[str, ...], str]:
     sounds: dict[tuple[str, ...], set[str]] = {}
-    for name in places:
+    for name in (name for name, place in places.items() if not place.ending and place.level != "outside"):
         sounds.setdefault(syllables(name), set()).add(name)
     return {sound: min(names) for sound, names in sounds.items() if len(names) == 1}
 
@@ -150,6 +151,7 @@ def lexicon() -> Lexicon:
         generic_tails=frozenset(table["generic_tails"].split()),
         needs_suffix=frozenset(_needing_suffix(table)),
         common=frozenset(table["common"].split()),
+        parting=frozenset(table["parting"].split()),
         universities={name: tuple(short) for name, short in table["universities"].items()},
         municipalities=frozenset(gazetteer["municipalities"]["names"]),
     )

@@ -10,6 +10,7 @@ _CHAIN = frozenset({Kind.NAME, Kind.PLACE, Kind.SUFFIX, Kind.CAMPUS, Kind.GLUE, 
 _TRIMMED = frozenset({Kind.GLUE, Kind.SOFT_JOINT})
 _CAMPUS = frozenset({Kind.CAMPUS, Kind.CAMPUS_END, Kind.BRANCH, Kind.UNKNOWN})
 _CLOSING = ("院", "中心", "所", "区", "部")
+_ORDINAL = "第"
 _LONGEST_CAMPUS = 4
 _LONGEST_PERSON = 3
 _SHORT_NAME = 2
@@ -99,7 +100,7 @@ def _read_chain(pieces: list[Piece], start: int, end: int, words: Lexicon, found
             campus=_campus(chain),
             bare=len(pieces) == 1 and names[0].key in words.needs_suffix,
             negated=_negated(pieces, start, end, words),
-            fit=_fit(pieces, start, chain, names),
+            fit=_fit(pieces, start, chain, names, words),
         )
     )
 
@@ -116,12 +117,16 @@ def _with_campus(chain: list[Piece]) -> list[Piece]:
 
 def _is_other(pieces: list[Piece], start: int, chain: list[Piece]) -> bool:
     before = pieces[start - 1].kind if start else None
+    if before is Kind.CONNECTOR:
+        return True
     return before is Kind.UNKNOWN and any(piece.kind is Kind.SUFFIX for piece in chain)
 
 
 def _stands(piece: Piece, chain: list[Piece], words: Lexicon, pieces: list[Piece]) -> bool:
     """Say whether a name may stand as it does: a word of every day needs 医院 or a place beside it."""
     kinds = {other.kind for other in chain}
+    if piece.key[-2:-1] == _ORDINAL and len(pieces) > 1:
+        return Kind.SUFFIX in kinds
     supported = len(pieces) == 1 or bool(kinds & {Kind.SUFFIX, Kind.PLACE, Kind.CAMPUS})
     if piece.doubt and len(piece.key) <= _SHORT_NAME:
         return supported or sum(len(other.text) for other in pieces) <= _SHORT_TEXT
@@ -141,19 +146,47 @@ def _campus(chain: list[Piece]) -> str:
 # --- the neighbours ----------------------------------------------------------------------------------------
 
 
-def _fit(pieces: list[Piece], start: int, chain: list[Piece], names: list[Piece]) -> Fit:
-    if _spoilt_before(pieces, start) or _spoilt_within(chain, names):
+def _fit(pieces: list[Piece], start: int, chain: list[Piece], names: list[Piece], words: Lexicon) -> Fit:
+    if _spoilt_before(pieces, start, words) or _spoilt_within(chain, names):
         return Fit.SPOILT
     closed = _is_closed(chain)
+    if not closed and _runs_on(pieces[start + len(chain) :], words):
+        return Fit.SPOILT
+    speciality = any(names[-1].key.endswith(tail) for tail in words.generic_tails)
+    after = pieces[start + len(chain)].kind if start + len(chain) < len(pieces) else None
+    if speciality and not closed and after is Kind.DEPARTMENT:
+        return Fit.SPOILT  # 上海 + 肿瘤内科
     if _spoilt_after(pieces, start + len(chain), closed=closed):
         return Fit.SPOILT
     return Fit.ASKED if any(piece.kind is Kind.BRANCH for piece in chain) else Fit.CLEAN
 
 
-def _spoilt_before(pieces: list[Piece], start: int) -> bool:
-    if not start or pieces[start].kind in _TRIMMED:
+def _spoilt_before(pieces: list[Piece], start: int, words: Lexicon) -> bool:
+    """Say whether what stands before belongs to the name: unknown or loose characters (明悦和中医)."""
+    if pieces[start].kind in _TRIMMED:
         return False
-    return pieces[start - 1].kind in {Kind.UNKNOWN, Kind.INSTITUTION}
+    loose = start
+    while loose and _is_loose(pieces[loose - 1], words):
+        loose -= 1
+    before = pieces[loose - 1].kind if loose else None
+    if loose < start and before in {None, Kind.PLACE}:
+        return True
+    return before in {Kind.UNKNOWN, Kind.INSTITUTION}
+
+
+def _runs_on(after: list[Piece], words: Lexicon) -> bool:
+    """Say whether a loose character ties the name to what follows (华山 + 和 + 医院)."""
+    loose = len(after) > 1 and _is_loose(after[0], words)
+    return loose and after[1].kind in {Kind.UNKNOWN, Kind.SUFFIX, Kind.INSTITUTION}
+
+
+def _is_loose(piece: Piece, words: Lexicon) -> bool:
+    """Say whether a piece is one character that a name may have as well (人, 和, 地)."""
+    return (
+        piece.kind in {Kind.FILLER, Kind.CONNECTOR}
+        and len(piece.text) == 1
+        and piece.text not in words.parting
+    )
 
 
 def _spoilt_within(chain: list[Piece], names: list[Piece]) -> bool:
@@ -194,7 +227,7 @@ def _negated(pieces: list[Piece], start: int, end: int, words: Lexicon) -> bool:
 
 
 def _refuses(piece: Piece, after: list[Piece], words: Lexicon) -> bool:
-    """Say whether the piece after a name refuses it; a word that can also refuse what follows must end there."""
+    """Say whether the piece after a name refuses it; one that may refuse what follows must end there."""
     if Kind.REFUSAL not in words.words.get(piece.text, ()):
         return False
     return piece.kind is Kind.REFUSAL or not after or after[0].kind not in _CHAIN

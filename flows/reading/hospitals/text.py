@@ -13,7 +13,9 @@ LONGEST = 160
 _DIGITS = "零一二三四五六七八九"
 _TEN = "十"
 _CHINESE_DIGITS = str.maketrans("〇零幺一二三四五六七八九", "001123456789")
-_TRIPLE = re.compile(r"(?<![〇零幺一二三四五六七八九])[〇零幺一二三四五六七八九]{3}(?![〇零幺一二三四五六七八九十])")
+_TRIPLE = re.compile(
+    r"(?<![〇零幺一二三四五六七八九])[〇零幺一二三四五六七八九]{3}(?![〇零幺一二三四五六七八九十])"
+)
 _ARABIC = re.compile(r"(?<![0-9a-z])[0-9]{1,2}(?![0-9])")
 _KEPT = re.compile(r"[0-9a-z〇\u3400-\u9fff]")
 _BRACKETS = frozenset("()[]{}【】〔〕《》<>「」『』“”\"'‘’·•-—_ /\t\u3000")
@@ -43,9 +45,9 @@ def _joint(character: str) -> str:
 def normalise(text: str) -> str:
     """Give `text` in simplified script and half width, lower case, without joints at the ends.
 
-    One- and two-digit numbers become Chinese numerals (9院 → 九院), three numerals in a row become digits
-    (三〇一 → 301). Spaces and brackets become one SOFT joint, all other punctuation HARD ones; what lies beyond
-    LONGEST characters is dropped.
+    One- and two-digit numbers become Chinese numerals (9院 → 九院), three numerals in a row
+    become digits (三〇一 → 301). Spaces and brackets become one SOFT joint, all other punctuation HARD ones;
+    what lies beyond LONGEST characters is dropped.
     """
     wide = unicodedata.normalize("NFKC", text[: 4 * LONGEST])
     visible = "".join(character for character in wide if unicodedata.category(character) != "Cf")

@@ -1,4 +1,4 @@
-"""One slip in the official name's beginning (首都医科大字附属北京天坛医院), where the name itself is spelt right."""
+"""One slip in the beginning of an official name (首都医科大字附属北京天坛医院)."""
 
 import re
 

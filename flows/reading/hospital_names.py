@@ -104,16 +104,12 @@ def _outcome(found: Scene, index: HospitalIndex, hints: list[Place]) -> Hospital
     spoilt = found.other or len(clean) < len(found.mentions)
     around = [index.words.places[piece.key] for piece in found.elsewhere]
     read = [(mention, _meant(mention, index, around, hints)) for mention in clean]
-    excluded = _names(
-        {position for mention, means in read if mention.negated for position in means.best}, index
-    )
+    excluded = _names({position for mention, means in read if mention.negated for position in means.best}, index)
     wanted = [(mention, means) for mention, means in read if not mention.negated]
     if not wanted:
         return HospitalReading("unknown", (), "", negated=True, excluded=excluded)
     if any(not means.best for _, means in wanted):
-        return (
-            None if len(wanted) == 1 and _may_be_a_list(wanted[0][0]) else HospitalReading("unknown", (), "")
-        )
+        return None if len(wanted) == 1 and _may_be_a_list(wanted[0][0]) else HospitalReading("unknown", (), "")
     total = _together([means for _, means in wanted])
     return replace(
         _reading(total.doubted() if spoilt else total, index, [mention for mention, _ in wanted]),
@@ -156,11 +152,7 @@ def _meant(mention: Mention, index: HospitalIndex, around: list[Place], hints: l
     places = [index.words.places[piece.key] for piece in mention.places]
     found = _at(mention.names, places, index, around=around, hints=hints)
     bare = mention.bare and not hints
-    doubtful = (
-        bare
-        or mention.fit is Fit.ASKED
-        or any(piece.doubt > 1 for piece in (*mention.names, *mention.places))
-    )
+    doubtful = bare or mention.fit is Fit.ASKED or any(piece.doubt > 1 for piece in (*mention.names, *mention.places))
     return found.doubted() if doubtful else found
 
 

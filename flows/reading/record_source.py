@@ -17,9 +17,7 @@ Outcome = Literal["accept", "reject", "review"]
 CLAUSES: Mapping[str, str] = MappingProxyType({"OP": "OP-N1", "IP": "IP-N1"})
 
 MAINLAND = "mainland"
-_MAINLAND_WORDS = frozenset(
-    {"mainland", "中国", "中国大陆", "中国内地", "大陆", "内地", "国内", "境内", "cn", "china"}
-)
+_MAINLAND_WORDS = frozenset({"mainland", "中国", "中国大陆", "中国内地", "大陆", "内地", "国内", "境内", "cn", "china"})
 _HIGH = ("三级", "二级", "三甲", "三乙", "三丙", "三特", "二甲", "二乙", "二丙")
 _LOW = ("一级", "一甲", "一乙", "一丙")
 _PRIMARY = (
@@ -36,9 +34,7 @@ _PRIMARY = (
     "医务室",
 )
 _NO_HOSPITAL = ("体检", "健康管理", "互联网", "线上", "月子", "美容")
-_PUBLIC = frozenset(
-    {"公立", "军队", "部队", "武警", "公办", "国有", "国立", "政府办", "公立医院", "军队医院"}
-)
+_PUBLIC = frozenset({"公立", "军队", "部队", "武警", "公办", "国有", "国立", "政府办", "公立医院", "军队医院"})
 _PRIVATE = ("民营", "私立", "私营", "民办", "外资", "合资", "社会办", "个体", "私人")
 
 

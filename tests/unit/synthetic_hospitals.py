@@ -56,11 +56,7 @@ def synthetic_hospitals(count: int) -> tuple[Hospital, ...]:
     """Give `count` hospitals: the shipped ones, then invented ones spread over the cities."""
     shipped = load_hospitals()
     taken = {hospital.name for hospital in shipped}
-    places = [
-        (name, place)
-        for name, place in lexicon().places.items()
-        if place.level == "city" and not place.ending
-    ]
+    places = [(name, place) for name, place in lexicon().places.items() if place.level == "city" and not place.ending]
     invented = (
         Hospital(f"{city}市{tail}", "山东省", f"{city}市", "二级甲等", "公立")
         for tail, (city, _) in product((*_TAILS, *_named_tails()), places)

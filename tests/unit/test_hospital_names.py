@@ -68,9 +68,7 @@ def test_every_short_name_means_its_hospital_or_is_asked_back() -> None:
     rows = load_short_names()
     assert len(rows) >= 600
     missed = [
-        row
-        for row in rows
-        if (reading := _read(row.short_name)).kind == "unique" and reading.names != (row.name,)
+        row for row in rows if (reading := _read(row.short_name)).kind == "unique" and reading.names != (row.name,)
     ]
     assert missed == []
 
@@ -80,8 +78,7 @@ def test_the_city_of_each_short_name_settles_it() -> None:
     wrong = [
         row
         for row in load_short_names()
-        if (reading := _read(row.short_name, cities[row.name])).kind == "unique"
-        and reading.names != (row.name,)
+        if (reading := _read(row.short_name, cities[row.name])).kind == "unique" and reading.names != (row.name,)
     ]
     assert wrong == []
 

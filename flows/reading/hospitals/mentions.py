@@ -182,11 +182,7 @@ def _runs_on(after: list[Piece], words: Lexicon) -> bool:
 
 def _is_loose(piece: Piece, words: Lexicon) -> bool:
     """Say whether a piece is one character that a name may have as well (人, 和, 地)."""
-    return (
-        piece.kind in {Kind.FILLER, Kind.CONNECTOR}
-        and len(piece.text) == 1
-        and piece.text not in words.parting
-    )
+    return piece.kind in {Kind.FILLER, Kind.CONNECTOR} and len(piece.text) == 1 and piece.text not in words.parting
 
 
 def _spoilt_within(chain: list[Piece], names: list[Piece]) -> bool:

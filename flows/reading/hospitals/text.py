@@ -13,9 +13,7 @@ LONGEST = 160
 _DIGITS = "零一二三四五六七八九"
 _TEN = "十"
 _CHINESE_DIGITS = str.maketrans("〇零幺一二三四五六七八九", "001123456789")
-_TRIPLE = re.compile(
-    r"(?<![〇零幺一二三四五六七八九])[〇零幺一二三四五六七八九]{3}(?![〇零幺一二三四五六七八九十])"
-)
+_TRIPLE = re.compile(r"(?<![〇零幺一二三四五六七八九])[〇零幺一二三四五六七八九]{3}(?![〇零幺一二三四五六七八九十])")
 _ARABIC = re.compile(r"(?<![0-9a-z])[0-9]{1,2}(?![0-9])")
 _KEPT = re.compile(r"[0-9a-z〇\u3400-\u9fff]")
 _BRACKETS = frozenset("()[]{}【】〔〕《》<>「」『』“”\"'‘’·•-—_ /\t\u3000")

@@ -1,0 +1,91 @@
+"""Batches through the service, over the store in memory: what arrives together is written together."""
+
+import pytest
+
+from flows.errors import Busy, StorageError
+from flows.events import Arrival
+from flows.ports import Changes
+from tests.fakes import FakeUnitOfWork
+from tests.world import World
+
+
+async def test_two_submissions_on_one_policy_in_one_batch_cannot_both_succeed() -> None:
+    world = World()
+    one, other = world.chat(100), world.chat(101)
+    for chat in (one, other):
+        await chat.identify()
+        await chat.tap("恶性肿瘤")
+        await chat.photo()
+        await chat.tap("传完了")
+    await world.handle(one.tapped("提交申请"), other.tapped("提交申请"))
+    assert sorted([one.state, other.state]) == ["refused", "submitted"]
+    assert len(world.store.state.uses) == 1
+
+
+async def test_events_of_one_chat_are_stepped_in_order_within_a_batch() -> None:
+    world = World()
+    chat = world.chat(100)
+    await chat.consent()
+    await world.handle(chat.said("张桂兰"), chat.said("110101195503129931"), chat.said("P2026000001"))
+    assert chat.state == "illness"
+
+
+async def test_what_was_seen_is_dropped_within_a_batch_and_between_batches() -> None:
+    world = World()
+    chat = world.chat(100)
+    event = chat.said("/start")
+    again = [Arrival(("u:1", "m:100:1"), event), Arrival(("u:2", "m:100:1"), event), Arrival(("u:1", "m:100:9"), event)]
+    assert (await world.service.handle(again)).seen == 2
+    assert (await world.service.handle(again)).seen == 3
+    assert world.session(chat.id).conversation == 1
+
+
+async def test_of_fifty_agents_who_claim_in_one_batch_one_wins_and_the_others_are_told_by_whom() -> None:
+    world = World()
+    await world.chat(100).submit()
+    agents = [world.agent(1000 + n, f"客服{n}") for n in range(50)]
+    await world.handle(*[agent.said("/next") for agent in agents])
+    await world.handle(*[agent.tapped("领取") for agent in agents])
+    told = [agent.read() for agent in agents]
+    assert sum("已领取，对话在您手上" in text for text in told) == 1
+    (case,) = world.store.state.cases.values()
+    assert sum(f"已由{case.owner_name}于" in text for text in told) == 49
+
+
+async def test_giving_back_wakes_the_policyholders_chat_in_the_same_batch() -> None:
+    world = World()
+    chat, agent = world.chat(100), world.agent(7, "林敏")
+    await chat.identify()
+    await chat.say("转人工")
+    await agent.say("/next")
+    await agent.tap("领取")
+    await world.handle(agent.said("交还"), chat.said("恶性肿瘤"))
+    assert chat.state == "record"
+    assert "林敏先忙到这里" in chat.read()
+
+
+async def test_a_busy_store_makes_the_batch_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    save, failures = FakeUnitOfWork.save, iter([Busy(), Busy()])
+
+    async def sometimes(self: FakeUnitOfWork, changes: Changes, now: object) -> None:
+        for failure in failures:
+            raise failure
+        await save(self, changes, now)  # type: ignore[arg-type] # handed through as it came
+
+    monkeypatch.setattr(FakeUnitOfWork, "save", sometimes)
+    assert "您好" in await world.chat(100).say("/start")
+
+
+async def test_a_store_that_cannot_write_leaves_everything_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+
+    async def never(_self: FakeUnitOfWork, _changes: Changes, _now: object) -> None:
+        raise StorageError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FakeUnitOfWork, "save", never)
+        with pytest.raises(StorageError):
+            await world.handle(world.chat(100).said("/start"))
+    assert world.store.state.sessions == {}
+    assert world.store.state.dead == {}

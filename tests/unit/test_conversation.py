@@ -1,0 +1,244 @@
+"""The policyholder's side, played without a database."""
+
+import pytest
+from msgspec.structs import replace
+
+from flows.ids import ChatId
+from flows.intake.machine import ASKING
+from flows.terms.policy import ENDED
+from tests.unit.play import AGENTS, PATIENT, Play
+from tests.world import MONDAY, POLICY, TEXTS, used
+
+
+def at(state: str, play: Play | None = None) -> Play:
+    """A play that has come to `state` by right answers."""
+    play = play or Play()
+    for _ in range(20):
+        if play.session.state == state:
+            return play
+        if state == "unmatched" and play.session.state == "name":
+            play.answer_wrong()
+        else:
+            play.answer_right()
+    raise AssertionError(play.session.state)
+
+
+def said(play: Play, since: int = 0) -> list[str]:
+    return [message.text.key for message in play.messages[since:] if message.chat == PATIENT]
+
+
+def words(play: Play) -> str:
+    return TEXTS(play.messages[-1].text)
+
+
+def test_start_names_the_provider_and_the_hours_then_asks_for_the_first_consent() -> None:
+    play = Play()
+    play.say("/start")
+    assert said(play) == ["welcome", "consent.sensitive"]
+    assert "好人生（上海）健康科技有限公司" in TEXTS(play.messages[0].text)
+    assert "08:00-20:00" in TEXTS(play.messages[0].text)
+
+
+def test_each_consent_is_its_own_and_is_kept_with_version_time_and_hash() -> None:
+    play = at("name")
+    assert [consent.key for consent in play.session.consents] == ["sensitive", "provider", "abroad"]
+    assert all(
+        len(consent.digest) == 64 and consent.version and consent.at > MONDAY for consent in play.session.consents
+    )
+
+
+def test_refusing_a_consent_ends_kindly_with_the_hotline() -> None:
+    play = at("consents")
+    play.press("!decline")
+    assert play.session.state == "declined"
+    assert "400-620-1800" in words(play)
+
+
+def test_a_consent_whose_words_changed_is_asked_for_again_and_the_others_are_not() -> None:
+    play = at("review")
+    play.say("取消")
+    play.say("/start")
+    assert play.session.state == "name"
+    play.say("取消")
+    play.change_consents()
+    play.say("/start")
+    assert play.session.state == "consents"
+
+
+@pytest.mark.parametrize("state", ["new", *ASKING, "submitted"])
+def test_a_human_is_called_from_every_state_and_the_state_stays(state: str) -> None:
+    play = at(state)
+    before = play.session.state
+    play.say("转人工")
+    assert play.session.state == before
+    assert said(play)[-1] in {"human.called", "human.waiting"}
+
+
+def test_calling_a_human_twice_makes_one_case() -> None:
+    play = Play()
+    play.say("人工客服")
+    play.say("/human")
+    assert [case.kind for case in play.cases.values()] == ["help"]
+    assert said(play)[-1] == "human.waiting"
+
+
+@pytest.mark.parametrize("state", ["new", *ASKING, "submitted"])
+def test_danger_is_answered_with_120_before_anything_else_in_every_state(state: str) -> None:
+    play = at(state)
+    since = len(play.messages)
+    play.say("胸口剧痛喘不上气")
+    assert said(play, since)[0] == "urgent.emergency"
+
+
+def test_despair_is_answered_with_care_and_a_human_at_once() -> None:
+    play = at("illness")
+    since = len(play.messages)
+    play.say("我不想活了")
+    assert said(play, since) == ["urgent.despair", "human.called"]
+    assert "12356" in TEXTS(play.messages[since].text)
+    assert play.session.state == "illness"
+
+
+def test_while_an_agent_has_the_conversation_danger_is_still_answered_and_alarms_the_owner() -> None:
+    play = Play()
+    play.say("转人工")
+    agent = AGENTS[0].user
+    play.say("/next", ChatId(agent))
+    play.tap_nth(0, ChatId(agent))
+    since = len(play.messages)
+    play.say("他昏迷了，怎么叫都不醒")
+    assert [(m.chat, m.text.key) for m in play.messages[since:]] == [
+        (PATIENT, "urgent.emergency"),
+        (agent, "desk.alarm"),
+        (agent, "desk.from_policyholder"),
+    ]
+
+
+def test_a_mismatch_never_says_which_part_and_one_answer_is_corrected_alone() -> None:
+    play = at("name")
+    play.say("李四")
+    play.answer_right()
+    play.answer_right()
+    assert play.session.state == "unmatched"
+    assert not {"姓名不", "号码不", "保单号不"} & {words(play)[i : i + 3] for i in range(200)}
+    play.press("!amend_name")
+    play.answer_right()
+    assert play.session.state == "illness"
+
+
+@pytest.mark.parametrize("answer", ["", " ", "12345", "你好吗？我想问一下", "😀", "\u202e", "<b>", "a" * 4096])
+def test_what_is_no_answer_is_told_so_and_asked_again_with_nothing_lost(answer: str) -> None:
+    play = at("id_number")
+    since = len(play.messages)
+    play.say(answer or "?")
+    assert play.session.state == "id_number"
+    assert play.session.answers["name"] == "张桂兰"
+    assert [key.partition(".")[0] for key in said(play, since)] == ["refusal", "step"]
+
+
+def test_an_old_button_shows_the_present_question_and_does_nothing_else() -> None:
+    play = at("illness")
+    old = play.used[PATIENT][0]
+    before = play.session.answers
+    play.tap(old)
+    assert (play.session.state, play.session.answers) == ("illness", before)
+    assert said(play)[-1] == "step"
+
+
+def test_a_double_tap_does_nothing_twice_and_asks_nothing_again() -> None:
+    play = at("consents")
+    data = play.shown[PATIENT][0]
+    play.tap(data)
+    since = len(play.messages)
+    play.tap(data)
+    assert len(play.session.consents) == 1
+    assert len(play.messages) == since
+
+
+def test_the_way_back_leads_through_every_question() -> None:
+    play = at("review")
+    seen = []
+    for _ in range(5):
+        play.say("上一步")
+        seen.append(play.session.state)
+    assert seen == ["record", "illness", "policy_number", "id_number", "name"]
+
+
+def test_a_cancelled_request_keeps_nothing_that_was_answered() -> None:
+    play = at("review")
+    play.say("取消")
+    assert (play.session.state, play.session.answers, play.session.attachments) == ("cancelled", {}, ())
+
+
+def test_each_file_is_acknowledged_by_its_number_and_a_double_is_named() -> None:
+    play = at("record")
+    play.photo(1)
+    play.photo(1)
+    play.photo(2)
+    assert [m.text.key for m in play.messages[-4:]] == ["step", "refusal.double_file", "step", "step"]
+    assert "第 2 份" in words(play)
+    assert len(play.files) == 2
+
+
+def test_a_file_that_is_lost_is_asked_for_again() -> None:
+    play = at("review")
+    play.lose_file(0)
+    assert play.session.state == "record"
+    assert said(play)[-2:] == ["file.lost", "step"]
+
+
+def test_eligible_gets_a_number_and_until_when_the_call_comes() -> None:
+    play = at("submitted")
+    text = words(play)
+    (case,) = play.cases.values()
+    assert case.number in text
+    assert "最晚 11月25日（周三） 与您电话确认医院" in text
+
+
+def test_not_in_force_is_refused_with_the_clause_and_a_review_in_one_tap() -> None:
+    play = at("refused", Play(replace(POLICY, status=ENDED)))
+    refusal = next(m for m in play.messages if m.text.key == "decision.refused")
+    assert "[G2]" in TEXTS(refusal.text)
+    assert "保单有效期内" in TEXTS(refusal.text)
+    assert "400-620-1800" in TEXTS(refusal.text)
+    assert play.cases == {}
+    play.press("!appeal")
+    assert [case.kind for case in play.cases.values()] == ["review"]
+    assert play.uses == []
+
+
+def test_a_use_that_is_spent_is_refused() -> None:
+    assert at("refused", Play(used(POLICY))).uses == []
+
+
+def test_what_is_said_while_nobody_is_there_is_kept_and_shown_at_the_claim() -> None:
+    play = at("submitted")
+    play.say("我下周要去上海")
+    agent = ChatId(AGENTS[0].user)
+    play.say("/next", agent)
+    play.tap_nth(0, agent)
+    assert "我下周要去上海" in "".join(TEXTS(m.text) for m in play.messages if m.chat == agent)
+
+
+def test_an_agents_long_text_arrives_whole_in_parts_that_fit() -> None:
+    play = at("submitted")
+    agent = ChatId(AGENTS[0].user)
+    play.say("/next", agent)
+    play.tap_nth(0, agent)
+    since = len(play.messages)
+    play.say("长" * 4096, agent)
+    texts = [TEXTS(m.text) for m in play.messages[since:] if m.chat == PATIENT]
+    assert all(len(text) <= 4096 for text in texts)
+    assert sum(text.count("长") for text in texts) == 4096
+
+
+def test_a_state_of_another_release_is_derived_again_from_the_answers() -> None:
+    play = at("record")
+    play.sessions[PATIENT] = replace(play.session, state="hospital_wish")
+    play.say("重复")
+    assert play.session.state == "review"
+    play.sessions[PATIENT] = replace(
+        play.session, state="hospital_wish", answers={"name": "张桂兰", "id_number": "110101195503129931"}
+    )
+    play.say("重复")
+    assert play.session.state == "policy_number"

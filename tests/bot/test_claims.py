@@ -106,3 +106,17 @@ async def test_two_houses_on_one_database_make_one_owner(claimable: Town) -> Non
             while claimable.rows("SELECT 1 FROM outbox WHERE done_at IS NULL"):
                 await asyncio.gather(*(house.sender.flush() for house in houses))
     await the_one_case(claimable)
+
+
+async def test_a_button_that_is_tapped_twice_does_not_claim_twice(claimable: Town) -> None:
+    winner = AGENTS[0]
+    for _ in range(2):
+        tap(claimable, winner)
+    async with running(claimable.settings):
+        await settled(claimable, 2)
+    (case,) = await claimable.cases()
+    told = claimable.texts(winner.user)
+    assert len(claimable.audit("claimed")) == 1
+    assert case.version == 1
+    assert "对话在您手上" in told[-1]
+    assert not any("还有一件在谈" in text for text in told)

@@ -368,3 +368,26 @@ async def test_a_file_that_is_lost_for_good_is_asked_for_again(town: Town) -> No
     await policyholder.wait_for("请您核对")
     (row,) = await town.until("SELECT id FROM documents WHERE state = 'stored'")
     assert [each.document for each in (await town.session(ELIGIBLE)).attachments] == [row["id"]]
+
+
+@pytest.mark.usefixtures("house")
+async def test_a_file_that_was_sent_to_an_agent_and_lost_is_asked_for_again(town: Town) -> None:
+    policyholder, agent = await in_conversation(town)
+    fault(town, GONE)
+    await policyholder.send_photo(PICTURE)
+    await agent.wait_for("一份图片或文件")
+    await policyholder.wait_for("没有下载成功")
+    await agent.say("交还")
+    await agent.wait_for("已交还")
+
+
+async def test_a_step_that_fails_while_an_agent_talks_is_apologised_for(town: Town) -> None:
+    async with open_house(town.settings) as house:
+        await put_in(house, town, tripping=True)
+        async with at_work(house):
+            policyholder, agent = await in_conversation(town)
+            await policyholder.say(BAD)
+            await policyholder.wait_for("抱歉，刚才这一步我没处理好")
+            await policyholder.say("好了吗")
+            await agent.wait_for("好了吗")
+    assert [letter.chat for letter in await town.dead_letters()] == [ELIGIBLE]

@@ -21,7 +21,7 @@ from bot.sandbox.telegram import StandIn
 from bot.settings import Settings
 from flows.desk.case import Case
 from flows.effects import TranscriptLine
-from flows.ids import CaseId, ChatId, PolicyId, UserId
+from flows.ids import CaseId, ChatId, DocumentId, PolicyId, UserId
 from flows.ports import DeadLetter
 from flows.reading.documents.gb11643 import check_character
 from flows.session import Agent, Session
@@ -198,6 +198,14 @@ class Town:
         database = open_database(self.settings)
         try:
             return await database.directory.transcript(case)
+        finally:
+            await database.close()
+
+    async def document(self, document: DocumentId) -> bytes:
+        """Give the bytes of a stored document."""
+        database = open_database(self.settings)
+        try:
+            return await database.documents.read(document)
         finally:
             await database.close()
 

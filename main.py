@@ -55,6 +55,7 @@ HOSPITALS = HERE / "flows" / "reading" / "data" / "hospitals.csv"
 DEMO = Path("var") / "demo"
 
 Checkpoint = Callable[[str], None]
+Clock = Callable[[], datetime]
 
 
 def say(key: MessageKey, **params: str | int) -> str:
@@ -80,9 +81,9 @@ def open_database(settings: Settings, codec: Codec | None = None) -> Database:
     return Database.open(settings.database_url, codec=codec or codec_of(settings), documents=settings.documents)
 
 
-def new_ids() -> Snowflakes:
+def new_ids(clock: Clock = now) -> Snowflakes:
     """A source of ids for this process."""
-    return Snowflakes(node=random.SystemRandom().randrange(4096), clock=now)
+    return Snowflakes(node=random.SystemRandom().randrange(4096), clock=clock)
 
 
 def calendar_of(settings: Settings) -> Calendar:
@@ -107,11 +108,14 @@ async def load_reference(settings: Settings, database: Database) -> Reference:
 class House:
     """A running bot: what comes in, the service, what goes out, the files. Open it with `open_house`."""
 
-    def __init__(self, settings: Settings, database: Database, reference: Reference, checkpoint: Checkpoint) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, reference: Reference, *, clock: Clock, checkpoint: Checkpoint
+    ) -> None:
         self.database = database
-        self._ids = new_ids()
+        self._ids = new_ids(clock)
+        self._clock = clock
         self._settings = settings
-        self.service = Service(database, Engine(reference), TelegramRenderer(TEXTS), ids=self._ids, clock=now)
+        self.service = Service(database, Engine(reference), TelegramRenderer(TEXTS), ids=self._ids, clock=clock)
         token = settings.token.get_secret_value()
         root = f"{settings.api_url}/bot"
         sending, polling = LeanRequest(), LeanRequest()
@@ -128,11 +132,12 @@ class House:
             holder=f"{os.getpid()}-{self._ids.new()}",
             on_doubt=self._doubt,
             limits=settings.limits(),
+            clock=clock,
             checkpoint=checkpoint,
         )
-        self.fetcher = FileFetcher(database.documents, self.application.bot, clock=now, on_failed=self._file_failed)
+        self.fetcher = FileFetcher(database.documents, self.application.bot, clock=clock, on_failed=self._file_failed)
         self.receiver = Receiver(
-            Api(polling, root + token).post, self.application.bot, self.handle, checkpoint=checkpoint
+            Api(polling, root + token).post, self.application.bot, self.handle, clock=clock, checkpoint=checkpoint
         )
 
     async def handle(self, arrivals: Sequence[Arrival], dead: Sequence[Unread] = ()) -> None:
@@ -157,7 +162,7 @@ class House:
 
     async def _purge(self) -> None:
         while True:
-            await self.database.purge(now(), keep_sent=timedelta(days=self._settings.keep_sent_days))
+            await self.database.purge(self._clock(), keep_sent=timedelta(days=self._settings.keep_sent_days))
             await asyncio.sleep(3600)
 
     async def run(self) -> None:
@@ -186,12 +191,16 @@ class House:
 
 @contextlib.asynccontextmanager
 async def open_house(
-    settings: Settings, *, codec: Codec | None = None, checkpoint: Checkpoint = lambda _window: None
+    settings: Settings,
+    *,
+    codec: Codec | None = None,
+    clock: Clock = now,
+    checkpoint: Checkpoint = lambda _window: None,
 ) -> AsyncIterator[House]:
     """Open the database and the connections to Telegram; close them. Raises DeliveryError, StorageError."""
     database = open_database(settings, codec)
     try:
-        house = House(settings, database, await load_reference(settings, database), checkpoint)
+        house = House(settings, database, await load_reference(settings, database), clock=clock, checkpoint=checkpoint)
         await initialize(house.application)
         try:
             yield house

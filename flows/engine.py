@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from flows.desk.chat import Desk
 from flows.effects import CasesAsk, CasesKnown, Effect, PolicyKnown
-from flows.events import CommandReceived, Event, TextReceived
+from flows.events import CommandReceived, Event, FileFailed, StepFailed, TextReceived
 from flows.ids import Ids
 from flows.intake import relay
 from flows.intake.conversation import Intake, with_open_cases
@@ -58,7 +58,9 @@ def converse(intake: Intake, event: Event) -> None:
 
 
 def for_the_bot(event: Event) -> bool:
-    """Say whether the bot answers even while an agent has the conversation."""
+    """Say whether the bot answers even while an agent has the conversation: some commands, and what it owes itself."""
+    if isinstance(event, FileFailed | StepFailed):
+        return True
     return isinstance(event, CommandReceived) and event.name in ALWAYS
 
 

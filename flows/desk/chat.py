@@ -135,8 +135,7 @@ class Desk(Turn):
 
     def claim(self, case: Case) -> None:
         """Compare and set: of all who tap 领取, one gets the case and its policyholder hears who it is."""
-        if self.session.desk is not None:
-            self.say(texts.BUSY_WITH(number=case.number))
+        if self.occupied(case):
             return
         claimed = life.claim(case, self.agent, self.now)
         self.change_case(claimed)
@@ -149,8 +148,7 @@ class Desk(Turn):
 
     def talk(self, case: Case) -> None:
         """The owner takes the conversation again."""
-        if self.session.desk not in {None, case.id}:
-            self.say(texts.BUSY_WITH(number=case.number))
+        if self.occupied(case):
             return
         self.change_case(life.talk(case, self.agent))
         self.update(desk=case.id)
@@ -158,6 +156,16 @@ class Desk(Turn):
         self.say(texts.TALKING(number=case.number), rows=[[texts.hand_back_button(case)]])
         self.tell_waiting(case)
         self.say(texts.AGENT_JOINED(owner=self.agent.name, number=case.number), to=case.chat)
+
+    def occupied(self, case: Case) -> bool:
+        """Say so where the agent talks about a case already: about this one (tapped twice), or another."""
+        if self.session.desk == case.id and case.state == "talking" and case.owner == self.agent.user:
+            self.say(texts.TALKING(number=case.number), rows=[[texts.hand_back_button(case)]])
+            return True
+        if self.session.desk not in {None, case.id}:
+            self.say(texts.BUSY_WITH(number=case.number))
+            return True
+        return False
 
     def tell_waiting(self, case: Case) -> None:
         """Show what the policyholder said while nobody was there."""

@@ -309,15 +309,17 @@ class Intake(Turn):
         self.pose()
 
     def file_failed(self, document: DocumentId) -> None:
-        """A file could not be fetched: ask for it again, if it is still wanted."""
+        """A file could not be fetched: ask for it again, if it is still wanted: by the draft, or by an open case."""
         kept = tuple(a for a in self.session.attachments if a.document != document)
-        if len(kept) == len(self.session.attachments):
+        drafted = len(kept) < len(self.session.attachments)
+        if not drafted and not self.cases:
             return
         self.update(attachments=kept)
         self.say(texts.FILE_LOST())
-        if "lose_file" in INTAKE.triggers(self.state):
+        if drafted and "lose_file" in INTAKE.triggers(self.state):
             self.fire("lose_file")
-            self.pose()
+            if all(case.state != "talking" for case in self.cases):
+                self.pose()
 
     # ---- asking ----
 

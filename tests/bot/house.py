@@ -1,0 +1,326 @@
+"""A whole house for tests: the sandbox served over HTTP, a seeded SQLite file with encryption, the bot, its people.
+
+Nothing here reaches past HTTP into the bot but what reads the database afterwards.
+"""
+
+import asyncio
+import json
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bot.demo import AGENTS, demo_settings, people
+from bot.sandbox.app import serve
+from bot.sandbox.people import Person as SandboxPerson
+from bot.sandbox.player import Json, Player
+from bot.sandbox.telegram import StandIn
+from bot.settings import Settings
+from bot.texts import Texts
+from flows.desk.case import Case
+from flows.effects import TranscriptLine
+from flows.ids import CaseId, ChatId, DocumentId, PolicyId, UserId
+from flows.ports import DeadLetter
+from flows.reading.documents.gb11643 import check_character
+from flows.session import Agent, Session
+from flows.terms.policy import IN_FORCE, Policy
+from flows.terms.policy import Person as Insured
+from main import (
+    Checkpoint,
+    Clock,
+    House,
+    new_ids,
+    now,
+    open_database,
+    open_house,
+    seed,
+)
+from storage import migrate
+from storage.encryption import generate_key
+
+PATIENCE = 30.0  # seconds until a wait has failed; reached only where something is lost
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360000002000100ffff03000006000557bfabd40000000049454e44ae426082"
+)
+ELIGIBLE, ENDED, SPENT = 101, 102, 103  # the sample policyholders' chats
+LIN, ZHOU = (agent.user for agent in AGENTS)
+
+
+class Patient(NamedTuple):
+    """What a policyholder types: whose policy it is."""
+
+    name: str
+    number: str
+    policy: str
+
+
+SAMPLE = {
+    ELIGIBLE: Patient("张桂兰", "110101195503129931", "P2026000001"),
+    ENDED: Patient("李建国", "310101196207089949", "P2026000002"),
+    SPENT: Patient("王秀英", "440106197001159919", "P2026000003"),
+}
+
+
+def patient(place: int) -> Patient:
+    """Make one up: the number is right by GB 11643, and nobody's."""
+    first = f"110101{19400101 + place % 28}{place // 28:03d}"
+    return Patient("王" + "一二三四五六七八九十"[place % 10], first + check_character(first), f"P30{place:08d}")
+
+
+def policy_of(given: Patient, ids: int) -> Policy:
+    """Give a policy in force, with one use of each service a year."""
+    insured = Insured(given.name, "resident_id", given.number, "13900001234")
+    return Policy(
+        id=PolicyId(ids),
+        number=given.policy,
+        product="康健一生",
+        version="2024",
+        status=IN_FORCE,
+        starts=date(2024, 6, 1),
+        ends=date(2054, 5, 31),
+        holder=insured,
+        insured=insured,
+        limits={"OP": 1, "IP": 1},
+    )
+
+
+# ---- a database that is ready ----
+
+
+class Template(NamedTuple):
+    """A database, migrated and seeded once; every test takes a copy. The keys are those it was sealed with."""
+
+    file: Path
+    sealing: dict[str, bytes]
+    hashing: dict[str, bytes]
+
+
+def make_template(folder: Path) -> Template:
+    """Migrate and seed."""
+    template = Template(folder / "demo.sqlite3", {"s1": generate_key()}, {"h1": generate_key()})
+    asyncio.run(_fill(template))
+    return template
+
+
+async def _fill(template: Template) -> None:
+    settings = _settings(template, template.file.parent, StandIn(), "http://127.0.0.1")
+    await migrate.upgrade(settings.database_url)
+    await seed(settings, agents=AGENTS)
+
+
+def _settings(template: Template, folder: Path, stand_in: StandIn, url: str) -> Settings:
+    keys = {"sealing_keys": template.sealing, "hashing_keys": template.hashing}
+    return demo_settings(folder, stand_in, url).model_copy(update=keys)
+
+
+# ---- a town: Telegram, the people, the database; houses are opened in it ----
+
+
+@dataclass
+class Town:
+    """Telegram with its people, and the settings of a bot that is not running yet."""
+
+    stand_in: StandIn
+    url: str
+    settings: Settings
+    stack: AsyncExitStack = field(repr=False)
+
+    async def player(self, person: int, name: str = "") -> Player:
+        """Give somebody who plays, from the beginning of the chat."""
+        if person not in self.stand_in.state.people.chats:
+            self.stand_in.add_person(SandboxPerson(id=person, first_name=name or str(person)))
+        return await self.stack.enter_async_context(Player(self.url, person))
+
+    async def insure(self, *patients: Patient) -> None:
+        """Put policies on file."""
+        ids = new_ids()
+        database = open_database(self.settings)
+        try:
+            await database.directory.import_policies([policy_of(each, ids.new()) for each in patients], ids)
+        finally:
+            await database.close()
+
+    async def employ(self, *agents: Agent) -> None:
+        """Add agents."""
+        database = open_database(self.settings)
+        try:
+            for agent in agents:
+                await database.directory.add_agent(agent)
+        finally:
+            await database.close()
+
+    def texts(self, person: int) -> list[str]:
+        """Give every text the bot sent to a person, oldest first, as it stood when it was sent."""
+        calls = self.stand_in.journal.calls(chat_id=person, method="sendMessage")
+        return [str(call.params["text"]) for call in calls if call.status == 200]
+
+    def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        """Read what stands clear in the database."""
+        return read_rows(Path(self.settings.database_url.removeprefix("sqlite:///")), sql, *values)
+
+    async def until(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        """Wait until a query gives rows: for what no chat is told of."""
+        async with asyncio.timeout(PATIENCE):
+            while not (rows := self.rows(sql, *values)):  # noqa: ASYNC110 - a database announces no change
+                await asyncio.sleep(0.02)
+        return rows
+
+    # what is encrypted, opened as the house would
+
+    async def session(self, chat: int) -> Session:
+        """Give what is known of a chat."""
+        database = open_database(self.settings)
+        try:
+            async with database.begin() as unit:
+                return (await unit.sessions([ChatId(chat)]))[ChatId(chat)]
+        finally:
+            await database.close()
+
+    async def cases(self, chat: int | None = None) -> list[Case]:
+        """Give the cases, of one chat if named, oldest first."""
+        ids = [row["id"] for row in self.rows("SELECT id FROM cases ORDER BY id")]
+        database = open_database(self.settings)
+        try:
+            async with database.begin() as unit:
+                found = await unit.cases([CaseId(each) for each in ids])
+        finally:
+            await database.close()
+        return [case for _, case in sorted(found.items()) if chat in {None, case.chat}]
+
+    async def transcript(self, case: CaseId) -> list[TranscriptLine]:
+        """Give what was said in a case, oldest first."""
+        database = open_database(self.settings)
+        try:
+            return await database.directory.transcript(case)
+        finally:
+            await database.close()
+
+    async def document(self, document: DocumentId) -> bytes:
+        """Give the bytes of a stored document."""
+        database = open_database(self.settings)
+        try:
+            return await database.documents.read(document)
+        finally:
+            await database.close()
+
+    async def dead_letters(self) -> list[DeadLetter]:
+        """Give what was set aside."""
+        database = open_database(self.settings)
+        try:
+            return await database.directory.dead_letters(100)
+        finally:
+            await database.close()
+
+    def audit(self, action: str) -> list[dict[str, Any]]:
+        """Give the audit's entries of one action, oldest first, codes decoded."""
+        rows = self.rows("SELECT * FROM audit WHERE action = ? ORDER BY id", action)
+        return [{**row, "codes": json.loads(row["codes"])} for row in rows]
+
+
+def read_rows(file: Path, sql: str, *values: object) -> list[dict[str, Any]]:
+    """Read rows of a SQLite file that others may be writing."""
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=PATIENCE)) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute(sql, values)]
+
+
+@asynccontextmanager
+async def open_town(template: Template, folder: Path) -> AsyncIterator[Town]:
+    """Serve the sandbox, with a copy of the database in `folder`; no bot yet."""
+    stand_in = StandIn()
+    people(stand_in, Texts.load())
+    shutil.copy(template.file, folder / template.file.name)
+    async with serve(stand_in) as url, AsyncExitStack() as stack:
+        yield Town(stand_in, url, _settings(template, folder, stand_in, url), stack)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, *, clock: Clock = now, checkpoint: Checkpoint = lambda _window: None
+) -> AsyncIterator[House]:
+    """Let a house receive, send and fetch; at the end it finishes what is in hand."""
+    async with open_house(settings, clock=clock, checkpoint=checkpoint) as house, at_work(house):
+        yield house
+
+
+@asynccontextmanager
+async def at_work(house: House) -> AsyncIterator[None]:
+    """Let an open house receive, send and fetch."""
+    stop = asyncio.Event()
+    work = asyncio.create_task(house.run_until(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await work
+
+
+# ---- conversations ----
+
+CONSENTS = ("同意书 1/3", "同意书 2/3", "同意书 3/3")
+# What a policyholder is asked, in order, each by a part of its text.
+ASKED = (
+    "重大疾病绿色通道受理助手",
+    *CONSENTS,
+    "叫什么名字",
+    "证件号码",
+    "保单号",
+    "哪一种",
+    "请拍一张病历",
+    "收到第 1 份",
+    "请您核对",
+    "申请已提交",
+)
+
+
+async def consent(player: Player) -> None:
+    """/start, and every consent."""
+    await player.say("/start")
+    for text, following in zip(CONSENTS, (*CONSENTS[1:], "叫什么名字"), strict=True):
+        await player.wait_for(text, PATIENCE)
+        await player.tap("同意", PATIENCE)
+        await player.wait_for(following, PATIENCE)
+
+
+async def identify(player: Player, given: Patient) -> None:
+    """Consents, name, document, policy."""
+    await consent(player)
+    await player.say(given.name)
+    await player.wait_for("证件号码", PATIENCE)
+    await player.say(given.number)
+    await player.wait_for("保单号", PATIENCE)
+    await player.say(given.policy)
+
+
+async def fill_in(player: Player, given: Patient, picture: bytes = PICTURE) -> None:
+    """Everything up to the review card."""
+    await identify(player, given)
+    await player.wait_for("哪一种", PATIENCE)
+    await player.tap("恶性肿瘤", PATIENCE)
+    await player.wait_for("请拍一张病历", PATIENCE)
+    await player.send_photo(picture)
+    await player.wait_for("收到第 1 份", PATIENCE)
+    await player.tap("传完了", PATIENCE)
+    await player.wait_for("请您核对", PATIENCE)
+
+
+async def apply(player: Player, given: Patient, picture: bytes = PICTURE) -> Json:
+    """Make a whole request; give what the bot says to it."""
+    await fill_in(player, given, picture)
+    await player.tap("提交申请", PATIENCE)
+    return await player.wait_for("申请已提交", PATIENCE)
+
+
+def first_times(texts: Sequence[str]) -> list[str]:
+    """Give the texts in order, each repeat left out."""
+    return list(dict.fromkeys(texts))
+
+
+def agent(user: int, name: str) -> Agent:
+    """Give an agent."""
+    return Agent(UserId(user), name)

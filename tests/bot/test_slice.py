@@ -1,0 +1,179 @@
+"""The slice: a request goes from the policyholder's chat to an agent and back, over HTTP, by python-telegram-bot."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+import telegram
+
+from bot.sandbox.player import Player
+from flows.effects import TranscriptLine
+from main import House
+from tests.bot.house import (
+    ASKED,
+    ELIGIBLE,
+    ENDED,
+    LIN,
+    PICTURE,
+    SAMPLE,
+    SPENT,
+    Town,
+    apply,
+    consent,
+    fill_in,
+    identify,
+    running,
+)
+
+
+@pytest.fixture
+async def house(town: Town) -> AsyncIterator[House]:
+    async with running(town.settings) as house:
+        yield house
+
+
+async def hand_over(agent: Player, policyholder: Player) -> None:
+    """/next, claim; both hear of it."""
+    await agent.say("/next")
+    await agent.wait_for("队列")
+    await agent.tap("领取")
+    await agent.wait_for("已领取")
+    await policyholder.wait_for("客服林敏来了")
+
+
+def spoken(lines: list[TranscriptLine]) -> list[tuple[str, str]]:
+    return [(line.author, line.text) for line in lines]
+
+
+async def test_a_request_goes_to_an_agent_and_back(town: Town, house: House) -> None:
+    assert isinstance(house.application.bot, telegram.Bot)
+    policyholder, agent = await town.player(ELIGIBLE), await town.player(LIN)
+
+    answer = (await apply(policyholder, SAMPLE[ELIGIBLE]))["text"]
+    assert re.search(r"编号 \d{6}-\d{6}。", answer)
+    assert re.search(r"最晚 \d+月\d+日（周.） ?与您电话确认医院", answer)
+
+    await hand_over(agent, policyholder)
+    await agent.say("您好，我是林敏")
+    assert (await policyholder.wait_for("我是林敏"))["text"] == "客服林敏：您好，我是林敏"
+    before = len(town.texts(ELIGIBLE))
+    await policyholder.say("请问挂哪家医院")
+    assert (await agent.wait_for("请问挂哪家医院"))["text"].startswith("客户 ")
+    await policyholder.send_photo(PICTURE, caption="新的报告")
+    await agent.wait_for("新的报告")
+    assert len(town.texts(ELIGIBLE)) == before, "the bot is silent while an agent has the conversation"
+
+    await agent.say("交还")
+    await agent.wait_for("已交还")
+    await policyholder.wait_for("有话要说，直接打字就行")
+    assert "我继续为您服务" in "".join(town.texts(ELIGIBLE))
+    await policyholder.say("谢谢")
+    await policyholder.wait_for("您的话已记在")
+
+    (case,) = await town.cases()
+    assert (case.state, case.owner, case.owner_name) == ("owned", LIN, "林敏")
+    said = [("agent", "您好，我是林敏"), *(("policyholder", t) for t in ("请问挂哪家医院", "新的报告", "谢谢"))]
+    assert spoken(await town.transcript(case.id)) == said
+    assert [use["case_id"] for use in town.rows("SELECT * FROM uses WHERE state = 'reserved'")] == [case.id]
+
+
+@pytest.mark.usefixtures("house")
+async def test_each_question_is_asked_once_and_in_order(town: Town) -> None:
+    policyholder = await town.player(ELIGIBLE)
+    await apply(policyholder, SAMPLE[ELIGIBLE])
+
+    texts = town.texts(ELIGIBLE)
+    assert len(texts) == len(ASKED)
+    assert all(part in text for part, text in zip(ASKED, texts, strict=True))
+
+
+async def test_a_document_is_kept_encrypted_and_reads_back(town: Town, house: House) -> None:
+    policyholder = await town.player(ELIGIBLE)
+    await fill_in(policyholder, SAMPLE[ELIGIBLE])
+    (attachment,) = (await town.session(ELIGIBLE)).attachments
+    await town.until("SELECT 1 FROM documents WHERE state = 'stored'")
+
+    assert await house.database.documents.read(attachment.document) == PICTURE
+    (kept,) = (file for file in town.settings.documents.iterdir() if file.is_file())
+    assert PICTURE not in kept.read_bytes()
+    assert PICTURE[:16] not in kept.read_bytes()
+
+
+@pytest.mark.usefixtures("house")
+async def test_an_ended_policy_is_refused_by_its_clause_and_can_be_appealed(town: Town) -> None:
+    policyholder, agent = await town.player(ENDED), await town.player(LIN)
+    await fill_in(policyholder, SAMPLE[ENDED])
+    await policyholder.tap("提交申请")
+    refusal = (await policyholder.wait_for("暂时不能受理"))["text"]
+    assert "[G2]" in refusal
+    assert "不在有效期内" in refusal
+    assert await town.cases() == []
+
+    await policyholder.tap("申请人工复核")
+    await policyholder.wait_for("已为您申请人工复核")
+    (case,) = await town.cases(ENDED)
+    assert (case.kind, case.state) == ("review", "queued")
+    assert town.rows("SELECT * FROM uses WHERE state = 'reserved'") == []
+    await agent.say("/next")
+    await agent.wait_for("人工复核")
+
+
+@pytest.mark.usefixtures("house")
+async def test_a_spent_use_is_refused(town: Town) -> None:
+    policyholder = await town.player(SPENT)
+    await fill_in(policyholder, SAMPLE[SPENT])
+    await policyholder.tap("提交申请")
+    assert "[G2]" in (await policyholder.wait_for("次数已经用完"))["text"]
+    assert await town.cases() == []
+
+
+@pytest.mark.usefixtures("house")
+async def test_a_human_can_be_called_before_any_consent(town: Town) -> None:
+    policyholder, agent = await town.player(ELIGIBLE), await town.player(LIN)
+    await policyholder.say("转人工")
+    await policyholder.wait_for("前回复您")
+    (case,) = await town.cases(ELIGIBLE)
+    assert (case.kind, (await town.session(ELIGIBLE)).consents) == ("help", ())
+
+    await agent.say("/next")
+    await agent.wait_for("请求人工")
+    await agent.tap("领取")
+    await policyholder.wait_for("客服林敏来了")
+    await agent.say("交还")
+    await policyholder.wait_for("请点“开始申请”")
+
+
+@pytest.mark.usefixtures("house")
+async def test_danger_is_answered_with_120_before_any_consent(town: Town) -> None:
+    policyholder = await town.player(ELIGIBLE)
+    await policyholder.say("我妈突然昏迷了叫不醒")
+    await policyholder.wait_for("请马上拨打 120")
+    assert (await town.session(ELIGIBLE)).consents == ()
+
+
+@pytest.mark.usefixtures("house")
+async def test_after_a_mismatch_one_answer_is_amended_and_the_rest_kept(town: Town) -> None:
+    policyholder, given = await town.player(ELIGIBLE), SAMPLE[ELIGIBLE]
+    await identify(policyholder, given._replace(name="张桂花"))
+    await policyholder.wait_for("没有对上")
+    await policyholder.tap("重填姓名")
+    await policyholder.wait_for("叫什么名字")
+    await policyholder.say(given.name)
+    await policyholder.wait_for("哪一种")
+
+    answers = (await town.session(ELIGIBLE)).answers
+    assert (answers["name"], answers["id_number"], answers["policy_number"]) == given
+    assert sum("保单号。" in text for text in town.texts(ELIGIBLE)) == 1
+
+
+@pytest.mark.usefixtures("house")
+async def test_a_consent_refused_ends_it_and_nothing_is_kept(town: Town) -> None:
+    policyholder = await town.player(ELIGIBLE)
+    await policyholder.say("/start")
+    await policyholder.wait_for("同意书 1/3")
+    await policyholder.tap("不同意")
+    await policyholder.wait_for("我不会处理您的资料")
+    session = await town.session(ELIGIBLE)
+    assert (session.state, session.consents, session.answers) == ("declined", (), {})
+    await consent(policyholder)
+    assert len((await town.session(ELIGIBLE)).consents) == 3

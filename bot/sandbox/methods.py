@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from bot.sandbox.entities import marked
 from bot.sandbox.errors import bad_request
 from bot.sandbox.files import measure
 from bot.sandbox.keyboards import inline_keyboard, reply_keyboard
@@ -58,11 +59,7 @@ def get_updates(state: State, params: Params) -> Awaitable[list[msgspec.Raw]]:
 def send_message(state: State, params: Params) -> Json:
     """Send a text."""
     chat = state.chat(chat_id_of(params))
-    content: Json = {"text": message_text(params)}
-    entities = nested(params, "entities")
-    if entities:
-        content["entities"] = entities
-    return _send(state, chat, content, params)
+    return _send(state, chat, _texted(params), params)
 
 
 def send_photo(state: State, params: Params) -> Json:
@@ -101,11 +98,7 @@ def edit_message_text(state: State, params: Params) -> Json:
     chat, message = _own_message(state, params)
     if "text" not in message:
         raise bad_request("there is no text in the message to edit")
-    changes: Json = {"text": message_text(params)}
-    entities = nested(params, "entities")
-    if entities:
-        changes["entities"] = entities
-    return _edit(state, chat, message, {**changes, **_inline(params)})
+    return _edit(state, chat, message, {**_texted(params), **_inline(params)})
 
 
 def edit_message_reply_markup(state: State, params: Params) -> Json:
@@ -209,6 +202,12 @@ def _inline(params: Params) -> Json:
     markup = nested(params, "reply_markup") or {}
     keyboard = inline_keyboard(markup) if "inline_keyboard" in markup else None
     return {"reply_markup": keyboard} if keyboard else {}
+
+
+def _texted(params: Params) -> Json:
+    text = message_text(params)
+    entities = nested(params, "entities") or marked(text)
+    return {"text": text, "entities": entities} if entities else {"text": text}
 
 
 def _captioned(params: Params) -> Json:

@@ -1,6 +1,6 @@
 """Server-sent events: what a screen is told, as it happens.
 
-Each event has PERSON:PLACE (the place in that person's chat) as its id, its kind as event, the content as data.
+Each event has PERSON:PLACE (the place in that chat) as its id, its kind as event, the content as data.
 """
 
 import asyncio

@@ -1,11 +1,11 @@
 """The stand-in itself: what people do on one side, what the bot calls on the other. No HTTP here."""
 
 import asyncio
-import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.sandbox.entities import marked
 from bot.sandbox.errors import ApiError, ConnectionCut, PeopleError
 from bot.sandbox.faults import Fault, Faults, Limits
 from bot.sandbox.files import measure
@@ -17,7 +17,6 @@ from bot.sandbox.people import Chat, Person
 from bot.sandbox.state import TAP_LIFETIME, State
 
 BOT_ID = 7_000_000_001
-COMMAND = re.compile(r"(?<!\S)/[A-Za-z0-9_]{1,32}(?:@\w+)?")
 UNWRITTEN = frozenset({"getUpdates", "getMe"})
 
 Json = dict[str, Any]
@@ -59,7 +58,7 @@ class StandIn:
         if not text.strip():
             raise PeopleError("empty_text")
         parts = [text[start : start + LONGEST_TEXT] for start in range(0, len(text), LONGEST_TEXT)]
-        messages = [self._receive(chat, _with_commands(part)) for part in parts]
+        messages = [self._receive(chat, _texted(part)) for part in parts]
         return messages[-1]
 
     def tap(self, person_id: int, message_id: int, data: str) -> str:
@@ -164,15 +163,8 @@ def _message_id(result: Any) -> int | None:  # noqa: ANN401 - JSON
     return result.get("message_id") if isinstance(result, dict) else None
 
 
-def _with_commands(text: str) -> Json:
-    entities = [
-        {
-            "type": "bot_command",
-            "offset": len(text[: found.start()].encode("utf-16-le")) // 2,
-            "length": len(found.group()),
-        }
-        for found in COMMAND.finditer(text)
-    ]
+def _texted(text: str) -> Json:
+    entities = marked(text)
     return {"text": text, "entities": entities} if entities else {"text": text}
 
 

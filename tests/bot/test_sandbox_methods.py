@@ -7,6 +7,7 @@ import telegram
 from telegram.error import BadRequest, InvalidToken
 
 from bot.sandbox import Player
+from bot.sandbox.entities import marked
 from tests.bot.sandbox_world import LI, ZHANG, World, inline, open_world
 
 
@@ -201,3 +202,16 @@ async def test_a_person_added_later_can_write(world: World) -> None:
     (update,) = await world.bot.get_updates()
     assert update.effective_user is not None
     assert update.effective_user.first_name == "王芳"
+
+
+@pytest.mark.parametrize(
+    ("text", "commands"),
+    [
+        ("/start", [(0, 6)]),
+        ("😀/status 查看", [(2, 7)]),
+        ("发送 /next，再发 /help。", [(3, 5), (12, 5)]),
+        ("1/2 与 a/b、https://x", []),
+    ],
+)
+def test_commands_in_a_text_are_marked_in_utf_16_units(text: str, commands: list[tuple[int, int]]) -> None:
+    assert [(entity["offset"], entity["length"]) for entity in marked(text)] == commands

@@ -174,6 +174,7 @@ class House:
 
     async def run_until(self, stop: asyncio.Event) -> None:
         """Receive, send and fetch until `stop`, then finish what is in hand. Raises Unauthorized."""
+        await self.database.recover(self._clock())
         parts = (self.sender, self.fetcher, self.receiver)
         tasks = [asyncio.create_task(part.run()) for part in parts]
         purge = asyncio.create_task(self._purge())

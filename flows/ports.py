@@ -117,7 +117,10 @@ class UnitOfWork(Protocol):
         """Give the policies by normalised number, with their uses; lock the rows in order of id."""
 
     async def save(self, changes: Changes, now: datetime) -> None:
-        """Write it all. Raises `Busy` where a case's stored version is not the one before, `Duplicate` by name."""
+        """Write it all. Raises `Busy` where a case's stored version is not the one before, `Duplicate` by name.
+
+        The lane of every chat that was loaded or written here is not blocked any more: the person wrote again.
+        """
 
     async def commit(self) -> None:
         """Make it durable. What was not committed never happened."""
@@ -151,14 +154,18 @@ class Outbox(Protocol):
         """Take up to `limit` rows in order of id, from lanes that nobody holds, that are not blocked and not halted.
 
         The lanes are leased to `holder` until `until`, the rows are marked `sending` before they are given, so that a
-        row whose sender died is known to be in doubt: it comes with `doubted` true on the next lease.
+        row whose sender died is known to be in doubt: it comes with `doubted` true on the next lease. A `relay` is
+        given alone, so that one in doubt was on its way itself. May be empty while `next_due` is now, where another
+        sender is just leasing.
         """
 
     async def settle(self, results: Sequence[Delivered], *, holder: str, free: Sequence[ChatId], now: datetime) -> None:
         """Write what came of rows; give up the lanes in `free`.
 
         `sent`, `failed` and `uncertain` rows lose their payload and are done; `blocked` stops the lane until the
-        person writes again (its rows wait); `retry` rows wait in their place, the lane halted until `not_before`.
+        person writes again (its rows wait); `retry` rows wait in their place, the lane halted until `not_before`; both
+        give the lane up. What was leased in a lane that is given up and was not settled was never begun: it waits
+        again, not in doubt. `sent` counts whoever reports it, everything else only from the lane's holder.
         """
 
     async def next_due(self, now: datetime) -> datetime | None:

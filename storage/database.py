@@ -6,13 +6,14 @@ from typing import Final, NamedTuple, Self
 
 from sqlalchemy import make_url
 
-from storage import outbox, seen
+from storage import documents, outbox, seen
 from storage.directory import Directory
 from storage.documents import Folder, SqlDocuments
 from storage.encryption import Codec
 from storage.engines import Engines, open_engines
 from storage.errors import border
 from storage.outbox import SqlOutbox
+from storage.presence import Presence
 from storage.transaction import transaction
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -29,8 +30,9 @@ class Purged(NamedTuple):
 class Database:
     """`flows.ports.Store`, with everything else that lives beside it. Close it."""
 
-    def __init__(self, engines: Engines, *, codec: Codec, folder: Folder) -> None:
+    def __init__(self, engines: Engines, *, codec: Codec, folder: Folder, presence: Presence | None = None) -> None:
         self._engines = engines
+        self._presence = presence
         self._codec = codec
         self.outbox = SqlOutbox(writer=engines.writer, reader=engines.reader, codec=codec)
         self.documents = SqlDocuments(writer=engines.writer, reader=engines.reader, codec=codec, folder=folder)
@@ -39,12 +41,27 @@ class Database:
     @classmethod
     def open(cls, url: str, *, codec: Codec, documents: Path) -> Self:
         """Open the database at `url` (sqlite:///file or postgresql://...), already migrated, and a folder for files."""
+        parts = make_url(url)
+        on_disk = parts.get_backend_name() == "sqlite" and parts.database not in {None, "", ":memory:"}
+        presence = Presence(Path(f"{parts.database}.lock")) if on_disk else None
         with border():
-            return cls(open_engines(make_url(url)), codec=codec, folder=Folder(documents))
+            return cls(open_engines(parts), codec=codec, folder=Folder(documents), presence=presence)
 
     def begin(self) -> SqlUnitOfWork:
         """Give a unit of work, to be entered."""
         return SqlUnitOfWork(self._engines.writer, self._codec)
+
+    async def recover(self, now: datetime) -> bool:
+        """After a crash: free what a dead process had leased, if this one is surely the only one alive; say whether.
+
+        Rows that were being sent stay in doubt. Where others may be alive (PostgreSQL), leases run out by themselves.
+        """
+        if self._presence is None or not self._presence.alone():
+            return False
+        async with transaction(self._engines.writer, self._codec) as link:
+            await outbox.free_all(link)
+            await documents.free_all(link, now)
+        return True
 
     async def purge(self, now: datetime, *, keep_sent: timedelta) -> Purged:
         """Forget what was seen more than 48 hours ago, and outbox rows that were done more than `keep_sent` ago."""
@@ -55,3 +72,6 @@ class Database:
         """Give every connection back. Nothing may be under way."""
         for engine in {self._engines.writer, self._engines.reader}:
             await engine.dispose()
+        if self._presence is not None:
+            self._presence.close()
+            self._presence = None

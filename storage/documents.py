@@ -43,6 +43,9 @@ _LEASE = (
     .where(documents.c.id.in_(bindparam("ids", expanding=True)))
     .values(state="fetching", attempts=documents.c.attempts + 1, not_before=bindparam("until"))
 )
+_FREE_ALL = (
+    update(documents).where(documents.c.state == "fetching").values(state="pending", not_before=bindparam("now"))
+)
 _CHANGE = update(documents).where(documents.c.id == bindparam("its_id"), documents.c.state != "stored")
 _SAME = select(documents.c.id).where(documents.c.content_hash == bindparam("hash")).order_by(documents.c.id)
 
@@ -68,6 +71,11 @@ async def claim(link: Link, claims: Sequence[FileClaim]) -> None:
     """Write to which case documents belong."""
     rows = [{"its_id": document, "case_id": claim.case} for claim in claims for document in claim.documents]
     await link.write(_CLAIM, rows)
+
+
+async def free_all(link: Link, now: datetime) -> None:
+    """Let every file that was being fetched be fetched again: who fetched it is dead."""
+    await link.change(_FREE_ALL, {"now": now})
 
 
 class Folder:

@@ -8,9 +8,9 @@ in the indexes that leasing reads, however many rows were sent.
 `sent` is a fact whoever reports it; every other outcome counts only while the lane is still its reporter's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from sqlalchemy import (
@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from flows.effects import RELAY
 from flows.ids import ChatId, MessageId, RowId
 from flows.ports import Delivered, OutboxRow, Payload
 from storage.dialects import insert_missing, insert_or_set
@@ -39,6 +40,8 @@ from storage.transaction import transaction
 
 BODY: Final = "outbox|body"
 DOUBT: Final = "outbox|doubt"
+
+T = TypeVar("T")
 
 _HALTING = {"blocked", "retry"}
 
@@ -89,6 +92,7 @@ _UNBEGUN = (
 _FREE = (
     update(lanes).where(lanes.c.chat_id.in_(bindparam("chats", expanding=True))).values(holder=None, leased_until=EPOCH)
 )
+_FREE_ALL = update(lanes).where(lanes.c.leased_until > EPOCH).values(holder=None, leased_until=EPOCH)
 _BLOCK = update(lanes).where(lanes.c.chat_id.in_(bindparam("chats", expanding=True))).values(blocked=true())
 _HALT = update(lanes).where(lanes.c.chat_id == bindparam("its_chat"))
 
@@ -120,6 +124,28 @@ async def forget(link: Link, before: datetime) -> int:
     return await link.change(_FORGET, {"before": before})
 
 
+async def free_all(link: Link) -> None:
+    """Free every lane: their holders are dead. What they were sending stays in doubt."""
+    await link.change(_FREE_ALL, {})
+
+
+def startable(rows: Sequence[T], chat: Callable[[T], object], relay: Callable[[T], bool]) -> list[T]:
+    """Give the rows of a lease that may be begun together: of each lane all before its first relay, or that alone.
+
+    So a relay that is found `sending` was on its way itself, not merely behind what was.
+    """
+    begun: dict[object, bool] = {}  # by lane: whether a relay closed it
+    taken = []
+    for row in rows:
+        lane = chat(row)
+        if begun.get(lane) or (lane in begun and relay(row)):
+            begun[lane] = True
+            continue
+        begun[lane] = relay(row)
+        taken.append(row)
+    return taken
+
+
 class SqlOutbox:
     """`flows.ports.Outbox` over a database."""
 
@@ -134,7 +160,8 @@ class SqlOutbox:
         `message` is resolved as far as it is known now: an earlier row of the same lease is not sent yet.
         """
         async with transaction(self._writer, self._codec) as link:
-            rows = await link.read(_LEASABLE, {"now": now, "limit": limit})
+            waiting = await link.read(_LEASABLE, {"now": now, "limit": limit})
+            rows = startable(waiting, lambda row: row.chat_id, lambda row: row.kind == RELAY)
             if rows:
                 chats = sorted({row.chat_id for row in rows})
                 await link.change(_LEASE_LANES, {"chats": chats, "by": holder, "until": until})

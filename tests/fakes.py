@@ -15,12 +15,13 @@ from typing import Self, TypeVar
 from msgspec import Struct, structs
 
 from flows.desk.case import Case
-from flows.effects import AuditEntry, FileFetch, TranscriptLine, UseReservation
+from flows.effects import RELAY, AuditEntry, FileFetch, TranscriptLine, UseReservation
 from flows.errors import Busy, Duplicate, StorageError, Unreadable
 from flows.ids import CaseId, ChatId, DocumentId, Ids, MessageId, PolicyId, RowId, UserId
 from flows.ports import Changes, DeadLetter, Delivered, FileJob, OutboxRow, Payload
 from flows.session import Agent, Session
 from flows.terms.policy import RESERVED, Policy, Use
+from storage.outbox import startable
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WAITING = {"queued", "sending"}
@@ -241,7 +242,8 @@ class FakeOutbox:
             state = self._store.state
             free = {chat for chat, lane in state.lanes.items() if not lane.blocked and _due(lane) <= now}
             waiting = [kept for _, kept in sorted(state.outbox.items()) if kept.state in _WAITING]
-            taken = [kept for kept in waiting if kept.row.chat in free][:limit]
+            leasable = [kept for kept in waiting if kept.row.chat in free][:limit]
+            taken = startable(leasable, lambda kept: kept.row.chat, lambda kept: kept.row.kind == RELAY)
             return [self._take(kept, Lane(holder, until)) for kept in taken]
 
     async def settle(self, results: Sequence[Delivered], *, holder: str, free: Sequence[ChatId], now: datetime) -> None:

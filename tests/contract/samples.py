@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from flows.desk.case import Case, Line
-from flows.effects import RELAY, FileFetch
+from flows.effects import QUESTION, FileFetch
 from flows.ids import CaseId, ChatId, DocumentId, PolicyId, RowId, UserId
 from flows.ports import Changes, Delivered, OutboxRow, Payload
 from flows.session import Attachment, Consent, Session
@@ -78,7 +78,7 @@ def policy(number: str = "P-1001", *, id_: int = 4, uses: tuple[Use, ...] = ()) 
     )
 
 
-def row(id_: int, chat: ChatId = WANG, *, kind: str = RELAY, refers: int | None = None) -> OutboxRow:
+def row(id_: int, chat: ChatId = WANG, *, kind: str = QUESTION, refers: int | None = None) -> OutboxRow:
     """Give a row of the outbox."""
     return OutboxRow(
         id=RowId(id_),

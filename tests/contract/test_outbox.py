@@ -144,3 +144,13 @@ async def test_rows_done_long_ago_are_purged_and_others_are_not(store: Backend) 
     assert tuple(await store.purge(NOW + timedelta(days=29), keep_sent=timedelta(days=30))) == (0, 0)
     assert tuple(await store.purge(NOW + timedelta(days=31), keep_sent=timedelta(days=30))) == (0, 1)
     assert [each.id for each in await lease(store, LATER)] == [2]
+
+
+async def test_an_agents_words_are_leased_alone_so_that_in_doubt_means_on_their_way(store: Backend) -> None:
+    relay = structs.replace(row(2), kind="relay")
+    await queue(store, row(1), relay, row(3), row(4, LI))
+    assert [each.id for each in await lease(store)] == [1, 4]
+    await settle(store, sent(row(1)), free=(WANG,))
+    assert [each.id for each in await lease(store)] == [2]
+    await settle(store, sent(relay), free=(WANG,))
+    assert [each.id for each in await lease(store)] == [3]

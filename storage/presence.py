@@ -1,0 +1,33 @@
+"""Who else is alive: so that a house which comes up after a crash need not wait for leases that nobody holds any more.
+
+Each process that works on a SQLite file holds a shared lock on a file beside it; the kernel lets go of it when the
+process ends, however it ends. Who can have the lock alone is the only one alive.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+
+
+class Presence:
+    """This process's lock, held until `close`."""
+
+    def __init__(self, file: Path) -> None:
+        """Open the lock's file, and be present."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(self._handle, fcntl.LOCK_SH)
+
+    def alone(self) -> bool:
+        """Say whether nobody else is present."""
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        finally:
+            fcntl.flock(self._handle, fcntl.LOCK_SH)
+        return True
+
+    def close(self) -> None:
+        """Be gone."""
+        os.close(self._handle)

@@ -1,0 +1,34 @@
+"""What a house finds when it comes up after a crash."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from flows.ports import Changes
+from storage.database import Database
+from storage.encryption import Encryption, generate_key
+from tests.contract.samples import NOW, SOON, file, lease, queue, row, save
+
+
+async def test_who_is_alone_takes_over_what_the_dead_had_leased(database: Database) -> None:
+    await queue(database, row(1))
+    await save(database, Changes(files=[file(7)]))
+    await lease(database)
+    await database.documents.lease(limit=1, now=NOW, until=SOON)
+    assert await lease(database, holder="new") == []
+    assert await database.recover(NOW)
+    assert [(each.id, each.doubted) for each in await lease(database, holder="new")] == [(1, True)]
+    assert [job.document for job in await database.documents.lease(limit=1, now=NOW, until=SOON)] == [7]
+
+
+async def test_who_is_not_alone_waits_for_the_leases_to_end(database: Database, tmp_path: Path) -> None:
+    codec = Encryption(sealing={"s1": generate_key()}, hashing={"h1": generate_key()})
+    other = Database.open(f"sqlite:///{tmp_path / 'intake.db'}", codec=codec, documents=tmp_path / "documents")
+    await queue(database, row(1))
+    await lease(database)
+    assert not await database.recover(NOW)
+    await other.close()
+    assert await database.recover(NOW + timedelta(seconds=1))
+
+
+async def test_on_postgresql_others_may_be_alive(postgresql: Database) -> None:
+    assert not await postgresql.recover(NOW)

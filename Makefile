@@ -2,13 +2,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8899
 
-.PHONY: help demo test check bench docs format clean
+.PHONY: help demo test check bench docs pictures format clean
 
 help:
 	@echo "make demo   the bot, a chat page and sample data in one process (no token, no network)"
 	@echo "make test   set up and run every check"
 	@echo "make bench  measure, print a table"
 	@echo "make docs   draw the diagrams in docs/ anew"
+	@echo "make pictures  take the pictures in docs/ anew (needs chromium)"
 	@echo "make format lay the code out as the checks want it"
 
 .venv/ready: requirements-dev.txt
@@ -29,6 +30,9 @@ check: .venv/ready
 	$(BIN)/python -m docs.draw --check
 	$(BIN)/pytest -n 2
 	@command -v chromium >/dev/null || echo "WARNING: no chromium here: the browser tests did NOT run. Debian: apt-get install chromium fonts-noto-cjk"
+
+pictures: .venv/ready
+	GREEN_CHANNEL_PICTURES=1 $(BIN)/pytest tests/browser
 
 bench: .venv/ready
 	$(BIN)/python -m benchmarks --write

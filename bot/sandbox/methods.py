@@ -183,7 +183,9 @@ def _edit(state: State, chat: Chat, message: Json, changes: Json) -> Json:
     if changes == {name: message[name] for name in changeable if name in message}:
         raise bad_request(NOT_MODIFIED)
     kept = {name: value for name, value in message.items() if name not in changeable}
-    edited = {**kept, **changes, "edit_date": int(state.now())}
+    edited = {**kept, **changes}
+    if changes.get("text") != message.get("text"):
+        edited["edit_date"] = int(state.now())  # apps call no message edited whose buttons alone changed
     chat.put(edited, "edit")
     return edited
 

@@ -192,7 +192,7 @@ def test_eligible_gets_a_number_and_until_when_the_call_comes() -> None:
     text = words(play)
     (case,) = play.cases.values()
     assert case.number in text
-    assert "最晚 11月25日（周三） 与您电话确认医院" in text
+    assert "最晚 11月25日（周三）与您电话确认医院" in text
 
 
 def test_not_in_force_is_refused_with_the_clause_and_a_review_in_one_tap() -> None:

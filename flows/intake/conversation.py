@@ -27,6 +27,7 @@ from flows.intake.question import Answer, Asked, Choice, Pose
 from flows.intake.questions import QUESTIONS, STEPS
 from flows.intake.submission import decision_on, open_case, reserve
 from flows.intake.words import command_in
+from flows.messages import Text
 from flows.reading.refusal import Refusal
 from flows.session import Attachment, Consent
 from flows.terms.calendar import in_shanghai
@@ -272,8 +273,7 @@ class Intake(Turn):
         self.fire("decide")
         if self.refused():
             self.audit("refused", terms=self.decision.terms, findings=_codes(self.decision))
-            self.say(cards.refused(self.decision, self.reference.terms))
-            self.pose()
+            self.pose(text=cards.refused(self.decision, self.reference.terms))
             return
         case = open_case(self, "OP", self.decision)
         if policy is not None:
@@ -342,10 +342,12 @@ class Intake(Turn):
         """The tokens of every trigger that the state's buttons offer."""
         return {choice.token() for row in self.posed().rows for choice in row if choice.fires}
 
-    def pose(self, page: int = 1, instead_of: ButtonTapped | None = None) -> None:
-        """Ask; every button carries the conversation, the state and the turn it was made for."""
+    def pose(self, page: int = 1, *, instead_of: ButtonTapped | None = None, text: Text | None = None) -> None:
+        """Ask, or say `text` with the state's buttons; each carries conversation, state and turn it was made for."""
         self.update(turn=self.session.turn + 1)
         pose = self.posed(page)
+        if text is not None:
+            pose = Pose(text, pose.rows)
         where = f"{self.session.conversation}:{self.state}:{self.session.turn}:"
         row = cards.send(self, pose, where, replaces=instead_of.message if instead_of else None)
         self.update(asked=row if pose.rows else None)

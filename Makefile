@@ -16,3 +16,6 @@ check: .venv/ready
 	$(BIN)/pytest
 
 test: check
+
+bench: .venv/ready
+	$(BIN)/python -m benchmarks $(if $(KEEP),--write)

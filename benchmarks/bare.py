@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
-from telegram.warnings import PTBUserWarning
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
@@ -21,6 +20,7 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
+from telegram.warnings import PTBUserWarning
 
 from benchmarks.child import answer_marks
 from benchmarks.people import Recorded
@@ -63,7 +63,9 @@ class Bare:
     @staticmethod
     async def _show(update: Update, message: dict[str, Any]) -> Any:  # noqa: ANN401 - a message, or None
         rows = message.get("reply_markup", {}).get("inline_keyboard")
-        buttons = [[InlineKeyboardButton(b["text"], callback_data=b["callback_data"]) for b in row] for row in rows or ()]
+        buttons = [
+            [InlineKeyboardButton(b["text"], callback_data=b["callback_data"]) for b in row] for row in rows or ()
+        ]
         chat = update.effective_chat
         markup = InlineKeyboardMarkup(buttons) if rows else None
         return None if chat is None else await chat.send_message(message["text"], reply_markup=markup)

@@ -1,4 +1,7 @@
-"""The parts by themselves, without HTTP: the engine, a batch of a hundred chats through service and SQLite, a commit."""
+"""The parts by themselves, without HTTP: reading an update, the engine, a batch, a commit.
+
+The batch is of a hundred chats that go through the conversation side by side.
+"""
 
 import sqlite3
 import statistics
@@ -6,13 +9,16 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
+from telegram import Bot
 
 import main
 from benchmarks.script import Player, Step, player, policy, steps, typed
-from bot.sandbox import StandIn
+from bot.sandbox import Person, StandIn
 from bot.telegram.render import TelegramRenderer
-from flows.effects import CasesAsk, CasesKnown, CaseChange, Effect, Message, PolicyAsk, PolicyKnown
+from bot.telegram.translate import parse, translate
+from flows.effects import CaseChange, CasesAsk, CasesKnown, Effect, Message, PolicyAsk, PolicyKnown
 from flows.engine import Engine
 from flows.events import Arrival, ButtonTapped, CommandReceived, Event, FileReceived, TextReceived
 from flows.ids import ChatId, MessageId
@@ -27,9 +33,10 @@ WORKING_HOUR = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 on a Monday in 
 
 
 class Parts(Struct, frozen=True):
-    """Engine steps a second; milliseconds of a batch of 100 (median, slowest) and of a commit of one row (median)."""
+    """Engine steps a second; milliseconds to read an update, of a batch of 100 (median, slowest), and of a commit."""
 
     steps_a_second: float
+    parse_ms: float
     batch_ms: float
     slowest_batch_ms: float
     commit_ms: float
@@ -108,6 +115,7 @@ async def measured(folder: Path) -> Parts:
         await database.close()
     return Parts(
         steps_a_second=rehearsal.steps_a_second(1.0),
+        parse_ms=1e3 * reading(2000),
         batch_ms=1e3 * statistics.median(batches),
         slowest_batch_ms=1e3 * max(batches),
         commit_ms=1e3 * statistics.median(commits(folder / "commits.sqlite3")),
@@ -128,6 +136,19 @@ async def in_batches(service: Service, data: list[str]) -> list[float]:
         if handled.set_aside or handled.rows < CHATS:
             raise AssertionError(handled)
     return taken
+
+
+def reading(times: int) -> float:
+    """Read a typical update so often; give the seconds for one."""
+    who, stand_in = player(0), StandIn()
+    stand_in.add_person(Person(id=who.chat, first_name=who.name))
+    stand_in.say(who.chat, who.number)
+    (waiting,) = stand_in.state.queue.take(0)
+    raw, bot = msgspec.json.decode(bytes(waiting)), Bot(stand_in.token)
+    began = time.perf_counter()
+    for _ in range(times):
+        translate(parse(raw, bot), "sandbox_bot")
+    return (time.perf_counter() - began) / times
 
 
 def commits(file: Path) -> list[float]:

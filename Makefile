@@ -35,7 +35,7 @@ pictures: .venv/ready
 	GREEN_CHANNEL_PICTURES=1 $(BIN)/pytest tests/browser
 
 bench: .venv/ready
-	$(BIN)/python -m benchmarks --write
+	$(BIN)/python -m benchmarks $(if $(KEEP),--write)
 
 docs: .venv/ready
 	$(BIN)/python -m docs.draw

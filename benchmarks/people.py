@@ -1,12 +1,13 @@
-"""The load: players inside the sandbox's own process. They act on the stand-in directly, so a player costs next to
-nothing; the bot is another process and sees only HTTP.
+"""The load: players inside the sandbox's own process.
+
+They act on the stand-in directly, so a player costs next to nothing; the bot is another process and sees only HTTP.
 """
 
 import asyncio
 import re
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Self
 
 from msgspec import Struct, field
 
@@ -59,7 +60,7 @@ class Screen:
                 await self._told.wait()
         return recorded
 
-    def __enter__(self) -> "Screen":
+    def __enter__(self) -> Self:
         """Listen."""
         self._chat.listen(self._told)
         return self
@@ -97,15 +98,18 @@ class Load:
         self._stand_in = stand_in
         self._next = 0
 
-    async def play(self, *, chats: int, conversations: int) -> Played:
-        """Play so many conversations, `chats` at a time. TimeoutError or AssertionError where one does not end well."""
+    async def play(self, *, chats: int, conversations: int, pause: float = 0.0) -> Played:
+        """Play so many conversations, `chats` at a time, with `pause` seconds before each act.
+
+        TimeoutError or AssertionError, in a group, where one does not end well.
+        """
         players = [player(self._next + index) for index in range(conversations)]
         self._next += conversations
         played, queue = Played(), iter(players)
         began, cpu = time.perf_counter(), time.process_time()
         async with asyncio.TaskGroup() as group:
             for _ in range(chats):
-                group.create_task(self._one_after_another(queue, played))
+                group.create_task(self._one_after_another(queue, played, pause))
         played.seconds, played.load = time.perf_counter() - began, time.process_time() - cpu
         return played
 
@@ -126,18 +130,20 @@ class Load:
         self._next += 1
         return self._next - 1
 
-    async def _one_after_another(self, queue: Iterator[Player], played: Played) -> None:
+    async def _one_after_another(self, queue: Iterator[Player], played: Played, pause: float = 0.0) -> None:
         for who in queue:
             with Screen(self._stand_in, who) as screen:
-                played.record = await _conversation(screen, played, time.perf_counter)
+                played.record = await _conversation(screen, played, pause)
 
 
-async def _conversation(screen: Screen, played: Played, clock: Callable[[], float]) -> list[Recorded]:
+async def _conversation(screen: Screen, played: Played, pause: float) -> list[Recorded]:
     record = []
     for step in steps():
-        began = clock()
+        if pause:
+            await asyncio.sleep(pause)
+        began = time.perf_counter()
         shown = await screen.take(step)
-        played.waits.append(clock() - began)
+        played.waits.append(time.perf_counter() - began)
         played.updates += 1
         played.messages += len(shown.messages)
         record.append(shown)

@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from string import Formatter
 
+from babel import Locale
 from babel.dates import parse_pattern
 from babel.messages.pofile import read_po
 
@@ -15,6 +16,8 @@ from flows.messages import MessageKey, Text, Value
 LOCALE = "zh_CN"
 FILE = Path(__file__).parents[1] / "locales" / LOCALE / "LC_MESSAGES" / "messages.po"
 
+# Babel reads a locale's name anew at every use, which takes longer than all else about a date.
+_LOCALE = Locale.parse(LOCALE)
 _DAY = parse_pattern("M月d日（EEE）")
 _TIME = parse_pattern("HH:mm")
 
@@ -40,8 +43,8 @@ class Texts:
         if isinstance(value, Text):
             return self(value)
         if isinstance(value, datetime):
-            return f"{_DAY.apply(value, LOCALE)} {_TIME.apply(value, LOCALE)}"
-        return _DAY.apply(value, LOCALE) if isinstance(value, date) else value
+            return f"{_DAY.apply(value, _LOCALE)} {_TIME.apply(value, _LOCALE)}"
+        return _DAY.apply(value, _LOCALE) if isinstance(value, date) else value
 
     def digests(self) -> dict[str, str]:
         """Give the hash of each consent's words: when they change, it is asked for anew (个人信息保护法 14)."""

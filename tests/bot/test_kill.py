@@ -117,7 +117,7 @@ class Crowd:
         self.noted.append(f"留言第{len(self.noted) + 1}句")
         await player.say(self.noted[-1])
         written = "SELECT count(*) FROM transcript JOIN cases ON cases.id = case_id WHERE chat_id = ?"
-        await self.town.until(f"SELECT 1 WHERE ({written}) = ?", player.person_id, len(self.noted))
+        await self.town.until(f"SELECT 1 WHERE ({written}) >= ?", player.person_id, len(self.noted))
 
 
 async def either(*waits: Coroutine[Any, Any, object]) -> None:

@@ -8,24 +8,17 @@ life's clock is further ahead than the one's before it by more than that.
 """
 
 import asyncio
-import base64
-import os
-import signal
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from bot.sandbox.player import Player
-from bot.settings import Settings
 from flows.ids import CaseId, DocumentId
-from tests.bot.doomed import LETTERS, Life
+from tests.bot.doomed import LETTERS
 from tests.bot.house import (
     ASKED,
     ELIGIBLE,
@@ -41,9 +34,8 @@ from tests.bot.house import (
     patient,
     running,
 )
+from tests.bot.lives import Lives, life, lives
 
-ROOT = Path(__file__).parents[2]
-STEP = 660.0  # seconds by which each life's clock is ahead of the last one's: longer than any lease
 SEATS = 3  # conversations under way at any time
 TALKER = 401  # talks with an agent all the while
 FIRST_APPLICANT = 500
@@ -52,102 +44,13 @@ MOST_APPLICANTS = 200
 # The first two cut in while nothing else is under way, so that it is known what they hit: a question, an agent's words.
 QUIET = (("sent", 1), ("sent", 3))
 PLAN = (
-    ("fetched", 1), ("committed", 2), ("acknowledged", 2), ("sent", 7),
-    ("acknowledged", 3), ("sent", 4), ("fetched", 3), ("committed", 1),
-    ("committed", 4), ("fetched", 2), ("sent", 9), ("acknowledged", 1),
-    ("fetched", 4), ("acknowledged", 4), ("committed", 3), ("sent", 5),
-    ("committed", 2), ("fetched", 5),
+    ("fetched", 2), ("committed", 9), ("acknowledged", 5), ("sent", 23),
+    ("acknowledged", 11), ("sent", 4), ("fetched", 12), ("committed", 1),
+    ("committed", 14), ("fetched", 7), ("sent", 31), ("acknowledged", 1),
+    ("fetched", 17), ("acknowledged", 16), ("committed", 6), ("sent", 12),
+    ("committed", 19), ("fetched", 10),
 )  # fmt: skip
 KILLS = Counter(window for window, _ in (*QUIET, *PLAN))
-
-
-# ---- the lives ----
-
-
-def environment(settings: Settings) -> dict[str, str]:
-    """Give settings as an operator would."""
-    values = settings.model_dump(exclude_none=True)
-    values["token"] = settings.token.get_secret_value()
-    for name in ("sealing_keys", "hashing_keys"):
-        values[name] = ",".join(f"{key}:{base64.b64encode(value).decode()}" for key, value in values[name].items())
-    return {f"GREEN_CHANNEL_{name}".upper(): str(value) for name, value in values.items()}
-
-
-@dataclass
-class Lives:
-    """One house after the other. `in_doubt` counts what each left behind begun and not settled, by kind of row."""
-
-    town: Town
-    process: asyncio.subprocess.Process
-    register: Path
-    begun: int = 0
-    waiting: int = 0  # updates that arrived while no house lived
-    in_doubt: Counter[str] = field(default_factory=Counter)
-
-    async def begin(self, window: str = "", count: int = 1) -> int:
-        """Begin a life; give its process id."""
-        self.begun += 1
-        self.waiting += len(self.town.stand_in.state.queue)
-        life = Life(str(self.register), window, count, ahead=self.begun * STEP)
-        assert self.process.stdin
-        self.process.stdin.write(msgspec.json.encode(life) + b"\n")
-        return await self.read()
-
-    async def read(self) -> int:
-        """Give the next number the process says."""
-        assert self.process.stdout
-        async with asyncio.timeout(2 * PATIENCE):
-            return int(await self.process.stdout.readline())
-
-    async def killed(self) -> None:
-        """Wait until the life under way has ended by its own hand."""
-        assert await self.read() == -signal.SIGKILL
-        left = self.town.rows("SELECT kind FROM outbox WHERE state = 'sending' AND method = 'sendMessage'")
-        self.in_doubt.update(row["kind"] for row in left)
-
-    def counted(self) -> Counter[str]:
-        """Give how often each window was hit, as the dying wrote it."""
-        names = {letter.decode(): window for window, letter in LETTERS.items()}
-        return Counter(names[letter] for letter in self.register.read_text("ascii"))
-
-
-@asynccontextmanager
-async def lives(town: Town, folder: Path) -> AsyncIterator[Lives]:
-    """Start the process that bears them; at the end, end it and the life under way, each by its id."""
-    with (folder / "log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.bot.doomed",
-            cwd=ROOT, env={**os.environ, **environment(town.settings)},
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=log,
-        )  # fmt: skip
-    try:
-        yield Lives(town, process, folder / "register")
-    finally:
-        if process.stdin:
-            process.stdin.close()
-        async with asyncio.timeout(PATIENCE):
-            await process.wait()
-
-
-@asynccontextmanager
-async def life(all_lives: Lives, window: str = "", count: int = 1) -> AsyncIterator[int]:
-    """Live once, while the block lasts, at the longest."""
-    pid = await all_lives.begin(window, count)
-    over = False
-    try:
-        yield pid
-        await (all_lives.killed() if window else ended(all_lives, pid))
-        over = True
-    finally:
-        if not over:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-
-
-async def ended(all_lives: Lives, pid: int) -> None:
-    """End a life as an operator would."""
-    os.kill(pid, signal.SIGTERM)
-    assert await all_lives.read() == 0
 
 
 # ---- the people ----
@@ -205,7 +108,7 @@ class Crowd:
         await either(talker.wait_for(answer, PATIENCE), agent.wait_for("不确定", PATIENCE))
 
     async def note(self, player: Player) -> None:
-        """ELIGIBLE writes, and the bot says that it is noted, until it is over."""
+        """ELIGIBLE writes, and it is noted, until it is over. The bot's answer, always the same, is not waited for."""
         while not self.over.is_set():
             await self.note_once(player)
 
@@ -213,7 +116,8 @@ class Crowd:
         """Write one line."""
         self.noted.append(f"留言第{len(self.noted) + 1}句")
         await player.say(self.noted[-1])
-        await player.wait_for("您的话已记在", PATIENCE)
+        written = "SELECT count(*) FROM transcript JOIN cases ON cases.id = case_id WHERE chat_id = ?"
+        await self.town.until(f"SELECT 1 WHERE ({written}) >= ?", player.person_id, len(self.noted))
 
 
 async def either(*waits: Coroutine[Any, Any, object]) -> None:

@@ -95,6 +95,7 @@ def calendar_of(settings: Settings) -> Calendar:
 async def load_reference(settings: Settings, database: Database) -> Reference:
     """Load what every step looks at: terms, calendar, illness lists, hashes of the consents."""
     calendar = calendar_of(settings)
+    calendar.acceptance_day(now())  # counts a year's holidays, once: not while the first person's transaction is open
     products = await database.directory.products()
     return Reference(
         terms=catalogue.load(),

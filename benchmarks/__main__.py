@@ -6,10 +6,10 @@ import tempfile
 import time
 from pathlib import Path
 
-import main
 from benchmarks import runs
 from benchmarks.parts import measured
 from benchmarks.report import Report
+from bot.logs import quiet_logs
 
 MOST_SECONDS = 90
 
@@ -34,7 +34,7 @@ def run() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--write", action="store_true", help="keep the table in docs/performance.md")
     arguments = parser.parse_args()
-    main.quiet_logs("warning")
+    quiet_logs("warning")
     with tempfile.TemporaryDirectory() as folder:
         report = asyncio.run(everything(Path(folder)))
     print(report.text())

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Engine, event
 import main
 from benchmarks.child import Counters, answer_marks
 from benchmarks.script import policy
+from bot.demo import AGENTS, demo_settings
+from bot.logs import quiet_logs
 from bot.sandbox import StandIn
 from bot.settings import Settings
 from storage import migrate
@@ -61,14 +63,14 @@ class Statements:
 
 def settings_for(folder: Path, url: str, *, limits: bool) -> Settings:
     """Give the demo's settings, with Telegram's limits or without."""
-    settings = main.demo_settings(folder, StandIn(), url)
+    settings = demo_settings(folder, StandIn(), url)
     return settings.model_copy(update={"limit_total": 30, "limit_chat": 1, "limit_group": 20}) if limits else settings
 
 
 async def fill(settings: Settings) -> None:
     """Make the database, with the sample and a policy for every player."""
     await migrate.upgrade(settings.database_url)
-    await main.seed(settings, agents=main.AGENTS)
+    await main.seed(settings, agents=AGENTS)
     database = main.open_database(settings)
     await database.directory.import_policies([policy(index) for index in range(POLICIES)], main.new_ids())
     await database.close()
@@ -87,7 +89,7 @@ async def run(folder: Path, url: str, *, limits: bool) -> None:
 
 
 if __name__ == "__main__":
-    main.quiet_logs("warning")
+    quiet_logs("warning")
     work = run(Path(sys.argv[1]), sys.argv[2], limits="limits" in sys.argv)
     profile = os.environ.get("BENCH_PROFILE")
     if profile:

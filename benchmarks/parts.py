@@ -15,6 +15,8 @@ from telegram import Bot
 
 import main
 from benchmarks.script import Player, Step, player, policy, steps, typed
+from bot.cli_help import TEXTS
+from bot.demo import demo_settings
 from bot.sandbox import Person, StandIn
 from bot.telegram.render import TelegramRenderer
 from bot.telegram.translate import parse, translate
@@ -74,7 +76,7 @@ class Rehearsal:
             case CaseChange(case=case):
                 self._cases[case.id] = effect
             case Message(rows=rows):
-                self._buttons |= {main.TEXTS(button.label): button.data for row in rows for button in row}
+                self._buttons |= {TEXTS(button.label): button.data for row in rows for button in row}
 
     def steps_a_second(self, seconds: float) -> float:
         """Step it all again and again."""
@@ -101,14 +103,14 @@ def event(step: Step, who: Player, place: int, data: str) -> Event:
 
 async def measured(folder: Path) -> Parts:
     """Measure them, in about three seconds."""
-    settings = main.demo_settings(folder, StandIn(), "http://127.0.0.1:1")
+    settings = demo_settings(folder, StandIn(), "http://127.0.0.1:1")
     await migrate.upgrade(settings.database_url)
     await main.seed(settings)
     database = main.open_database(settings)
     try:
         await database.directory.import_policies([policy(index) for index in range(CHATS)], main.new_ids())
         rehearsal = Rehearsal(await main.load_reference(settings, database))
-        renderer = TelegramRenderer(main.TEXTS)
+        renderer = TelegramRenderer(TEXTS)
         service = Service(database, rehearsal.engine, renderer, ids=main.new_ids(), clock=lambda: WORKING_HOUR)
         batches = await in_batches(service, rehearsal.data)
     finally:

@@ -7,6 +7,7 @@ from functools import cache
 from msgspec import Struct
 
 import main
+from bot.cli_help import TEXTS
 from flows.ids import PolicyId
 from flows.intake.consents import AGREE
 from flows.intake.record import RECORD_DONE
@@ -49,7 +50,7 @@ def player(index: int) -> Player:
 @cache
 def steps() -> tuple[Step, ...]:
     """Give the conversation; in braces stands what differs between players."""
-    agree = Step(label=main.TEXTS(AGREE()))
+    agree = Step(label=TEXTS(AGREE()))
     (product, *_) = json.loads((main.SAMPLE / "products.json").read_text("utf-8"))
     return (
         Step(text="/start", answers=2),
@@ -59,8 +60,8 @@ def steps() -> tuple[Step, ...]:
         Step(text="{policy}"),
         Step(label=product["illnesses"][0]["short"]),
         Step(),
-        Step(label=main.TEXTS(RECORD_DONE())),
-        Step(label=main.TEXTS(SUBMIT())),
+        Step(label=TEXTS(RECORD_DONE())),
+        Step(label=TEXTS(SUBMIT())),
         Step(text="我住在朝阳区"),
     )
 

@@ -32,7 +32,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 @dataclass
 class Lives:
-    """One house after the other. `in_doubt` counts what each left behind begun and not settled, by kind of row."""
+    """One house after the other. `in_doubt` counts what each left behind begun and not settled, by kind."""
 
     town: Town
     process: asyncio.subprocess.Process
@@ -61,6 +61,7 @@ class Lives:
         assert await self.read() == -signal.SIGKILL
         left = self.town.rows("SELECT kind FROM outbox WHERE state = 'sending' AND method = 'sendMessage'")
         self.in_doubt.update(row["kind"] for row in left)
+        self.in_doubt["file"] += len(self.town.rows("SELECT 1 FROM documents WHERE state = 'fetching'"))
 
     def counted(self) -> Counter[str]:
         """Give how often each window was hit, as the dying wrote it."""

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.faults import Fault
 from bot.sandbox.player import Player
 from flows.ids import CaseId, DocumentId
 from tests.bot.doomed import LETTERS
@@ -40,6 +41,7 @@ SEATS = 3  # conversations under way at any time
 TALKER = 401  # talks with an agent all the while
 FIRST_APPLICANT = 500
 MOST_APPLICANTS = 200
+SLOW_FILES = Fault(kind="delay", method="getFile", seconds=1.5, times=0)  # so that a kill finds files being fetched
 
 # The first two cut in while nothing else is under way, so that it is known what they hit: a question, an agent's words.
 QUIET = (("sent", 1), ("sent", 3))
@@ -184,12 +186,14 @@ def noted(town: Town) -> list[str]:
 async def kills_in_traffic(crowd: Crowd, all_lives: Lives, noter: Player, talker: Player, agent: Player) -> None:
     """Kill while everybody plays; then let one live until all have finished."""
     async with asyncio.TaskGroup() as people:
+        crowd.town.stand_in.faults.add(SLOW_FILES)
         others = [people.create_task(each) for each in (crowd.talk(talker, agent), crowd.note(noter), crowd.desk())]
         seats = [people.create_task(crowd.seat()) for _ in range(SEATS)]
         for window, count in PLAN:
             async with life(all_lives, window, count):
                 pass
         crowd.over.set()
+        crowd.town.stand_in.faults.clear()
         async with life(all_lives):
             await asyncio.gather(*seats)
             await crowd.submitted.put(None)
@@ -226,6 +230,7 @@ def check_the_kills(all_lives: Lives) -> None:
     assert KILLS.total() == 20
     assert min(KILLS[window] for window in LETTERS) >= 3
     assert all_lives.waiting > 0
+    assert all_lives.in_doubt["file"] > 0
 
 
 def check_the_outbox(town: Town) -> None:

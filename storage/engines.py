@@ -7,14 +7,12 @@ connection.
 """
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.dialects import POSTGRESQL, SQLITE
-from storage.sqlite_driver import connect
 
 READERS: Final = 4
 POOL: Final = 8
@@ -48,23 +46,21 @@ def _postgresql(url: URL) -> Engines:
 
 
 def _sqlite(url: URL) -> Engines:
-    writer = _sqlite_engine(url, size=1, writes=True)
-    reader = _sqlite_engine(url, size=READERS, writes=False)
+    writer = _sqlite_engine(url, size=1, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
+    reader = _sqlite_engine(url, size=READERS, begin="BEGIN", pragmas=(*_PRAGMAS, "query_only=ON"))
     return Engines(writer, reader)
 
 
-def _sqlite_engine(url: URL, *, size: int, writes: bool) -> AsyncEngine:
-    pragmas = _PRAGMAS if writes else (*_PRAGMAS, "query_only=ON")
+def _sqlite_engine(url: URL, *, size: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
     engine = _engine(
         url,
         pool_size=size,
         max_overflow=0,
         pool_reset_on_return=None,  # every transaction is ended here, and outside of one SQLite has nothing to reset
-        # Readers' statements may look through a whole table: theirs run in a thread.
-        connect_args={"isolation_level": None, "async_creator_fn": partial(connect, in_place=writes)},
+        connect_args={"isolation_level": None},
     )
     event.listen(engine.sync_engine, "connect", _setter(pragmas))
-    event.listen(engine.sync_engine, "begin", _beginner("BEGIN IMMEDIATE" if writes else "BEGIN"))
+    event.listen(engine.sync_engine, "begin", _beginner(begin))
     return engine
 
 

@@ -25,11 +25,20 @@ class Report(Struct, frozen=True):
     limited: Limited
     parts: Parts
     seconds: float
+    others: float  # cores that other processes used meanwhile
 
     def text(self) -> str:
         """Give it as Markdown."""
         return "\n".join(
-            [where(self.seconds), "", *loads(self.rows), "", *ratios(self.rows), "", *below(self.limited, self.parts)]
+            [
+                where(self.seconds, self.others),
+                "",
+                *loads(self.rows),
+                "",
+                *ratios(self.rows),
+                "",
+                *below(self.limited, self.parts),
+            ]
         )
 
     def write(self) -> None:
@@ -41,14 +50,14 @@ class Report(Struct, frozen=True):
         DOCUMENT.write_text(found.sub(lambda _: f"{BEGIN}\n{self.text()}\n{END}", text), "utf-8")
 
 
-def where(seconds: float) -> str:
+def where(seconds: float, others: float) -> str:
     """Say on what, and when."""
     cpu = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text("utf-8")) if os.name == "posix" else None
     versions = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {cpu[1] if cpu else platform.processor()}, {os.cpu_count()} cores, "
         f"{platform.system()}; Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {versions}. "
-        f"One run of {seconds:.0f} s."
+        f"One run of {seconds:.0f} s; other work on the machine meanwhile: {others:.2f} cores."
     )
 
 

@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -23,13 +22,12 @@ LETTERS = {"fetched": b"f", "committed": b"c", "acknowledged": b"a", "sent": b"s
 class Life(msgspec.Struct, frozen=True):
     """One life: it ends when `window` is passed for the `count`-th time; with no window, by SIGTERM.
 
-    Just before, the window's letter is added to the file `register`. Its clock is `ahead` seconds ahead.
+    Just before, the window's letter is added to the file `register`.
     """
 
     register: str
     window: str = ""
     count: int = 1
-    ahead: float = 0.0
 
 
 @dataclass
@@ -53,8 +51,8 @@ class Doom:
 async def live(life: Life) -> None:
     """Run a house until it dies."""
     register = os.open(life.register, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    doom, ahead = Doom(life.window, life.count, register), timedelta(seconds=life.ahead)
-    async with open_house(Settings(_env_file=None), clock=lambda: datetime.now(UTC) + ahead, checkpoint=doom) as house:
+    doom = Doom(life.window, life.count, register)
+    async with open_house(Settings(_env_file=None), checkpoint=doom) as house:
         await house.run()
 
 

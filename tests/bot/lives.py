@@ -18,7 +18,6 @@ from tests.bot.doomed import LETTERS, Life
 from tests.bot.house import PATIENCE, Town
 
 ROOT = Path(__file__).parents[2]
-STEP = 660.0  # seconds by which each life's clock is ahead of the last one's: longer than any lease
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -45,7 +44,7 @@ class Lives:
         """Begin a life; give its process id."""
         self.begun += 1
         self.waiting += len(self.town.stand_in.state.queue)
-        life = Life(str(self.register), window, count, ahead=self.begun * STEP)
+        life = Life(str(self.register), window, count)
         assert self.process.stdin
         self.process.stdin.write(msgspec.json.encode(life) + b"\n")
         return await self.read()

@@ -3,8 +3,7 @@
 Slow (some ten seconds) because twenty houses are really started and really killed, one after the other, while people
 play whole conversations against them; nothing in it waits for a length of time.
 
-A house that was killed holds its lanes until their lease is over (two minutes; a file, ten). So that nobody waits, each
-life's clock is further ahead than the one's before it by more than that.
+A house that was killed leaves lanes and files leased; the next one finds itself alone, and takes them over at once.
 """
 
 import asyncio

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -54,7 +55,10 @@ def run() -> None:
     arguments = parser.parse_args()
     quiet_logs("warning")
     with tempfile.TemporaryDirectory() as folder:
-        report = asyncio.run(everything(Path(folder)))
+        try:
+            report = asyncio.run(everything(Path(folder)))
+        except TimeoutError:
+            sys.exit(f"not done within {MOST_SECONDS} s: the machine does too much else")
     print(report.text())
     if arguments.write:
         report.write()

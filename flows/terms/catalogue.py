@@ -279,8 +279,8 @@ def build(data: Mapping[str, Any]) -> Terms:
 def _faults(terms: Terms) -> Iterator[str]:
     """Name every reference to what is not there, and every clause to be shown or acknowledged that nothing shows."""
     yield from (f"{place}: no clause {name}" for place, name in _cited(terms) if name not in terms.clauses)
-    yield from (f"{place}: no service {name}" for place, name in _called(terms) if name not in terms.services)
-    yield from _unshown(terms)
+    missing = [f"{place}: no service {name}" for place, name in _called(terms) if name not in terms.services]
+    yield from missing or _unshown(terms)
     if DEFAULT not in terms.contracts:
         yield "contracts: no default"
     for product, contract in terms.contracts.items():

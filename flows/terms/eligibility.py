@@ -57,6 +57,11 @@ class Decision(Struct, frozen=True):
         """Give the findings that stand in the way, the decisive ones."""
         return tuple(f for f in self.findings if f.verdict == self.outcome != Outcome.ELIGIBLE)
 
+    def notes(self) -> tuple[Finding, ...]:
+        """Give the findings that a person is told although they stand in nobody's way [OP-N6, IP-N11]."""
+        told = codes_told()
+        return tuple(f for f in self.findings if f.verdict == Outcome.ELIGIBLE and f.code in told)
+
 
 Condition = Callable[[Matter], bool]
 
@@ -109,7 +114,7 @@ RULES: tuple[Rule, ...] = (
         Row(on.patient_insured, ELIGIBLE, "patient_insured"),
         Row(on.otherwise, HUMAN, "patient_unclear"),
     )),
-    Rule("branch", on.notice_asked, ("notice",), (
+    Rule("branch", on.notice_asked, ("notice", "placement"), (
         Row(on.notice_counts, ELIGIBLE, "branch_with_notice"),
         Row(on.notice_does_not_count, ELIGIBLE, "branch_by_visit", note=True),
         Row(on.branch_undecided, HUMAN, "branch_undecided"),
@@ -201,7 +206,7 @@ def _applied(rule: Rule, matter: Matter) -> Iterator[Finding]:
         return
     for row in rule.rows:
         if row.when(matter):
-            used = {name: _fact(matter.facts, name) for name in rule.used}
+            used = {name: _plain(matter, name) for name in rule.used}
             yield Finding(matter.clause(row.cites or rule.cites), row.verdict, row.code, used)
             return
 
@@ -213,9 +218,9 @@ def _flagged(matter: Matter) -> Iterator[Finding]:
             yield Finding(flag.clause, ELIGIBLE, flag.code, {name: flag.when})
 
 
-def _fact(facts: Facts, path: str) -> Any:  # noqa: ANN401 - plain data of any shape
-    """Give one fact as plain data; `policy.status` is the status of the policy, None where there is no policy."""
-    value: Any = facts
+def _plain(matter: Matter, path: str) -> Any:  # noqa: ANN401 - plain data of any shape
+    """Give a fact, or the branch worked out of it, as plain data; of `policy.status` None where there is no policy."""
+    value: Any = matter if path == "placement" else matter.facts
     for name in path.split("."):
         value = None if value is None else getattr(value, name)
     return msgspec.json.decode(msgspec.json.encode(value))

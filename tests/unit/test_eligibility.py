@@ -242,8 +242,15 @@ def test_a_finding_holds_the_facts_it_rests_on_as_plain_data() -> None:
     }
     assert found["patient_insured"] == {"patient": "insured"}
     assert found["branch_by_visit"]["notice"]["has_notice"] is False
+    assert found["branch_by_visit"]["placement"] == {"branch": "IP-B", "because": ["IP-N8.1"]}
     assert found["infectious"] == {"infectious": True}
     assert msgspec.json.decode(msgspec.json.encode(found)) == found
+
+
+def test_what_is_told_without_standing_in_the_way_is_a_note() -> None:
+    decision = decided("IP", notice=B, doctor="declined", standing="mild")
+    assert [note.code for note in decision.notes()] == ["branch_by_visit", "doctor_declined"]
+    assert decided().notes() == ()
 
 
 def test_facts_of_a_missing_policy_are_none() -> None:

@@ -1,4 +1,4 @@
-"""Draws the two transition tables as state diagrams (Mermaid), so that docs/ never tells another story.
+"""Draws the transition tables as state diagrams (Mermaid), and the decision table: docs/ tells no other story.
 
 `python -m docs.draw` writes; with `--check` it writes nothing and exits 1 where a page is stale.
 """
@@ -6,6 +6,7 @@
 import sys
 from pathlib import Path
 
+from docs import decision_table
 from flows.desk.machine import DESK
 from flows.intake.machine import ASKING, INTAKE, RESTING, WAITING
 from flows.machine import Row, Table
@@ -78,10 +79,12 @@ PAGES = {
 
 def pages() -> dict[Path, str]:
     """Every drawn page, by its file."""
-    return {
+    drawn = {
         HERE / name: "\n\n".join([title, NOTE.format(source=source), text, diagram(table, groups), rows(table), ""])
         for name, (title, source, text, table, groups) in PAGES.items()
     }
+    note = NOTE.format(source=decision_table.SOURCE)
+    return drawn | {HERE / "decisions.md": "\n\n".join([decision_table.TITLE, note, *decision_table.page(), ""])}
 
 
 def main() -> int:

@@ -28,7 +28,10 @@ from flows.effects import (
     QueueKnown,
     TapAnswer,
     TranscriptLine,
+    UseConsumption,
+    UseRelease,
     UseReservation,
+    UseSettlement,
 )
 from flows.engine import Engine
 from flows.errors import IllegalEvent
@@ -36,7 +39,7 @@ from flows.events import Arrival, ButtonTapped, Event
 from flows.ids import CaseId, ChatId, Ids, RowId
 from flows.ports import Changes, OutboxRow, Renderer, Sendable, UnitOfWork
 from flows.session import Session
-from flows.terms.policy import RESERVED, Policy, Use
+from flows.terms.policy import CONSUMED, RELEASED, RESERVED, Policy, Use
 
 TAP = "tap"
 QUEUED = "queued"
@@ -206,6 +209,12 @@ class Batch:
                 self._cases[effect.case.id] = effect.case
             case UseReservation():
                 self._reserve(effect)
+            case UseConsumption():
+                self._changes.consumed.append(effect)
+                self._settle(effect, CONSUMED)
+            case UseRelease():
+                self._changes.released.append(effect)
+                self._settle(effect, RELEASED)
             case Nudge():
                 self._nudge(effect.event)
             case FileFetch():
@@ -235,6 +244,14 @@ class Batch:
         for number, policy in self._policies.items():
             if policy is not None and policy.id == use.policy:
                 self._policies[number] = replace(policy, uses=(*policy.uses, reserved))
+
+    def _settle(self, settled: UseSettlement, state: str) -> None:
+        """Let the policies that are known here show it, so that later chats of the batch count right."""
+        key = (settled.service, RESERVED, settled.case)
+        for number, policy in self._policies.items():
+            if policy is not None:
+                after = (replace(u, state=state) if (u.service, u.state, u.case) == key else u for u in policy.uses)
+                self._policies[number] = replace(policy, uses=tuple(after))
 
     def _nudge(self, event: Event) -> None:
         if event.chat not in self._loaded:

@@ -130,6 +130,21 @@ class UseReservation(Effect, frozen=True, kw_only=True):
     case: CaseId
 
 
+class UseSettlement(Effect, frozen=True, kw_only=True):
+    """A use that `case` has reserved is settled; one that is not reserved (any more) stays as it is."""
+
+    case: CaseId
+    service: str
+
+
+class UseConsumption(UseSettlement, frozen=True, kw_only=True):
+    """A reserved use counts from now on as consumed [OP-N10, IP-N11, IP-N12]."""
+
+
+class UseRelease(UseSettlement, frozen=True, kw_only=True):
+    """A reserved use is free again [G2, OP-N3, IP-N4]."""
+
+
 class FileFetch(Effect, frozen=True, kw_only=True):
     """A file to be fetched from Telegram after the commit, encrypted and kept."""
 

@@ -19,6 +19,8 @@ from flows.effects import (
     Message,
     TapAnswer,
     TranscriptLine,
+    UseConsumption,
+    UseRelease,
     UseReservation,
 )
 from flows.ids import CaseId, ChatId, DocumentId, RowId
@@ -79,6 +81,8 @@ class Changes(Struct):
     new_cases: list[Case] = field(default_factory=list)
     changed_cases: list[Case] = field(default_factory=list)  # version is the new one, one above the stored
     uses: list[UseReservation] = field(default_factory=list)
+    consumed: list[UseConsumption] = field(default_factory=list)  # of reserved uses, those of `uses` included
+    released: list[UseRelease] = field(default_factory=list)
     files: list[FileFetch] = field(default_factory=list)
     claimed_files: list[FileClaim] = field(default_factory=list)
     outbox: list[OutboxRow] = field(default_factory=list)

@@ -14,8 +14,7 @@ from typing import Final, TypeVar
 
 from flows.ids import Ids, PolicyId
 from flows.reading.id_numbers import IdKind, IdNumber, read_id_number, upgrade_15_to_18
-from flows.terms.eligibility import policy_year
-from flows.terms.policy import CONSUMED, ENDED, GRACE, IN_FORCE, SUSPENDED, Person, Policy, Use
+from flows.terms.policy import CONSUMED, ENDED, GRACE, IN_FORCE, SUSPENDED, Person, Policy, Use, policy_year
 from storage.directory import Hospital
 
 STATUSES: Final = {"有效": IN_FORCE, "宽限期": GRACE, "中止": SUSPENDED, "终止": ENDED}

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, bindparam, insert, select
+from sqlalchemy import Row, bindparam, insert, select, update
 
-from flows.effects import UseReservation
+from flows.effects import UseReservation, UseSettlement
 from flows.ids import PolicyId
 from flows.terms.policy import RESERVED, Person, Policy, Use
 from storage.encryption import Codec
@@ -26,6 +26,12 @@ _LOAD = (
 )
 _USES = select(uses).where(uses.c.policy_id.in_(bindparam("ids", expanding=True))).order_by(uses.c.id)
 INSERT_USES = insert(uses)
+_SETTLE = (
+    update(uses)
+    .where(uses.c.case_id == bindparam("its_case"), uses.c.service == bindparam("its_service"))
+    .where(uses.c.state == RESERVED)
+    .values(state=bindparam("settled"))
+)
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -65,6 +71,12 @@ async def reserve(link: Link, reservations: Sequence[UseReservation]) -> None:
         for use in reservations
     ]
     await link.write(INSERT_USES, rows)
+
+
+async def settle(link: Link, settled: Sequence[UseSettlement], state: str) -> None:
+    """Let reserved uses be consumed or released; what is not reserved stays as it is."""
+    ordered = sorted(settled, key=lambda use: (use.case, use.service))
+    await link.write(_SETTLE, [{"its_case": u.case, "its_service": u.service, "settled": state} for u in ordered])
 
 
 def number_hashes(codec: Codec, number: str) -> tuple[bytes, ...]:

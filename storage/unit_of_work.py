@@ -20,7 +20,7 @@ from flows.errors import StorageError
 from flows.ids import CaseId, ChatId
 from flows.ports import Changes
 from flows.session import Session
-from flows.terms.policy import Policy
+from flows.terms.policy import CONSUMED, RELEASED, Policy
 from storage import audit, cases, documents, outbox, policies, seen, sessions
 from storage.encryption import Codec
 from storage.errors import border
@@ -83,6 +83,8 @@ class SqlUnitOfWork:
         await cases.insert_new(link, changes.new_cases)
         await cases.replace(link, changes.changed_cases)
         await policies.reserve(link, changes.uses)
+        await policies.settle(link, changes.consumed, CONSUMED)
+        await policies.settle(link, changes.released, RELEASED)
         await documents.ask(link, changes.files)
         await documents.claim(link, changes.claimed_files)
         await outbox.open_lanes(

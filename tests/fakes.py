@@ -15,12 +15,12 @@ from typing import Self, TypeVar
 from msgspec import Struct, structs
 
 from flows.desk.case import Case
-from flows.effects import RELAY, AuditEntry, FileFetch, TranscriptLine, UseReservation
+from flows.effects import RELAY, AuditEntry, FileFetch, TranscriptLine, UseReservation, UseSettlement
 from flows.errors import Busy, Duplicate, StorageError, Unreadable
 from flows.ids import CaseId, ChatId, DocumentId, Ids, MessageId, PolicyId, RowId, UserId
 from flows.ports import Changes, DeadLetter, Delivered, FileJob, OutboxRow, Payload
 from flows.session import Agent, Session
-from flows.terms.policy import RESERVED, Policy, Use
+from flows.terms.policy import CONSUMED, RELEASED, RESERVED, Policy, Use
 from storage.outbox import startable
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -182,6 +182,8 @@ class FakeUnitOfWork:
         _save_cases(state, changes)
         for use in changes.uses:
             _reserve(state, use)
+        _settle(state, changes.consumed, CONSUMED)
+        _settle(state, changes.released, RELEASED)
         _add(state.files, ((file.document, File(file)) for file in changes.files), "documents")
         for claim in changes.claimed_files:
             for document in claim.documents:
@@ -218,6 +220,13 @@ def _reserve(state: State, use: UseReservation) -> None:
     if all(policy.id != use.policy for policy in state.policies.values()):
         raise StorageError("no such policy")
     _add(state.uses, [(use.id, (use.policy, Use(use.service, use.year, RESERVED, use.case)))], "uses")
+
+
+def _settle(state: State, settled: Sequence[UseSettlement], to: str) -> None:
+    keys = {(use.case, use.service) for use in settled}
+    for row, (policy, use) in state.uses.items():
+        if (use.case, use.service) in keys and use.state == RESERVED:
+            state.uses[row] = policy, structs.replace(use, state=to)
 
 
 def _used(state: State, policy: PolicyId) -> tuple[Use, ...]:

@@ -23,7 +23,7 @@ class Line(Struct, frozen=True):
 class Case(Struct, frozen=True, omit_defaults=True):
     """One case. `state` is a state of the desk table, `version` counts its changes (compare-and-set).
 
-    `decision` and `facts` are what `flows.terms.eligibility` gave and was given, in plain data.
+    `decision` is what `flows.terms.eligibility` gave, with the facts it was given, in plain data: `replay` reads it.
     """
 
     id: CaseId

@@ -66,6 +66,6 @@ def refused(decision: Decision, terms: Terms) -> Text:
     return texts.REFUSED(
         reason=texts.REASONS[finding.code](),
         clause=finding.clause,
-        words=VERBATIM(text=terms.clauses[finding.clause]),
+        words=VERBATIM(text=terms.clauses[finding.clause].text),
         hotline=terms.hotline,
     )

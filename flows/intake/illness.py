@@ -6,7 +6,7 @@ from flows.intake.question import Answer, Asked, Choice, Pose, Question
 from flows.messages import VERBATIM, message
 from flows.reading.refusal import Refusal
 from flows.reference import Illness
-from flows.terms.eligibility import UNLISTED
+from flows.terms.facts import UNLISTED
 from flows.words import plain
 
 ASK_ILLNESS = message("ask.illness", "page", "pages")

@@ -5,36 +5,43 @@ from datetime import date, datetime, timedelta
 from flows.desk.case import HELP, OP, Case
 from flows.effects import FileClaim, UseReservation
 from flows.ids import CaseId, RowId
-from flows.terms.calendar import SHANGHAI, in_shanghai
-from flows.terms.catalogue import as_data
-from flows.terms.eligibility import Decision, Facts, Finding, Outcome, decide, policy_year
-from flows.terms.policy import Policy
+from flows.terms.calendar import SHANGHAI, Clocks, in_shanghai
+from flows.terms.catalogue import Terms, as_data
+from flows.terms.eligibility import Decision, decide
+from flows.terms.facts import LISTED, Facts, PolicyFacts, Record
+from flows.terms.policy import Policy, policy_year
+from flows.terms.uses import Account, taken
 from flows.turn import Turn
 
 
 def decision_on(turn: Turn, policy: Policy | None) -> Decision:
     """Decide on the answers given. A policy that is no longer on file is for a human."""
-    terms = turn.reference.terms.version
-    if policy is None:
-        return Decision(Outcome.HUMAN, (Finding("G2", Outcome.HUMAN, "policy_missing"),), terms)
+    session, terms = turn.session, turn.reference.terms
+    illness = session.answers["illness"]
+    listed = {each.code for each in turn.reference.illnesses_of(session.product)}
     facts = Facts(
         service=OP,
         today=in_shanghai(turn.now).date(),
-        status=policy.status,
-        starts=policy.starts,
-        ends=policy.ends,
-        limits=policy.limits,
-        uses=policy.uses,
-        illness=turn.session.answers["illness"],
-        records=sum(attachment.question == "record" for attachment in turn.session.attachments),
+        policy=None if policy is None else policy_facts(policy, terms),
+        illness=illness,
+        standing=LISTED if illness in listed else None,
+        records=tuple(Record() for attachment in session.attachments if attachment.question == "record"),
     )
-    return decide(facts, terms=terms)
+    return decide(facts, terms)
+
+
+def policy_facts(policy: Policy, terms: Terms) -> PolicyFacts:
+    """What the rules look at of a policy, with what its contract says of uses [G2]."""
+    rule = terms.contract(f"{policy.product}/{policy.version}").uses
+    account = Account(rule, policy.starts, policy.limits, policy.uses)
+    return PolicyFacts(policy.status, policy.ends, account)
 
 
 def open_case(turn: Turn, kind: str, decision: Decision | None = None) -> Case:
     """Put a case into the queue, with everything answered so far, due when the terms promise the call [OP-P3]."""
     session = turn.session
-    calendar, clocks = turn.reference.calendar, turn.reference.clocks
+    calendar = turn.reference.calendar
+    clocks = Clocks(calendar, turn.reference.terms.clock_limits(session.product))
     accepted = calendar.acceptance_day(turn.now)
     due = help_due(turn) if kind == HELP else end_of_service(turn, clocks.hospital_call(accepted).due.day)
     case_id = CaseId(turn.ids.new())
@@ -60,10 +67,11 @@ def open_case(turn: Turn, kind: str, decision: Decision | None = None) -> Case:
 
 
 def reserve(turn: Turn, case: Case, policy: Policy) -> None:
-    """Reserve the use that the case will need [G2]; it belongs to the policy year of the request."""
+    """Reserve the uses that the case will need [G2, IP-N11]; they belong to the policy year of the request."""
     year = policy_year(policy.starts, in_shanghai(turn.now).date())
-    row = RowId(turn.ids.new())
-    turn.add(UseReservation(id=row, policy=policy.id, service=OP, year=year, case=case.id))
+    for service in taken(turn.reference.terms.services[case.kind]):
+        row = RowId(turn.ids.new())
+        turn.add(UseReservation(id=row, policy=policy.id, service=service, year=year, case=case.id))
 
 
 def case_number(case: CaseId, now: datetime) -> str:

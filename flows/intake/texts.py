@@ -1,6 +1,7 @@
 """What the intake says besides its questions."""
 
 from flows.messages import MessageKey, message
+from flows.terms.eligibility import codes_told
 
 WELCOME = message("welcome", "provider", "hotline", "opens", "closes")
 STEP = message("step", "step", "steps", "question")
@@ -46,17 +47,7 @@ AGENT_TALKING = message("toast.agent_talking")
 NOTED = message("relay.noted", "number")
 FILE_NOTED = message("relay.file_noted", "number")
 
-REASONS: dict[str, MessageKey] = {
-    code: message(f"reason.{code}")
-    for code in (
-        "policy_ended",
-        "policy_suspended",
-        "policy_missing",
-        "use_spent",
-        "illness_open",
-        "record_missing",
-    )
-}
+REASONS: dict[str, MessageKey] = {code: message(f"reason.{code}") for code in codes_told()}
 
 REFUSALS: dict[str, MessageKey] = {
     code: message(f"refusal.{code}")

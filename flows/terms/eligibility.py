@@ -1,17 +1,27 @@
 """May this request be served? Facts in, a decision out; each finding cites its clause. Pure and replayable.
 
-A policyholder is refused only where the terms leave no doubt; whatever is vague goes to a human.
+Theory of operation. RULES is a decision table. A rule that applies (its facts were asked, and the service's terms hold
+a clause for it) gives one finding: that of its first row whose condition holds. The outcome is the worst verdict. A
+policyholder is refused only where the terms leave no doubt; whatever is vague goes to a human; what decides nothing,
+but is to be told or passed on, is a finding that says eligible.
+
+A decision is stored whole, with its facts, the version of the terms and the edition of the rules; `replay` gives the
+same again. Rules under which requests were decided are never changed: a new edition stands beside the old one.
+docs/decisions.md is drawn from this table.
 """
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
+from typing import Any
 
+import msgspec
 from msgspec import Struct
 
-from flows.terms.policy import ENDED, SUSPENDED, Use
-
-UNLISTED = "other"  # the policyholder found nothing on the list, or is not sure
+from flows.terms import catalogue
+from flows.terms import conditions as on
+from flows.terms.catalogue import Terms
+from flows.terms.conditions import Matter
+from flows.terms.facts import Facts
 
 
 class Outcome(StrEnum):
@@ -22,89 +32,195 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-class Facts(Struct, frozen=True):
-    """What the decision rests on. `today` is the request's date in Asia/Shanghai; `illness` a code of the list."""
-
-    service: str
-    today: date
-    status: str
-    starts: date
-    ends: date
-    limits: Mapping[str, int]
-    uses: tuple[Use, ...]
-    illness: str
-    records: int
-
-
 class Finding(Struct, frozen=True):
-    """One rule applied: the clause, what it says here, and the code under which the catalogue explains it."""
+    """One rule applied: the clause, what it says here, the code of why, and the facts it rests on, as plain data.
+
+    What a person is told of it stands in the catalogue of texts under `reason.<code>`.
+    """
 
     clause: str
     verdict: Outcome
     code: str
+    facts: dict[str, Any]
 
 
 class Decision(Struct, frozen=True):
-    """What was decided under which version of the terms, and why."""
+    """What was decided on which facts, under which version of the terms and edition of the rules, and why."""
 
     outcome: Outcome
     findings: tuple[Finding, ...]
+    facts: Facts
     terms: str
+    edition: int
 
     def against(self) -> tuple[Finding, ...]:
         """Give the findings that stand in the way, the decisive ones."""
         return tuple(f for f in self.findings if f.verdict == self.outcome != Outcome.ELIGIBLE)
 
-
-def decide(facts: Facts, *, terms: str) -> Decision:
-    """Apply every rule; the outcome is the worst verdict [G2, G3, G4, OP-N1, OP-N7]."""
-    findings = (in_force(facts), use_left(facts), illness_listed(facts), record_given(facts))
-    verdicts = {finding.verdict for finding in findings}
-    worst = next(v for v in (Outcome.REFUSED, Outcome.HUMAN, Outcome.ELIGIBLE) if v in verdicts)
-    return Decision(worst, findings, terms)
+    def notes(self) -> tuple[Finding, ...]:
+        """Give the findings that a person is told although they stand in nobody's way [OP-N6, IP-N11]."""
+        told = codes_told()
+        return tuple(f for f in self.findings if f.verdict == Outcome.ELIGIBLE and f.code in told)
 
 
-def in_force(facts: Facts) -> Finding:
-    """Policy in force on the request's date; 宽限期 is, 中止 goes to a human [G2]."""
-    if facts.status == ENDED or not facts.starts <= facts.today <= facts.ends:
-        return Finding("G2", Outcome.REFUSED, "policy_ended")
-    if facts.status == SUSPENDED:
-        return Finding("G2", Outcome.HUMAN, "policy_suspended")
-    return Finding("G2", Outcome.ELIGIBLE, "policy_in_force")
+Condition = Callable[[Matter], bool]
 
 
-def use_left(facts: Facts) -> Finding:
-    """A use of the service left in the policy year of the request [G2]."""
-    year = policy_year(facts.starts, facts.today)
-    spent = sum(use.service == facts.service and use.year == year for use in facts.uses)
-    if spent < facts.limits.get(facts.service, 0):
-        return Finding("G2", Outcome.ELIGIBLE, "use_left")
-    return Finding("G2", Outcome.REFUSED, "use_spent")
+class Row(Struct, frozen=True):
+    """One way a rule can turn out. `cites` is the name of its clause among the service's, where not the rule's own.
 
-
-def illness_listed(facts: Facts) -> Finding:
-    """An illness of the contract's list; what is not found on it goes to a human, never to a refusal [G4, OP-N7]."""
-    listed = facts.illness != UNLISTED
-    return Finding("G4", Outcome.ELIGIBLE if listed else Outcome.HUMAN, "illness_listed" if listed else "illness_open")
-
-
-def record_given(facts: Facts) -> Finding:
-    """At least one record; a human reads what it says [OP-N1]."""
-    given = facts.records > 0
-    return Finding("OP-N1", Outcome.ELIGIBLE if given else Outcome.HUMAN, "record_given" if given else "record_missing")
-
-
-def policy_year(starts: date, day: date) -> date:
-    """Give the first day of the policy year that `day` lies in: from anniversary to anniversary [G2].
-
-    A policy that began on 29 February has its anniversary on the last day of February in other years.
+    `note`: it is told (and passed on) although it stands in nobody's way.
     """
-    this_year = _anniversary(starts, day.year)
-    return this_year if this_year <= day else _anniversary(starts, day.year - 1)
+
+    when: Condition
+    verdict: Outcome
+    code: str
+    cites: str = ""
+    note: bool = False
+
+    @property
+    def told(self) -> bool:
+        """Say whether a person is told why."""
+        return self.note or self.verdict != Outcome.ELIGIBLE
 
 
-def _anniversary(starts: date, year: int) -> date:
-    try:
-        return starts.replace(year=year)
-    except ValueError:
-        return date(year, 2, 28)
+class Rule(Struct, frozen=True):
+    """One question to the facts. `cites` names its clause among the service's, `used` the facts it rests on."""
+
+    cites: str
+    applies: Condition
+    used: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def worst(verdicts: Iterator[Outcome]) -> Outcome:
+    """Give the worst of verdicts; eligible where there is none."""
+    given = set(verdicts)
+    return next((v for v in (Outcome.REFUSED, Outcome.HUMAN) if v in given), Outcome.ELIGIBLE)
+
+
+ELIGIBLE, HUMAN, REFUSED = Outcome.ELIGIBLE, Outcome.HUMAN, Outcome.REFUSED
+
+RULES: tuple[Rule, ...] = (
+    Rule("policy", on.always, ("today", "policy.status", "policy.account.starts", "policy.ends"), (
+        Row(on.policy_missing, HUMAN, "policy_missing"),
+        Row(on.policy_ended, REFUSED, "policy_ended"),
+        Row(on.policy_suspended, HUMAN, "policy_suspended"),
+        Row(on.policy_in_force, ELIGIBLE, "policy_in_force"),
+        Row(on.otherwise, HUMAN, "policy_unclear"),
+    )),
+    Rule("patient", on.patient_asked, ("patient",), (
+        Row(on.patient_other, REFUSED, "patient_other"),
+        Row(on.patient_insured, ELIGIBLE, "patient_insured"),
+        Row(on.otherwise, HUMAN, "patient_unclear"),
+    )),
+    Rule("branch", on.notice_asked, ("notice", "placement"), (
+        Row(on.notice_counts, ELIGIBLE, "branch_with_notice"),
+        Row(on.notice_does_not_count, ELIGIBLE, "branch_by_visit", note=True),
+        Row(on.branch_undecided, HUMAN, "branch_undecided"),
+    )),
+    Rule("use", on.policy_known, ("today", "policy.account"), (
+        Row(on.use_spent, REFUSED, "use_spent"),
+        Row(on.second_use_spent, REFUSED, "second_use_spent", "second_use"),
+        Row(on.otherwise, ELIGIBLE, "use_left"),
+    )),
+    Rule("condition", on.condition_asked, ("condition",), (
+        Row(on.condition_given, ELIGIBLE, "condition_given"),
+        Row(on.otherwise, HUMAN, "condition_unclear"),
+    )),
+    Rule("illness", on.illness_asked, ("illness", "standing"), (
+        Row(on.illness_mild, HUMAN, "illness_mild"),
+        Row(on.illness_not_listed, HUMAN, "illness_not_listed"),
+        Row(on.illness_listed, ELIGIBLE, "illness_listed"),
+        Row(on.otherwise, HUMAN, "illness_open"),
+    )),
+    Rule("record", on.records_asked, ("today", "records", "better_record"), (
+        Row(on.record_missing, HUMAN, "record_missing"),
+        Row(on.record_in_future, HUMAN, "record_in_future"),
+        Row(on.record_source_not_asked, ELIGIBLE, "record_given"),
+        Row(on.record_qualifies, ELIGIBLE, "record_qualifies"),
+        Row(on.record_unclear, HUMAN, "record_unclear"),
+        Row(on.record_better, HUMAN, "record_insufficient"),
+        Row(on.record_level_low, REFUSED, "record_level_low"),
+        Row(on.record_private, REFUSED, "record_private"),
+        Row(on.record_abroad, REFUSED, "record_abroad"),
+    )),
+    Rule("record", on.kinds_asked, ("records",), (
+        Row(on.kind_taken, ELIGIBLE, "record_kind_taken"),
+        Row(on.kind_flagged, ELIGIBLE, "record_report_only"),
+        Row(on.otherwise, HUMAN, "record_kind_unclear"),
+    )),
+    Rule("hospital", on.hospital_asked, ("hospital",), (
+        Row(on.hospital_in_network, ELIGIBLE, "hospital_in_network"),
+        Row(on.hospital_outside, ELIGIBLE, "hospital_outside", note=True),
+        Row(on.otherwise, HUMAN, "hospital_unclear"),
+    )),
+    Rule("wish", on.wish_given, ("wished", "earliest"), (
+        Row(on.wish_too_early, ELIGIBLE, "wish_too_early", note=True),
+        Row(on.otherwise, ELIGIBLE, "wish_possible"),
+    )),
+    Rule("department", on.department_asked, ("department", "insists"), (
+        Row(on.department_covered, ELIGIBLE, "department_covered"),
+        Row(on.department_insisted, REFUSED, "department_excluded"),
+        Row(on.department_excluded, HUMAN, "department_to_choose"),
+        Row(on.otherwise, HUMAN, "department_unclear"),
+    )),
+    Rule("doctor", on.doctor_asked, ("doctor",), (
+        Row(on.doctor_named, ELIGIBLE, "doctor_declined", note=True),
+        Row(on.doctor_praised, ELIGIBLE, "doctor_no_choice", note=True),
+    )),
+    Rule("title", on.doctor_asked, ("doctor",), (
+        Row(on.title_asked, ELIGIBLE, "doctor_title", note=True),
+    )),
+)  # fmt: skip
+
+EDITION = 1
+EDITIONS: Mapping[int, tuple[Rule, ...]] = {EDITION: RULES}
+
+
+def codes_told() -> tuple[str, ...]:
+    """Give every code that a person may be told, for the catalogue of texts: all but that nothing is amiss."""
+    rows = (row for rules in EDITIONS.values() for rule in rules for row in rule.rows)
+    return tuple(dict.fromkeys(row.code for row in rows if row.told))
+
+
+def decide(facts: Facts, terms: Terms, *, edition: int = EDITION) -> Decision:
+    """Apply every rule; the outcome is the worst verdict. Raises KeyError for an unknown service or edition."""
+    matter = Matter(facts, terms)
+    found = tuple(finding for rule in EDITIONS[edition] for finding in _applied(rule, matter)) + tuple(_flagged(matter))
+    return Decision(worst(f.verdict for f in found), found, facts, terms.version, edition)
+
+
+def replay(stored: Mapping[str, Any]) -> Decision:
+    """Decide again on a stored decision's facts, under its own terms and rules.
+
+    Raises KeyError where the version of the terms was never shipped, msgspec.ValidationError where it is no decision.
+    """
+    kept = msgspec.convert(stored, Decision)
+    return decide(kept.facts, catalogue.load(kept.terms), edition=kept.edition)
+
+
+def _applied(rule: Rule, matter: Matter) -> Iterator[Finding]:
+    """The finding of the first row that holds, if the rule applies and the service has a clause for it."""
+    if not matter.clause(rule.cites) or not rule.applies(matter):
+        return
+    for row in rule.rows:
+        if row.when(matter):
+            used = {name: _plain(matter, name) for name in rule.used}
+            yield Finding(matter.clause(row.cites or rule.cites), row.verdict, row.code, used)
+            return
+
+
+def _flagged(matter: Matter) -> Iterator[Finding]:
+    """What decides nothing, and an agent shall know."""
+    for name, flag in matter.flags().items():
+        if matter.facts.flags.get(name) is flag.when:
+            yield Finding(flag.clause, ELIGIBLE, flag.code, {name: flag.when})
+
+
+def _plain(matter: Matter, path: str) -> Any:  # noqa: ANN401 - plain data of any shape
+    """Give a fact, or the branch worked out of it, as plain data; of `policy.status` None where there is no policy."""
+    value: Any = matter if path == "placement" else matter.facts
+    for name in path.split("."):
+        value = None if value is None else getattr(value, name)
+    return msgspec.json.decode(msgspec.json.encode(value))

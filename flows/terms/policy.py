@@ -11,8 +11,9 @@ GRACE = "grace"  # 宽限期
 SUSPENDED = "suspended"  # 中止
 ENDED = "ended"  # 终止
 
-RESERVED = "reserved"
+RESERVED = "reserved"  # by a case, from its submission on
 CONSUMED = "consumed"
+RELEASED = "released"  # kept on file, and not counted
 
 
 class Person(Struct, frozen=True):
@@ -47,3 +48,19 @@ class Policy(Struct, frozen=True):
     insured: Person
     limits: dict[str, int]
     uses: tuple[Use, ...] = ()
+
+
+def policy_year(starts: date, day: date) -> date:
+    """Give the first day of the policy year that `day` lies in: from anniversary to anniversary [G2].
+
+    A policy that began on 29 February has its anniversary on the last day of February in other years.
+    """
+    this_year = _anniversary(starts, day.year)
+    return this_year if this_year <= day else _anniversary(starts, day.year - 1)
+
+
+def _anniversary(starts: date, year: int) -> date:
+    try:
+        return starts.replace(year=year)
+    except ValueError:
+        return date(year, 2, 28)

@@ -2,11 +2,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.effects import UseReservation
+from flows.effects import UseConsumption, UseRelease, UseReservation
 from flows.errors import Busy, Duplicate, StorageError
 from flows.ids import CaseId, PolicyId, RowId
 from flows.ports import Changes
-from flows.terms.policy import CONSUMED, RESERVED, Use
+from flows.terms.policy import CONSUMED, RELEASED, RESERVED, Use
 from tests.contract.samples import NOW, Backend, case, policy, save
 from tests.fakes import Counter
 
@@ -97,6 +97,42 @@ async def test_a_reserved_use_is_seen_at_once_and_after_the_commit(store: Backen
         await work.commit()
     async with store.begin() as work:
         assert (await work.policies(["P-1001"]))["P-1001"].uses == reserved
+
+
+async def test_reserved_uses_are_consumed_or_released_and_others_stay_as_they_are(store: Backend) -> None:
+    year, one, two = date(2025, 5, 1), CaseId(1), CaseId(2)
+    await store.directory.import_policies([policy(uses=(Use("OP", year, CONSUMED),))], Counter())
+    rows = ((one, "OP"), (one, "IP"), (two, "OP"), (two, "IP"))
+    reserved = [
+        UseReservation(id=RowId(100 + n), policy=PolicyId(4), service=service, year=year, case=case)
+        for n, (case, service) in enumerate(rows)
+    ]
+    await save(store, Changes(uses=reserved))
+    consumed = [UseConsumption(case=two, service="OP"), UseConsumption(case=one, service="OP")]
+    await save(store, Changes(consumed=consumed, released=[UseRelease(case=one, service="IP")]))
+    late = Changes(consumed=[UseConsumption(case=one, service="IP")], released=[UseRelease(case=one, service="OP")])
+    await save(store, late)
+    async with store.begin() as work:
+        uses = (await work.policies(["P-1001"]))["P-1001"].uses
+    states = [(use.case, use.service, use.state) for use in uses]
+    assert sorted(states, key=str) == sorted(
+        [
+            (None, "OP", CONSUMED),
+            (one, "OP", CONSUMED),
+            (one, "IP", RELEASED),
+            (two, "OP", CONSUMED),
+            (two, "IP", RESERVED),
+        ],
+        key=str,
+    )
+
+
+async def test_a_use_can_be_reserved_and_settled_in_one_batch(store: Backend) -> None:
+    await store.directory.import_policies([policy()], Counter())
+    use = UseReservation(id=RowId(100), policy=PolicyId(4), service="OP", year=date(2025, 5, 1), case=CaseId(1))
+    await save(store, Changes(uses=[use], released=[UseRelease(case=CaseId(1), service="OP")]))
+    async with store.begin() as work:
+        assert [each.state for each in (await work.policies(["P-1001"]))["P-1001"].uses] == [RELEASED]
 
 
 async def test_a_use_belongs_to_a_policy_that_is_there(store: Backend) -> None:

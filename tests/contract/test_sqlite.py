@@ -14,7 +14,7 @@ from msgspec import structs
 from sqlalchemy import event, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from flows.effects import AuditEntry, FileClaim, TranscriptLine, UseReservation
+from flows.effects import AuditEntry, FileClaim, TranscriptLine, UseConsumption, UseRelease, UseReservation
 from flows.errors import Busy, Duplicate, Unreadable
 from flows.ids import CaseId, ChatId, DocumentId, PolicyId, RowId, UserId
 from flows.ports import Changes, DeadLetter
@@ -83,6 +83,8 @@ async def test_each_further_kind_takes_one_statement_more(database: Database) ->
             UseReservation(id=RowId(n), policy=PolicyId(4), service="OP", year=date(2025, 5, 1), case=CaseId(n))
             for n in numbers
         ],
+        consumed=[UseConsumption(case=CaseId(n), service="OP") for n in numbers],
+        released=[UseRelease(case=CaseId(n), service="IP") for n in numbers],
         files=[file(n) for n in numbers],
         claimed_files=[FileClaim(case=CaseId(1), documents=tuple(DocumentId(n) for n in numbers))],
         transcript=[(RowId(n), TranscriptLine(case=CaseId(1), author="bot", text="您好", at=NOW)) for n in numbers],
@@ -90,7 +92,7 @@ async def test_each_further_kind_takes_one_statement_more(database: Database) ->
     )
     with statements(engines(database).writer) as given:
         await save(database, changes)
-    assert len(given) == 7
+    assert len(given) == 9
 
 
 async def test_look_ups_take_one_statement_a_kind_and_one_for_uses(database: Database) -> None:

@@ -1,0 +1,87 @@
+"""Two requests on one policy at once: one is submitted with the use, the other hears that none is left [G2]."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from bot.telegram.render import TelegramRenderer
+from flows.engine import Engine
+from flows.events import Arrival, ButtonTapped
+from flows.ids import ChatId, DocumentId, MessageId, PolicyId
+from flows.intake.texts import REASONS
+from flows.ports import Changes
+from flows.service import Service
+from flows.session import Attachment, Session
+from flows.terms.policy import RESERVED, Policy
+from storage.database import Database
+from tests.contract.samples import Backend, file, lease, save
+from tests.fakes import Counter, FakeStore
+from tests.world import MONDAY, PERSON, POLICY, REFERENCE, TEXTS
+
+ROUNDS = 10
+POLICIES = [replace(POLICY, id=PolicyId(n), number=f"P20260001{n:02}") for n in range(1, ROUNDS + 1)]
+
+
+class Spaced(Counter):
+    """Ids as far apart as milliseconds are in a snowflake: a case's number is made of them."""
+
+    def new(self) -> int:
+        return super().new() << 12
+
+
+@pytest.fixture
+async def other(request: pytest.FixtureRequest, store: Backend, tmp_path: Path) -> AsyncIterator[Backend]:
+    """A second process on the same database; the fake has but one."""
+    if isinstance(store, FakeStore):
+        yield store
+        return
+    on_sqlite = request.node.callspec.params["store"] == "sqlite"
+    url = f"sqlite:///{tmp_path / 'intake.db'}" if on_sqlite else request.getfixturevalue("postgresql_url")
+    second = Database.open(url, codec=store._codec, documents=tmp_path / "documents")  # noqa: SLF001 - the same keys
+    yield second
+    await second.close()
+
+
+def about_to_submit(chat: ChatId, policy: Policy) -> Session:
+    """A chat whose last button is 提交申请."""
+    return Session(
+        chat=chat,
+        state="review",
+        conversation=1,
+        turn=1,
+        answers={"name": PERSON.name, "id_number": PERSON.number, "policy_number": policy.number, "illness": "S01"},
+        attachments=(Attachment(DocumentId(chat), "u", "record"),),
+        policy=policy.id,
+        product="sample/1",
+    )
+
+
+def submission(chat: ChatId) -> Arrival:
+    tap = ButtonTapped(chat=chat, query=f"q{chat}", message=MessageId(1), data="1:review:1:!submit")
+    return Arrival((f"u:{chat}",), tap)
+
+
+async def test_one_of_two_simultaneous_requests_has_the_use(store: Backend, other: Backend) -> None:
+    await store.directory.import_policies(POLICIES, Counter())
+    pairs = {policy.number: (ChatId(2 * policy.id), ChatId(2 * policy.id + 1)) for policy in POLICIES}
+    sessions = [about_to_submit(chat, policy) for policy in POLICIES for chat in pairs[policy.number]]
+    await save(store, Changes(sessions=sessions, files=[file(each.chat) for each in sessions]))
+    ids = Spaced()
+    mine, theirs = (
+        Service(at, Engine(REFERENCE), TelegramRenderer(TEXTS), ids=ids, clock=lambda: MONDAY) for at in (store, other)
+    )
+    for one, two in pairs.values():
+        await asyncio.gather(mine.handle([submission(one)]), theirs.handle([submission(two)]))
+
+    async with store.begin() as work:
+        states = {chat: session.state for chat, session in (await work.sessions([s.chat for s in sessions])).items()}
+        policies = await work.policies(list(pairs))
+    for number, pair in pairs.items():
+        assert sorted(states[chat] for chat in pair) == ["refused", "submitted"]
+        assert [(use.service, use.state) for use in policies[number].uses] == [("OP", RESERVED)]
+    refused = {chat for chat, state in states.items() if state == "refused"}
+    told = {row.chat for row in await lease(store) if TEXTS(REASONS["use_spent"]()).encode() in row.payload.body}
+    assert told == refused

@@ -1,0 +1,286 @@
+"""The terms as data: no figure, entry or word changes unnoticed, and parts that do not agree are not loaded."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from flows.intake.consents import CONSENTS
+from flows.intake.texts import REASONS
+from flows.reading.departments import TABLE
+from flows.reading.record_source import CLAUSES, record_source
+from flows.terms import catalogue
+from flows.terms.calendar import ClockLimits, ServiceHours
+from flows.terms.catalogue import Contract, Limit, Offer, TermsFault, Uses, build, parts
+from flows.terms.eligibility import codes_told
+
+SHIPPED = catalogue.load("2026-11")
+OP, IP = SHIPPED.services["OP"], SHIPPED.services["IP"]
+
+# A version under which requests were decided never changes: a correction is a new folder, and a new line here.
+DIGESTS = {
+    "2026-11/clauses": "974c7e11aebd83fa",
+    "2026-11/contracts": "f74299d844063248",
+    "2026-11/services": "8dffb5cbdcf5996d",
+    "2026-11/terms": "d2bb322aa8c642bf",
+}
+
+
+def digest(file: Path) -> str:
+    """The digest of what a file says, whatever its layout."""
+    said = json.dumps(json.loads(file.read_text("utf-8")), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def test_no_word_and_no_figure_of_a_shipped_version_ever_changes() -> None:
+    files = [file for version in catalogue.versions() for file in (catalogue.DATA / version).iterdir()]
+    assert {f"{file.parent.name}/{file.stem}": digest(file) for file in files} == DIGESTS
+
+
+def test_the_current_version_is_shipped_and_names_itself() -> None:
+    assert catalogue.CURRENT in catalogue.versions()
+    assert all(catalogue.load(version).version == version for version in catalogue.versions())
+    assert catalogue.load() == SHIPPED
+    with pytest.raises(KeyError):
+        catalogue.load("1999-01")
+
+
+# ---- the figures, as the clauses say them ----
+
+
+def test_the_limits_are_those_of_the_clauses() -> None:
+    assert OP.limits == {
+        "lead": Limit(clause="OP-P1a", days=5),
+        "hospital_call": Limit(clause="OP-P3", target=1, days=2),
+        "day_before_visit": Limit(clause="OP-P4", days=1, of="calendar_days"),
+    }
+    assert IP.limits == {
+        "admission": Limit(clause="IP-A3", target=8, days=10),
+        "hospital_offer": Limit(clause="IP-B3", days=2, internal=True),
+        "specialist_visit": Limit(clause="IP-B4", days=3),
+        "admission_after_visit": Limit(clause="IP-B7", target=8, days=10),
+        "day_before_visit": Limit(clause="IP-B5", days=1, of="calendar_days"),
+        "day_before_admission": Limit(clause="IP-A4", days=1, of="calendar_days"),
+        "day_before_admission_after_visit": Limit(clause="IP-B8", days=1, of="calendar_days"),
+    }
+    assert SHIPPED.help_minutes == 30
+    assert IP.offer == Offer(clause="IP-B3", least=2, most=3, level="三级甲等")
+
+
+def test_every_figure_of_a_limit_stands_in_its_clause() -> None:
+    limits = [limit for service in SHIPPED.services.values() for limit in service.limits.values() if not limit.internal]
+    assert len(limits) == 9
+    for limit in limits:
+        figures = {figure for figure in (limit.target, limit.days) if figure is not None}
+        assert figures <= {int(found) for found in re.findall(r"\d+", SHIPPED.clauses[limit.clause].text)}
+
+
+def test_the_clocks_run_on_the_limits_of_the_terms() -> None:
+    assert SHIPPED.clock_limits() == ClockLimits()
+
+
+def test_the_hotline_and_its_hours_are_those_of_the_clauses() -> None:
+    assert (SHIPPED.hotline, SHIPPED.hours.opens, SHIPPED.hours.closes) == ("400-620-1800", "08:00", "20:00")
+    for clause in ("OP-P1a", "IP-P1"):
+        assert SHIPPED.hotline in SHIPPED.clauses[clause].text
+    hours = ServiceHours()
+    assert (time.fromisoformat(SHIPPED.hours.opens), time.fromisoformat(SHIPPED.hours.closes)) == (
+        hours.opens,
+        hours.closes,
+    )
+    assert SHIPPED.provider in SHIPPED.clauses["G1"].text
+
+
+def test_by_default_each_service_may_be_used_once_a_policy_year() -> None:
+    assert SHIPPED.contracts == {"default": Contract(uses=Uses(limit=1, period="policy_year", shared=False))}
+
+
+def test_excluded_departments_are_grounds_of_the_word_table() -> None:
+    assert OP.excluded_departments == ("obstetrics", "emergency", "medical_technology")
+    assert set(OP.excluded_departments) == set(TABLE["excluded"])
+    assert IP.excluded_departments == ()
+
+
+def test_the_doctors_titles_are_promised_for_the_outpatient_service_alone() -> None:
+    assert (OP.titles, IP.titles) == (("副主任医师", "主任医师"), ())
+
+
+def test_each_code_of_a_record_s_source_has_a_verdict() -> None:
+    words = (
+        ("三级甲等", "公立", "mainland"), ("一级", "公立", "mainland"), ("乡镇卫生院", "公立", "mainland"),
+        ("三级", "民营", "mainland"), ("体检中心", "公立", "mainland"), ("", "", "mainland"), ("", "", ""),
+        ("三级", "公立", "香港"),
+    )  # fmt: skip
+    codes = {reason for each in words for s in CLAUSES for reason in record_source(*each).of(s).reasons}
+    for service in (OP, IP):
+        rule = service.record
+        assert {*rule.good, *rule.levels, *rule.ownerships, *rule.regions} == codes
+        assert rule.verdict("a new code") == "human"
+    assert (OP.record.verdict("outside_mainland"), IP.record.verdict("outside_mainland")) == ("human", "refused")
+    assert {s: service.cites.record for s, service in SHIPPED.services.items()} == CLAUSES
+
+
+def test_consents_and_notices_are_those_of_the_service_and_its_branch() -> None:
+    assert SHIPPED.consents_of("OP") == ("OP-N2", "OP-N5", "OP-N8", "OP-N9", "OP-N10")
+    admission = ("IP-N2", "IP-N3", "IP-N4", "IP-N6", "IP-N7", "IP-N12")
+    assert SHIPPED.consents_of("IP", "IP-A") == admission
+    assert SHIPPED.consents_of("IP", "IP-B") == (*admission, "IP-N10", "IP-N11", *SHIPPED.consents_of("OP"))
+    assert SHIPPED.consents_of("IP") == SHIPPED.consents_of("IP", "IP-B")
+    assert "IP-A5" in SHIPPED.notices_of("IP")
+    assert {"IP-A5", "OP-P1a", "OP-P5c"}.isdisjoint(SHIPPED.notices_of("IP", "IP-B"))
+    assert {"IP-B3", "OP-N3", "OP-N6b"} <= set(SHIPPED.notices_of("IP", "IP-B"))
+
+
+def test_every_consent_and_every_code_that_is_told_has_its_words() -> None:
+    assert [consent.key for consent in SHIPPED.consents] == list(CONSENTS)
+    assert tuple(REASONS) == codes_told()
+
+
+def test_the_clauses_are_all_there_and_do_only_known_things() -> None:
+    assert len(SHIPPED.clauses) == 56
+    assert SHIPPED.clauses["G2"].text == "保单有效期内，您可以提出服务使用申请一次。"
+    assert all(clause.text and clause.do for clause in SHIPPED.clauses.values())
+
+
+# ---- another service, another contract ----
+
+
+def test_another_contract_s_uses_and_limits_are_data() -> None:
+    data = parts()
+    literal = {"limit": 1, "period": "policy_term", "shared": True}
+    faster = {
+        "OP": {"hospital_call": {"clause": "OP-P3", "days": 1}},
+        "IP": {"admission": {"clause": "IP-A3", "days": 6}},
+    }
+    data["contracts"] |= {"康健一生": {"uses": literal}, "康健一生/2026": {"uses": literal, "limits": faster}}
+    terms = build(data)
+    assert terms.contract("康健一生/2024").uses == Uses(limit=1, period="policy_term", shared=True)
+    assert terms.contract("别的/2024") == terms.contract("") == terms.contracts["default"]
+    assert terms.clock_limits("康健一生/2024") == ClockLimits()
+    limits = terms.clock_limits("康健一生/2026")
+    assert (limits.hospital_call_target, limits.hospital_call, limits.earliest_visit) == (1, 1, 5)
+    assert (limits.admission_target, limits.admission, limits.specialist_visit) == (6, 6, 3)
+
+
+def test_another_service_is_data() -> None:
+    data = parts()
+    data["clauses"]["CK-T"] = {"text": "...", "do": ["collect"]}
+    data["services"]["CK"] = {**deepcopy(data["services"]["OP"]), "terms": ["CK-T"], "uses": ["CK"]}
+    assert build(data).services["CK"].uses == ("CK",)
+
+
+def nothing_at(*path: str, value: object = "nothing") -> Callable[[dict[str, Any]], None]:
+    """A change that puts `value` at a path."""
+
+    def change(data: dict[str, Any]) -> None:
+        for name in path[:-1]:
+            data = data[name]
+        data[path[-1]] = value
+
+    return change
+
+
+FAULTS: list[tuple[Callable[[dict[str, Any]], None], str]] = [
+    (nothing_at("services", "OP", "terms", value=["OP-X"]), "OP: no clause OP-X"),
+    (nothing_at("services", "OP", "cites", "record", value="OP-X"), "OP: no clause OP-X"),
+    (nothing_at("services", "OP", "limits", "lead", "clause", value="OP-X"), "OP: no clause OP-X"),
+    (nothing_at("services", "OP", "flags", "originals", "clause", value="OP-X"), "OP: no clause OP-X"),
+    (nothing_at("services", "OP", "events", "visited", "clause", value="OP-X"), "OP: no clause OP-X"),
+    (nothing_at("services", "IP", "branches", "IP-A", "clause", value="IP-X"), "IP: no clause IP-X"),
+    (nothing_at("services", "IP", "branches", "IP-A", "events", "admitted", "clause", value="IP-X"),
+     "IP: no clause IP-X"),
+    (nothing_at("services", "IP", "branches", "IP-B", "visit", "clauses", value=["OP-X"]), "IP: no clause OP-X"),
+    (nothing_at("services", "IP", "offer", "clause", value="IP-X"), "IP: no clause IP-X"),
+    (nothing_at("services", "OP", "uses", value=["XX"]), "OP: no service XX"),
+    (nothing_at("services", "OP", "events", "visited", "consumes", value=["XX"]), "OP: no service XX"),
+    (nothing_at("services", "IP", "branches", "IP-B", "uses", value=["XX"]), "IP: no service XX"),
+    (nothing_at("services", "IP", "branches", "IP-B", "events", "visited", "releases", value=["XX"]),
+     "IP: no service XX"),
+    (nothing_at("services", "OP", "record", "flagged", value=["xx"]), "OP: xx is no kind taken"),
+    (nothing_at("services", "OP", "consents", value=["OP-N2"]), "consents: OP-N5"),
+    (nothing_at("services", "OP", "consents", value=["OP-N1", "OP-N2", "OP-N5", "OP-N8", "OP-N9", "OP-N10"]),
+     "consents: OP-N1"),
+    (nothing_at("services", "IP", "branches", "IP-A", "notices", value=[]), "notices: IP-A5"),
+    (nothing_at("consents", value=[]), "consents: G1"),
+    (nothing_at("contracts", value={}), "contracts: no default"),
+    (nothing_at("contracts", "default", "limits", value={"XX": {}}), "default: no service XX"),
+    (nothing_at("contracts", "default", "limits", value={"OP": {"xx": {"clause": "OP-P3", "days": 1}}}),
+     "default: no limit OP.xx"),
+    (nothing_at("contracts", "default", "limits", value={"OP": {"lead": {"clause": "OP-X", "days": 1}}}),
+     "default: no clause OP-X"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "fault"), FAULTS)
+def test_a_reference_to_nothing_is_named(change: Callable[[dict[str, Any]], None], fault: str) -> None:
+    data = parts()
+    change(data)
+    with pytest.raises(TermsFault) as raised:
+        build(data)
+    assert fault in raised.value.faults
+    assert fault in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        nothing_at("hotlin"),
+        nothing_at("services", "OP", "uses_per_year", value=1),
+        nothing_at("services", "OP", "limits", "lead", "days", value=0),
+        nothing_at("services", "OP", "limits", "lead", "of", value="weeks"),
+        nothing_at("services", "OP", "record", "levels", "level_too_low", value="reject"),
+        nothing_at("services", "OP", "cites", "recrod", value="OP-N1"),
+        nothing_at("contracts", "default", "uses", "limit", value=-1),
+        nothing_at("contracts", "default", "uses", "period", value="year"),
+        nothing_at("hours", "opens", value="8"),
+        nothing_at("hours", "closes", value="24:00"),
+        nothing_at("clauses", "G1", "do", value=["guess"]),
+    ],
+)
+def test_a_field_or_a_value_that_is_not_known_is_refused(change: Callable[[dict[str, Any]], None]) -> None:
+    data = parts()
+    change(data)
+    with pytest.raises(msgspec.ValidationError):
+        build(data)
+
+
+def test_a_service_that_a_visit_is_under_must_be_there() -> None:
+    data = parts()
+    data["services"]["IP"]["branches"]["IP-B"]["visit"]["service"] = "XX"
+    with pytest.raises(TermsFault) as raised:
+        build(data)
+    assert "IP: no service XX" in raised.value.faults
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - JSON
+    """The path of every figure, word and switch."""
+    if isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, each in items:
+            yield from leaves(each, (*path, key))
+    else:
+        yield path
+
+
+def test_the_digest_sees_each_single_change() -> None:
+    data = parts()
+    seen = {json.dumps(data, ensure_ascii=False, sort_keys=True)}
+    paths = list(leaves(data))
+    assert len(paths) > 400
+    for path in paths:
+        other = deepcopy(data)
+        nothing_at(*path, value="changed")(other)
+        seen.add(json.dumps(other, ensure_ascii=False, sort_keys=True))
+    assert len(seen) == len(paths) + 1
+
+
+def test_the_shipped_terms_are_frozen() -> None:
+    with pytest.raises(AttributeError):
+        setattr(SHIPPED, "version", "2027-01")  # noqa: B010 - mypy would not let an assignment stand

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from flows.desk.chat import Desk
 from flows.effects import CasesAsk, CasesKnown, Effect, PolicyKnown
-from flows.events import CommandReceived, Event, FileFailed, StepFailed, TextReceived
+from flows.events import CommandReceived, Event, FileFailed, StepFailed
 from flows.ids import Ids
 from flows.intake import relay
 from flows.intake.conversation import Intake, with_open_cases
@@ -52,8 +52,7 @@ def converse(intake: Intake, event: Event) -> None:
     if talking is None or for_the_bot(event):
         intake.receive(event)
         return
-    if isinstance(event, TextReceived):
-        relay.warn_of_danger(intake, intake.cases, event.text)
+    relay.warn_of_danger(intake, intake.cases, relay.said(event))
     relay.pass_on(intake, talking, event)
 
 

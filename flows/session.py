@@ -32,6 +32,13 @@ class Attachment(Struct, frozen=True):
     question: str
 
 
+class Line(Struct, frozen=True):
+    """Something the policyholder said that no question asked for: whoever takes the case reads it."""
+
+    at: datetime
+    text: str
+
+
 class Session(Struct, frozen=True, omit_defaults=True):
     """One private chat. `state` is a state of the intake table; `turn` counts the questions posed.
 
@@ -45,6 +52,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
     turn: int = 0
     answers: dict[str, str] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    notes: tuple[Line, ...] = ()
     consents: tuple[Consent, ...] = ()
     asked: RowId | None = None  # the outbox row of the question that waits for an answer
     tapped: str = ""  # the token of the last button that did something

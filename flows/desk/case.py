@@ -6,18 +6,11 @@ from typing import Any
 from msgspec import Struct, field
 
 from flows.ids import CaseId, ChatId, PolicyId, UserId
-from flows.session import Attachment
+from flows.session import Attachment, Line
 
 HELP = "help"  # a policyholder asked for a human; no request yet
 REVIEW = "review"  # a refusal that a human looks at again
 OP = "OP"  # 特需、专家门诊协调
-
-
-class Line(Struct, frozen=True):
-    """Something the policyholder said while nobody had the conversation."""
-
-    at: datetime
-    text: str
 
 
 class Case(Struct, frozen=True, omit_defaults=True):

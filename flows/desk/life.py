@@ -4,10 +4,10 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from flows.desk.case import HELP, Case, Line
+from flows.desk.case import HELP, Case
 from flows.desk.machine import DESK
 from flows.errors import AlreadyClaimed
-from flows.session import Agent
+from flows.session import Agent, Line
 
 KEPT_LINES = 20  # what a policyholder says while nobody is there; older lines stay in the transcript
 

@@ -55,7 +55,8 @@ def submitted(turn: Turn, case: Case, decision: Decision) -> Text:
     opens = in_shanghai(calendar.next_opening(turn.now))
     hours = texts.NOTHING() if calendar.is_open(turn.now) else texts.CLOSED_NOW(opens=opens)
     if decision.outcome is Outcome.ELIGIBLE:
-        return texts.SUBMITTED(number=case.number, due=due, provisional=provisional, hours=hours)
+        clauses = "、".join(dict.fromkeys(finding.clause for finding in decision.findings))
+        return texts.SUBMITTED(number=case.number, clauses=clauses, due=due, provisional=provisional, hours=hours)
     reason = texts.REASONS[decision.against()[0].code]()
     return texts.HUMAN_DECIDES(number=case.number, reason=reason, due=due, provisional=provisional, hours=hours)
 

@@ -29,7 +29,7 @@ from flows.intake.submission import decision_on, open_case, reserve
 from flows.intake.words import command_in
 from flows.messages import Text
 from flows.reading.refusal import Refusal
-from flows.session import Attachment, Consent
+from flows.session import Attachment, Consent, Line
 from flows.terms.calendar import in_shanghai
 from flows.terms.eligibility import Decision, Outcome
 from flows.terms.policy import Policy
@@ -226,8 +226,8 @@ class Intake(Turn):
         self.pose()
 
     def forget(self) -> None:
-        """Drop the draft: answers, files, the policy matched."""
-        self.update(answers={}, attachments=(), policy=None, product="")
+        """Drop the draft: answers, files, notes, the policy matched."""
+        self.update(answers={}, attachments=(), notes=(), policy=None, product="")
 
     def agree(self) -> None:
         """Record the consent that was asked for: its key, version, hash and time."""
@@ -290,6 +290,7 @@ class Intake(Turn):
 
     def file(self, event: FileReceived) -> None:
         """Keep a file where the question takes one; a double is named, not kept twice."""
+        relay.warn_of_danger(self, self.cases, event.caption)
         question = QUESTIONS.get(self.state)
         if question is None and self.cases:
             relay.keep_for_later(self, self.cases[-1], event)
@@ -304,6 +305,8 @@ class Intake(Turn):
         """Acknowledge the file; its bytes are fetched after the commit."""
         document = relay.fetch(self, event)
         kept = Attachment(document, event.unique_id, self.state)
+        if event.caption:
+            self.update(notes=(*self.session.notes, Line(event.at, event.caption)))
         self.update(attachments=(*self.session.attachments, kept), misses=0)
         self.fire("attach")
         self.pose()

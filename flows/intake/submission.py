@@ -57,6 +57,7 @@ def open_case(turn: Turn, kind: str, decision: Decision | None = None) -> Case:
         answers={} if kind == HELP else session.answers,
         attachments=() if kind == HELP else session.attachments,
         decision=as_data(decision) if decision else None,
+        waiting=() if kind == HELP else session.notes,
     )
     turn.change_case(case)
     turn.update(cases=(*session.cases, case_id))

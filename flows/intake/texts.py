@@ -17,7 +17,7 @@ FILE_LOST = message("file.lost")
 EMERGENCY = message("urgent.emergency")
 DESPAIR = message("urgent.despair")
 
-SUBMITTED = message("decision.submitted", "number", "due", "provisional", "hours")
+SUBMITTED = message("decision.submitted", "number", "clauses", "due", "provisional", "hours")
 HUMAN_DECIDES = message("decision.human", "number", "reason", "due", "provisional", "hours")
 REFUSED = message("decision.refused", "reason", "clause", "words", "hotline")
 APPEALED = message("decision.appealed", "number", "due")

@@ -2,11 +2,11 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from flows.desk.case import Case, Line
+from flows.desk.case import Case
 from flows.effects import QUESTION, FileFetch
 from flows.ids import CaseId, ChatId, DocumentId, PolicyId, RowId, UserId
 from flows.ports import Changes, Delivered, OutboxRow, Payload
-from flows.session import Attachment, Consent, Session
+from flows.session import Attachment, Consent, Line, Session
 from flows.terms.policy import IN_FORCE, Person, Policy, Use
 from storage.database import Database
 from tests.fakes import FakeStore

@@ -180,6 +180,16 @@ def test_each_file_is_acknowledged_by_its_number_and_a_double_is_named() -> None
     assert len(play.files) == 2
 
 
+def test_what_is_written_below_a_picture_is_kept_for_the_agent_and_heard_if_it_is_urgent() -> None:
+    play = at("record")
+    since = len(play.messages)
+    play.photo(1, caption="上周在华山拍的，现在大口吐血")
+    assert said(play, since) == ["urgent.emergency", "step"]
+    at("submitted", play)
+    (case,) = play.cases.values()
+    assert [line.text for line in case.waiting] == ["上周在华山拍的，现在大口吐血"]
+
+
 def test_a_file_that_is_lost_is_asked_for_again() -> None:
     play = at("review")
     play.lose_file(0)

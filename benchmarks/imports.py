@@ -1,4 +1,7 @@
-"""How long an import of policies takes: `python -m benchmarks.imports [ROWS]`. Made-up policies, nothing kept."""
+"""How long an import of policies takes: `python -m benchmarks.imports [ROWS [URL]]`.
+
+The policies are made up. `URL` is that of an empty database; without one it is SQLite in a folder that is thrown away.
+"""
 
 import asyncio
 import csv
@@ -89,15 +92,15 @@ async def measure(name: str, file: Path, database: Database) -> None:
     )
 
 
-async def run(count: int) -> None:
-    """Import CSV and XLSX into SQLite, each into an empty database, and the CSV again."""
+async def run(count: int, url: str) -> None:
+    """Import CSV and XLSX into an empty SQLite each (or CSV alone into `url`), and the CSV again."""
     print(
         "| file | rows | new | seconds | of these in the transaction | peak MB |\n| --- | --: | --: | --: | --: | --: |"
     )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for suffix in ("csv", "xlsx"):
-            file, base = folder / f"policies.{suffix}", f"sqlite:///{folder / suffix}.db"
+        for suffix in ("csv",) if url else ("csv", "xlsx"):
+            file, base = folder / f"policies.{suffix}", url or f"sqlite:///{folder / suffix}.db"
             write(file, count)
             await migrate.upgrade(base)
             codec = Encryption(sealing={"s": generate_key()}, hashing={"h": generate_key()})
@@ -109,4 +112,4 @@ async def run(count: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else ROWS))
+    asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else ROWS, sys.argv[2] if len(sys.argv) > 2 else ""))

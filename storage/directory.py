@@ -97,11 +97,12 @@ class Directory:
         kept = sorted((_under(known, policy) for policy in given), key=attrgetter("id"))
         rows = [policies.row(self._codec, policy) for policy in kept]
         new = [policy for policy in given if policy.number not in known]
+        uses = [row for policy in new for row in _uses(policy, ids)]
         async with transaction(self._writer, self._codec) as link:
             for start in range(0, len(rows), _CHUNK):
                 progress(WRITING, start, len(rows))
                 await link.write(_SAVE_POLICIES, rows[start : start + _CHUNK])
-            await link.write(policies.INSERT_USES, [row for policy in new for row in _uses(policy, ids)])
+            await link.write(policies.INSERT_USES, uses)
         progress(WRITING, len(rows), len(rows))
         return len(new)
 

@@ -28,7 +28,19 @@ _BLOCK: Final = 1 << 20  # characters
 _ZIP: Final = b"PK"  # an XLSX is a zip of XML (ECMA-376)
 _OLE: Final = b"\xd0\xcf\x11\xe0"  # an XLS of before 2007, or an XLSX behind a password ([MS-CFB])
 _ENCODINGS: Final = ("utf-8-sig", "gb18030")  # what is valid UTF-8 is hardly ever meant as GB18030
-_BROKEN: Final = (zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, TypeError, EOFError, OSError)
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+)
 
 
 class Line(NamedTuple):

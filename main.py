@@ -9,17 +9,17 @@ import shutil
 import signal
 import tomllib
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-import msgspec
 import structlog
 import typer
 from pydantic import ValidationError
 
 from bot import cli_texts as t
 from bot.cli_help import TEXTS, Command, Group
+from bot.cli_imports import fault_lines, progress_bar
 from bot.demo import AGENTS, demo_settings, people
 from bot.logs import quiet_logs
 from bot.sandbox.app import serve
@@ -37,22 +37,32 @@ from flows.events import Arrival, DeliveryDoubted, Event, FileFailed
 from flows.ids import ChatId, DocumentId, RowId, UserId
 from flows.messages import DECLARED, MessageKey
 from flows.ports import DeadLetter
-from flows.reference import Illness, Reference
+from flows.reference import Reference
 from flows.service import Service
 from flows.session import Agent
 from flows.terms import catalogue
-from flows.terms.calendar import Calendar, Clocks, notices_from
+from flows.terms.calendar import Calendar, Clocks, in_shanghai, notices_from
 from storage import migrate
 from storage.database import Database
-from storage.directory import Product
+from storage.directory import Directory
 from storage.encryption import Codec, Encryption, generate_key
 from storage.ids import Snowflakes
-from storage.imports import ImportFault, read_hospitals, read_policies
+from storage.imports import (
+    Imported,
+    ImportFault,
+    illnesses_in,
+    industry_product,
+    load_hospitals,
+    load_illnesses,
+    load_policies,
+)
+from storage.progress import Progress
 
 HERE = Path(__file__).parent
 SAMPLE = HERE / "storage" / "sample"
 HOSPITALS = HERE / "flows" / "reading" / "data" / "hospitals.csv"
 DEMO = Path("var") / "demo"
+SAMPLE_PRODUCT = ("康健一生", "2024")
 
 Checkpoint = Callable[[str], None]
 Clock = Callable[[], datetime]
@@ -66,6 +76,11 @@ def say(key: MessageKey, **params: str | int) -> str:
 def now() -> datetime:
     """The present."""
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day in China."""
+    return in_shanghai(now()).date()
 
 
 # ---- the parts, put together ----
@@ -101,7 +116,7 @@ async def load_reference(settings: Settings, database: Database) -> Reference:
         terms=catalogue.load(),
         calendar=calendar,
         clocks=Clocks(calendar),
-        illnesses={f"{p.id}/{p.version}": msgspec.json.decode(p.body, type=tuple[Illness, ...]) for p in products},
+        illnesses={f"{p.id}/{p.version}": illnesses_in(p) for p in products},
         consent_digests=TEXTS.digests(),
     )
 
@@ -219,15 +234,9 @@ async def seed(settings: Settings, *, agents: Sequence[Agent] = (), codec: Codec
     """Fill a migrated database with the sample: products, hospitals, policies, agents."""
     database = open_database(settings, codec)
     try:
-        listed = msgspec.json.decode((SAMPLE / "products.json").read_bytes(), type=list[dict[str, Any]])
-        await database.directory.save_products(
-            [Product(p["id"], p["version"], msgspec.json.encode(p["illnesses"])) for p in listed]
-        )
-        await database.directory.replace_hospitals(read_hospitals(HOSPITALS))
-        ids = new_ids()
-        await database.directory.import_policies(
-            read_policies(SAMPLE / "policies.csv", ids=ids, today=now().date()), ids
-        )
+        await load_policies(database.directory, SAMPLE / "policies.csv", ids=new_ids(), today=today())
+        await load_hospitals(database.directory, HOSPITALS)
+        await database.directory.save_products([industry_product(*SAMPLE_PRODUCT)])
         for agent in agents:
             await database.directory.add_agent(agent)
     finally:
@@ -241,6 +250,7 @@ app = typer.Typer(
 )
 imports = typer.Typer(cls=Group, help=say(t.CLI_IMPORT), no_args_is_help=True)
 agents = typer.Typer(cls=Group, help=say(t.CLI_AGENTS), no_args_is_help=True)
+SheetFile = Annotated[Path, typer.Argument(help=say(t.CLI_FILE), exists=True, dir_okay=False)]
 app.add_typer(imports, name="import")
 app.add_typer(agents, name="agents")
 
@@ -333,29 +343,42 @@ def keys() -> None:
         typer.echo(f"GREEN_CHANNEL_{name}=k1:{base64.b64encode(generate_key()).decode()}")
 
 
-@imports.command("policies", cls=Command, help=say(t.CLI_IMPORT_POLICIES))
-def import_policies(file: Annotated[Path, typer.Argument(help=say(t.CLI_FILE), exists=True, dir_okay=False)]) -> None:
-    """Import policies; all or nothing."""
+def importing(load: Callable[[Directory, Progress], Coroutine[Any, Any, Imported]], done: MessageKey) -> None:
+    """Run an import and say what came of it; name every fault of the file, and exit 1."""
     settings = settings_or_exit()
 
     async def work() -> None:
-        ids = new_ids()
-        policies = read_policies(file, ids=ids, today=now().date())
         database = open_database(settings)
         try:
-            new = await database.directory.import_policies(policies, ids)
+            with progress_bar() as progress:
+                imported = await load(database.directory, progress)
         finally:
             await database.close()
-        typer.echo(say(t.IMPORTED, count=len(policies), new=new))
+        typer.echo(say(done, rows=imported.rows, made=imported.made))
 
     try:
         in_loop(work())
     except ImportFault as fault:
-        for row in fault.faults:
-            reason = say(t.ROW_REASONS.get(row.code, t.ROW_REASONS["bad_format"]))
-            typer.echo(say(t.ROW_FAULT, line=row.line, column=row.column, reason=reason), err=True)
-        typer.echo(say(t.NOT_IMPORTED, count=len(fault.faults)), err=True)
+        typer.echo("\n".join(fault_lines(fault.faults)), err=True)
         raise typer.Exit(1) from None
+
+
+@imports.command("policies", cls=Command, help=say(t.CLI_IMPORT_POLICIES))
+def import_policies(file: SheetFile) -> None:
+    """Add policies, replace those on file."""
+    importing(lambda to, seen: load_policies(to, file, ids=new_ids(), today=today(), progress=seen), t.IMPORTED)
+
+
+@imports.command("hospitals", cls=Command, help=say(t.CLI_IMPORT_HOSPITALS))
+def import_hospitals(file: SheetFile) -> None:
+    """Replace the directory."""
+    importing(lambda to, seen: load_hospitals(to, file, progress=seen), t.IMPORTED_HOSPITALS)
+
+
+@imports.command("illnesses", cls=Command, help=say(t.CLI_IMPORT_ILLNESSES))
+def import_illnesses(file: SheetFile) -> None:
+    """Replace the lists of the products named."""
+    importing(lambda to, seen: load_illnesses(to, file, progress=seen), t.IMPORTED_ILLNESSES)
 
 
 @agents.command("add", cls=Command, help=say(t.CLI_AGENTS_ADD))

@@ -11,6 +11,8 @@ CLI_CHECK = message("cli.check")
 CLI_KEYS = message("cli.keys")
 CLI_IMPORT = message("cli.import")
 CLI_IMPORT_POLICIES = message("cli.import_policies")
+CLI_IMPORT_HOSPITALS = message("cli.import_hospitals")
+CLI_IMPORT_ILLNESSES = message("cli.import_illnesses")
 CLI_AGENTS = message("cli.agents")
 CLI_AGENTS_ADD = message("cli.agents_add")
 CLI_PORT = message("cli.port")
@@ -18,15 +20,27 @@ CLI_FILE = message("cli.file")
 CLI_USER = message("cli.user")
 CLI_NAME = message("cli.name")
 SETTINGS_FAULT = message("cli.settings_fault", "name", "fault")
-IMPORTED = message("cli.imported", "count", "new")
+IMPORTED = message("cli.imported", "rows", "made")
+IMPORTED_HOSPITALS = message("cli.imported_hospitals", "rows", "made")
+IMPORTED_ILLNESSES = message("cli.imported_illnesses", "rows", "made")
+IMPORT_READING = message("cli.import_reading")
+IMPORT_WRITING = message("cli.import_writing")
 NOT_IMPORTED = message("cli.not_imported", "count")
 ROW_FAULT = message("cli.row_fault", "line", "column", "reason")
+LINE_FAULT = message("cli.line_fault", "line", "reason")
+FILE_FAULT = message("cli.file_fault", "reason")
 ROW_REASONS: dict[str, MessageKey] = {
     code: message(f"import.{code}")
     for code in (
-        "empty", "twice", "column_missing", "bad_date", "bad_number", "unknown_value", "before_start", "bad_format",
-        "bad_checksum", "bad_length", "future_date", "too_old", "unknown_region", "wrong_type", "multiple",
-        "old_15_digit", "manual_check",
+        # the file, a line
+        "bad_encoding", "old_xls", "bad_workbook", "no_rows", "column_missing", "column_twice", "bad_quotes",
+        "too_many_cells",
+        # a cell
+        "empty", "twice", "too_long", "bad_date", "bad_number", "unknown_value", "before_start", "digits_lost",
+        "turned_into_date", "cell_error", "bad_character", "bad_policy_number", "bad_phone", "bad_code",
+        # a document number
+        "bad_format", "bad_checksum", "bad_length", "bad_birth", "future_date", "too_old", "unknown_region",
+        "wrong_type", "multiple", "old_15_digit", "manual_check",
     )
 }  # fmt: skip
 AGENT_ADDED = message("cli.agent_added", "name")

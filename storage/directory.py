@@ -1,6 +1,7 @@
 """What operators put in, and what is looked at outside of a batch: agents, policies, products, hospitals, records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Final
 
 from msgspec import Struct, structs
@@ -8,20 +9,20 @@ from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from flows.effects import TranscriptLine
-from flows.ids import CaseId, Ids, UserId
+from flows.ids import CaseId, Ids, PolicyId, UserId
 from flows.ports import DeadLetter
 from flows.session import Agent
 from flows.terms.policy import Policy
 from storage import audit, policies, sessions
 from storage.dialects import upsert
 from storage.encryption import Codec
-from storage.link import Link
+from storage.progress import WRITING, Progress, unwatched
 from storage.tables import agents, hospitals, products
 from storage.tables import policies as policy_table
 from storage.transaction import transaction
 
 PRODUCT: Final = "products|body"
-_CHUNK: Final = 5000  # ids of one IN
+_CHUNK: Final = 5000  # ids of one IN, rows of one call
 
 _SAVE_AGENT = upsert(agents, changing=("name", "active"))
 _RETIRE = update(agents).where(agents.c.user_id == bindparam("its_id")).values(active=False)
@@ -83,18 +84,26 @@ class Directory:
             rows = await link.read(_AGENTS)
         return [sessions.agent(self._codec, row.user_id, row.name) for row in rows]
 
-    async def import_policies(self, given: Sequence[Policy], ids: Ids) -> int:
+    async def import_policies(self, given: Sequence[Policy], ids: Ids, *, progress: Progress = unwatched) -> int:
         """Add policies, replace those whose number is known; all or none. Gives how many were new.
 
         Numbers are normalised already, and distinct. A known policy keeps its id and its uses; a new one takes the id
-        it comes with and the uses it brings, spent elsewhere (by phone).
+        it comes with and the uses it brings, spent elsewhere (by phone). Raises Duplicate where another import adds one
+        of the numbers meanwhile.
         """
+        known = await self._known(given)
+        # Sealed before the transaction begins, which on SQLite keeps everybody else from writing; written in order of
+        # id, as units of work lock them, so that the two never wait for each other.
+        kept = sorted((_under(known, policy) for policy in given), key=attrgetter("id"))
+        rows = [policies.row(self._codec, policy) for policy in kept]
+        new = [policy for policy in given if policy.number not in known]
+        uses = [row for policy in new for row in _uses(policy, ids)]
         async with transaction(self._writer, self._codec) as link:
-            known = await self._known(link, given)
-            kept = [structs.replace(policy, id=known.get(policy.number, policy.id)) for policy in given]
-            await link.write(_SAVE_POLICIES, [policies.row(self._codec, policy) for policy in kept])
-            new = [policy for policy in given if policy.number not in known]
-            await link.write(policies.INSERT_USES, [row for policy in new for row in _uses(policy, ids)])
+            for start in range(0, len(rows), _CHUNK):
+                progress(WRITING, start, len(rows))
+                await link.write(_SAVE_POLICIES, rows[start : start + _CHUNK])
+            await link.write(policies.INSERT_USES, uses)
+        progress(WRITING, len(rows), len(rows))
         return len(new)
 
     async def save_products(self, given: Sequence[Product]) -> None:
@@ -145,16 +154,22 @@ class Directory:
         async with transaction(self._reader, self._codec) as link:
             return await audit.lines(link, case)
 
-    async def _known(self, link: Link, given: Sequence[Policy]) -> dict[str, Any]:
+    async def _known(self, given: Sequence[Policy]) -> dict[str, PolicyId]:
+        """Give the ids of those that are on file, by number."""
         hashes = {
             value: policy.number for policy in given for value in policies.number_hashes(self._codec, policy.number)
         }
         asked = list(hashes)
         known = {}
-        for start in range(0, len(asked), _CHUNK):
-            for row in await link.read(_KNOWN, {"hashes": asked[start : start + _CHUNK]}):
-                known[hashes[row.number_hash]] = row.id
+        async with transaction(self._reader, self._codec) as link:
+            for start in range(0, len(asked), _CHUNK):
+                for row in await link.read(_KNOWN, {"hashes": asked[start : start + _CHUNK]}):
+                    known[hashes[row.number_hash]] = PolicyId(row.id)
         return known
+
+
+def _under(known: Mapping[str, PolicyId], policy: Policy) -> Policy:
+    return structs.replace(policy, id=known[policy.number]) if policy.number in known else policy
 
 
 def _uses(policy: Policy, ids: Ids) -> list[dict[str, Any]]:

@@ -87,11 +87,13 @@ def number_hashes(codec: Codec, number: str) -> tuple[bytes, ...]:
 def row(codec: Codec, policy: Policy) -> dict[str, Any]:
     """Give a policy's row."""
     body = _encoder.encode(Body(policy.number, policy.holder, policy.insured))
+    holder = codec.digest(PERSON, policy.holder.number.encode())
+    same = policy.insured.number == policy.holder.number
     return {
         "id": policy.id,
         "number_hash": codec.digest(NUMBER, policy.number.encode()),
-        "holder_hash": codec.digest(PERSON, policy.holder.number.encode()),
-        "insured_hash": codec.digest(PERSON, policy.insured.number.encode()),
+        "holder_hash": holder,
+        "insured_hash": holder if same else codec.digest(PERSON, policy.insured.number.encode()),
         "product": policy.product,
         "version": policy.version,
         "status": policy.status,

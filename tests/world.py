@@ -1,9 +1,7 @@
 """A whole house in memory: the service over the fake store, and people who play it. For tests of the flows."""
 
 import itertools
-import json
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,6 +11,7 @@ from bot.texts import Texts
 from flows.engine import Engine
 from flows.events import Arrival, ButtonTapped, CommandReceived, Event, FileReceived, TextReceived
 from flows.ids import ChatId, MessageId, PolicyId, UserId
+from flows.reading.illnesses import load_illnesses
 from flows.reference import Illness, Reference
 from flows.service import Handled, Service
 from flows.session import Agent, Session
@@ -35,12 +34,7 @@ POLICY = Policy(
     insured=PERSON,
     limits={"OP": 1, "IP": 1},
 )
-ILLNESSES = tuple(
-    Illness(i["code"], i["name"], i["short"])
-    for i in json.loads((Path(__file__).parents[1] / "storage" / "sample" / "products.json").read_text("utf-8"))[0][
-        "illnesses"
-    ]
-)
+ILLNESSES = tuple(Illness(i.code, i.name, i.short, i.severity) for i in load_illnesses().illnesses)
 TEXTS = Texts.load()
 REFERENCE = Reference(
     terms=catalogue.load(),

@@ -47,6 +47,7 @@ _NOISE = re.compile(r"[\s\u200b-\u200f\ufe0f\ufeff\"“”‘’《》【】()\[
 _DENIED = re.compile(_DATA["denied"])
 _IMAGINED = re.compile(_DATA["imagined"])
 _PAST = re.compile(_DATA["past"])
+_NOW = re.compile(_DATA["now"])
 _OVER = re.compile(_DATA["over"])
 _CLAUSE = re.compile(r"[，。！？；,.!?;]")
 
@@ -89,4 +90,9 @@ def _stands(rule: _Rule, plain: str, found: re.Match[str]) -> bool:
     if rule.denials == "some":
         return not _DENIED.search(clause)
     after = plain[found.end() :]
-    return not (_DENIED.search(clause) or _IMAGINED.search(clause) or _PAST.search(before) or _OVER.search(after))
+    return not (_DENIED.search(clause) or _IMAGINED.search(clause) or _is_past(before) or _OVER.search(after))
+
+
+def _is_past(before: str) -> bool:
+    past = _PAST.search(before)
+    return past is not None and not _NOW.search(before, past.start())

@@ -56,7 +56,7 @@ def test_every_fault_of_the_settings_is_told_at_once(monkeypatch: pytest.MonkeyP
 
 def test_policies_are_imported_and_a_second_import_adds_none(run: Run) -> None:
     assert run("migrate").exit_code == 0
-    assert "新增 4 份" in run("import", "policies", SAMPLE).stdout
+    assert "新增 7 份" in run("import", "policies", SAMPLE).stdout
     assert "新增 0 份" in run("import", "policies", SAMPLE).stdout
 
 
@@ -73,11 +73,12 @@ def test_each_bad_row_is_named_by_line_and_reason_and_nothing_is_imported(run: R
     assert [line.split("：")[0] for line in result.output.splitlines()] == [
         "第 3 行，状态",
         "第 4 行，投保人证件号",
-        "第 6 行，保单号",
-        "共 3 处错误，没有导入任何保单。请改好后重新导入。",
+        "第 4 行，被保险人证件号",
+        "第 9 行，保单号",
+        "共 4 处错误，什么都没有导入。请改好后重新导入。",
     ]
     assert "440106" not in result.output
-    assert "新增 4 份" in run("import", "policies", SAMPLE).stdout
+    assert "新增 7 份" in run("import", "policies", SAMPLE).stdout
 
 
 def test_a_15_digit_number_on_file_is_upgraded_before_it_is_kept(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ The whole house runs: the real python-telegram-bot over HTTP, the sandbox, SQLit
 
 import asyncio
 import base64
-import csv
 import json
 import logging
 import sqlite3
@@ -29,9 +28,11 @@ from flows.effects import Effect
 from flows.engine import Engine
 from flows.events import Event, TextReceived
 from flows.ids import Ids, UserId
+from flows.reading.illnesses import load_illnesses
 from flows.session import Agent, Session
 from storage import migrate
 from storage.encryption import Codec
+from storage.imports import read_policies
 from tests.bot.traces import Search, forms, on_disk, search
 from tests.plain import Plain
 
@@ -60,21 +61,15 @@ Secrets = dict[str, tuple[str, ...]]
 
 
 def sample() -> Secrets:
-    """What the sample data holds of people and illnesses."""
-    with (main.SAMPLE / "policies.csv").open(encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream))
-    products = json.loads((main.SAMPLE / "products.json").read_text("utf-8"))
-    illnesses = [illness for product in products for illness in product["illnesses"]]
-
-    def column(*parts: str) -> tuple[str, ...]:
-        return tuple({row[who + part] for row in rows for who in ("投保人", "被保险人") for part in parts})
-
+    """What the sample data holds of people and illnesses, as it is kept: old numbers upgraded."""
+    policies = read_policies(main.SAMPLE / "policies.csv", ids=main.new_ids(), today=main.today())
+    people = [person for policy in policies for person in (policy.holder, policy.insured)]
     return {
-        "names": column("姓名"),
-        "id numbers": column("证件号"),
-        "phones": column("手机"),
-        "policy numbers": tuple(row["保单号"] for row in rows),
-        "diagnoses": tuple({illness[name] for illness in illnesses for name in ("name", "short")}),
+        "names": tuple({person.name for person in people}),
+        "id numbers": tuple({person.number for person in people}),
+        "phones": tuple({person.phone for person in people}),
+        "policy numbers": tuple(policy.number for policy in policies),
+        "diagnoses": tuple({name for illness in load_illnesses().illnesses for name in (illness.name, illness.short)}),
     }
 
 
@@ -175,7 +170,7 @@ class Scene:
         """A policy that has ended."""
         refused = self.refused
         await self.identify(refused, "李建国", "310101196207089949", "P2026000002")
-        await refused.tap("心肌梗死")
+        await refused.tap("急性心梗")
         await refused.wait_for("病历")
         await refused.send_photo(PNG)
         await refused.wait_for("收到第 1 份")

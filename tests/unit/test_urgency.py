@@ -70,3 +70,21 @@ def test_an_ordinary_message_costs_next_to_nothing() -> None:
         read_urgency(phrase)
         times.append(perf_counter_ns() - start)
     assert sorted(times)[len(times) // 2] < 50_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "上周住院，今天突然喘不上气",
+        "去年心梗过，现在胸口剧痛",
+        "以前晕倒过，刚才又昏迷了",
+        "上个月做过手术，现在大口吐血",
+    ],
+)
+def test_danger_of_today_is_heard_behind_what_is_past(text: str) -> None:
+    assert read_urgency(text) is not None
+
+
+@pytest.mark.parametrize("text", ["上周昏迷过，现在没事了", "去年胸口剧痛过一次", "上个月突然晕倒过，已经好了"])
+def test_what_is_over_is_no_danger(text: str) -> None:
+    assert read_urgency(text) is None

@@ -1,0 +1,47 @@
+"""What the command line shows of an import: a bar while it runs, and every fault of the file where it fails."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from bot import cli_texts as t
+from bot.cli_help import TEXTS
+
+Fault = tuple[int, str, str]
+"""Line (0: the whole file), column ("": the whole line), code."""
+
+_LABELS = {"reading": t.IMPORT_READING, "writing": t.IMPORT_WRITING}
+
+
+def fault_lines(faults: Sequence[Fault]) -> Iterator[str]:
+    """Give a sentence for each fault, and one at the end with their number."""
+    for fault in faults:
+        yield _sentence(*fault)
+    yield TEXTS(t.NOT_IMPORTED(count=len(faults)))
+
+
+def _sentence(line: int, column: str, code: str) -> str:
+    reason = TEXTS(t.ROW_REASONS.get(code, t.ROW_REASONS["bad_format"])())
+    if not line:
+        return TEXTS(t.FILE_FAULT(reason=reason))
+    if not column:
+        return TEXTS(t.LINE_FAULT(line=line, reason=reason))
+    return TEXTS(t.ROW_FAULT(line=line, column=column, reason=reason))
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
+    """Give what shows how far each part is: a bar each. Nothing where standard output is no terminal."""
+    console = Console()
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(part: str, done: int, total: int) -> None:
+            if part not in tasks:
+                tasks[part] = bars.add_task(TEXTS(_LABELS[part]()))
+            bars.update(tasks[part], completed=done, total=total)
+
+        yield show

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from flows.desk.chat import Desk
 from flows.effects import CasesAsk, CasesKnown, Effect, PolicyKnown
-from flows.events import CommandReceived, Event, FileFailed, StepFailed, TextReceived
+from flows.events import CommandReceived, Event, FileFailed, StepFailed
 from flows.ids import Ids
 from flows.intake import relay
 from flows.intake.conversation import Intake, with_open_cases
@@ -48,13 +48,12 @@ class Engine:
 
 def converse(intake: Intake, event: Event) -> None:
     """Let the agent who has the conversation hear it, or the bot answer it."""
-    talking = next((case for case in intake.cases if case.state == "talking"), None)
-    if talking is None or for_the_bot(event):
+    talking = [case for case in intake.cases if case.state == "talking"]
+    if not talking or for_the_bot(event):
         intake.receive(event)
         return
-    if isinstance(event, TextReceived):
-        relay.warn_of_danger(intake, intake.cases, event.text)
-    relay.pass_on(intake, talking, event)
+    relay.warn_of_danger(intake, intake.cases, relay.said(event))
+    relay.hand_through(intake, talking, event)
 
 
 def for_the_bot(event: Event) -> bool:

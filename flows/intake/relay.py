@@ -7,7 +7,15 @@ from flows.desk.case import HELP, Case
 from flows.desk.life import hear
 from flows.desk.texts import talk_button
 from flows.effects import FileClaim, FileFetch, TranscriptLine
-from flows.events import ButtonTapped, Event, FileReceived, MessageReceived, TextReceived
+from flows.events import (
+    ButtonTapped,
+    CommandReceived,
+    Event,
+    FileReceived,
+    MessageReceived,
+    OtherReceived,
+    TextReceived,
+)
 from flows.ids import ChatId, DocumentId
 from flows.intake import texts
 from flows.intake.submission import open_case
@@ -51,10 +59,22 @@ def call_human(turn: Turn, cases: Sequence[Case]) -> None:
     turn.say(texts.HUMAN_TOLD(owner=case.owner_name))
 
 
-def pass_on(turn: Turn, case: Case, event: Event) -> None:
-    """Pass what the policyholder says to the owner who has the conversation; the bot itself is silent."""
+def hand_through(turn: Turn, talking: Sequence[Case], event: Event) -> None:
+    """Let every owner who has the conversation hear it: the chat's cases may be with two, and neither waits in vain.
+
+    What cannot be passed on (a voice message, a sticker) is not kept either, and the person is told so.
+    """
     if isinstance(event, ButtonTapped):
         turn.answer_tap(event, texts.AGENT_TALKING())
+    elif isinstance(event, OtherReceived):
+        turn.say(texts.REFUSALS["unreadable_kind"]())
+    else:
+        for case in talking:
+            pass_on(turn, case, event)
+
+
+def pass_on(turn: Turn, case: Case, event: Event) -> None:
+    """Pass what the policyholder says to an owner who has the conversation; the bot itself is silent."""
     if case.owner is None or not isinstance(event, MessageReceived):
         return
     hear(case, "", turn.now)
@@ -104,4 +124,6 @@ def said(event: Event) -> str:
     """Give the words of an event; empty for what has none."""
     if isinstance(event, TextReceived):
         return event.text
+    if isinstance(event, CommandReceived):
+        return f"/{event.name} {event.argument}".strip()
     return event.caption if isinstance(event, FileReceived) else ""

@@ -242,3 +242,44 @@ def test_a_state_of_another_release_is_derived_again_from_the_answers() -> None:
     )
     play.say("重复")
     assert play.session.state == "policy_number"
+
+
+def with_agents(play: Play, *agents: int) -> Play:
+    """Each of these agents claims the first case due."""
+    for agent in agents:
+        play.say("/next", ChatId(agent))
+        play.tap_nth(0, ChatId(agent))
+    return play
+
+
+def heard(play: Play, since: int) -> list[tuple[int, str]]:
+    return [(m.chat, TEXTS(m.text)) for m in play.messages[since:]]
+
+
+def test_a_voice_message_to_an_agent_is_said_to_be_unreadable_and_never_called_a_kept_file() -> None:
+    play = Play()
+    play.say("转人工")
+    with_agents(play, 7)
+    since = len(play.messages)
+    play.sticker()
+    assert [(m.chat, m.text.key) for m in play.messages[since:]] == [(PATIENT, "refusal.unreadable_kind")]
+
+
+def test_a_command_reaches_the_agent_who_has_the_conversation_as_it_was_typed() -> None:
+    play = Play()
+    play.say("转人工")
+    with_agents(play, 7)
+    since = len(play.messages)
+    play.say("/human")
+    ((chat, text),) = heard(play, since)
+    assert chat == 7
+    assert text.endswith("：/human")
+
+
+def test_where_two_agents_have_cases_of_one_chat_both_hear_what_is_said() -> None:
+    play = Play()
+    play.say("转人工")
+    with_agents(at("submitted", play), 7, 8)
+    since = len(play.messages)
+    play.say("您好")
+    assert [chat for chat, _ in heard(play, since)] == [7, 8]

@@ -283,3 +283,33 @@ def test_where_two_agents_have_cases_of_one_chat_both_hear_what_is_said() -> Non
     since = len(play.messages)
     play.say("您好")
     assert [chat for chat, _ in heard(play, since)] == [7, 8]
+
+
+@pytest.mark.parametrize("state", ["record", "name", "submitted"])
+def test_danger_is_heard_under_a_picture_too(state: str) -> None:
+    play = at(state)
+    since = len(play.messages)
+    play.photo(9, caption="救命，喘不上气")
+    assert said(play, since)[0] == "urgent.emergency"
+
+
+@pytest.mark.parametrize("state", ["name", "id_number", "policy_number", "illness", "record"])
+def test_who_calls_for_help_is_not_told_that_it_was_no_answer(state: str) -> None:
+    play = at(state)
+    since = len(play.messages)
+    play.say("胸口剧痛喘不上气")
+    assert said(play, since) == ["urgent.emergency"]
+    assert play.session.state == state
+
+
+def test_who_asks_how_far_a_request_is_while_filling_it_in_sees_the_open_question() -> None:
+    play = at("policy_number")
+    play.say("进度")
+    assert said(play)[-1] == "step"
+
+
+def test_after_the_last_case_is_closed_start_begins_a_new_request() -> None:
+    play = with_agents(at("submitted"), 7)
+    play.say("办结", ChatId(7))
+    play.say("开始")
+    assert play.session.state == "name"

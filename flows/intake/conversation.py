@@ -351,7 +351,8 @@ class Intake(Turn):
         """The question of this state with its step and its ways out, or the card of a resting state."""
         question = QUESTIONS.get(self.state)
         if question is None:
-            return cards.resting(self, self.cases)
+            card = cards.resting(self, self.cases)
+            return Pose(card.text, (*card.rows, (Choice(texts.HUMAN(), fires="human"),)))
         pose = question.pose(self.asked(page))
         step = STEPS.get(self.state)
         text = texts.STEP(step=step, steps=len(STEPS), question=pose.text) if step else pose.text

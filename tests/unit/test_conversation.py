@@ -313,3 +313,43 @@ def test_after_the_last_case_is_closed_start_begins_a_new_request() -> None:
     play.say("办结", ChatId(7))
     play.say("开始")
     assert play.session.state == "name"
+
+
+@pytest.mark.parametrize("words", ["转人工", "我不想活了"])
+def test_a_human_is_called_within_minutes_although_a_request_waits_for_days(words: str) -> None:
+    play = at("submitted")
+    play.say(words)
+    assert [case.kind for case in play.cases.values()] == ["OP", "help"]
+    first = min(play.cases.values(), key=lambda case: case.due_at)
+    assert first.kind == "help"
+    play.say("转人工")
+    assert len(play.cases) == 2
+
+
+def test_the_owner_of_the_request_is_told_rather_than_a_stranger_called() -> None:
+    play = with_agents(at("submitted"), 7)
+    play.say("交还", ChatId(7))
+    since = len(play.messages)
+    play.say("转人工")
+    assert [(m.chat, m.text.key) for m in play.messages[since:]] == [(7, "desk.called"), (PATIENT, "human.told")]
+
+
+@pytest.mark.parametrize("state", ["declined", "refused", "cancelled", "submitted"])
+def test_a_resting_card_has_the_way_to_a_human(state: str) -> None:
+    play = Play(replace(POLICY, status=ENDED)) if state == "refused" else Play()
+    if state == "declined":
+        at("consents", play).press("!decline")
+    elif state == "cancelled":
+        at("name", play).say("取消")
+    else:
+        at(state, play)
+    play.say("重复")
+    play.press("!human")
+    assert [case.kind for case in play.cases.values()][-1] == "help"
+
+
+def test_words_kept_for_an_agent_are_acknowledged_with_the_way_to_one() -> None:
+    play = at("submitted")
+    play.say("谢谢")
+    play.press("!human")
+    assert said(play)[-1] == "human.called"

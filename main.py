@@ -54,6 +54,8 @@ SAMPLE = HERE / "storage" / "sample"
 HOSPITALS = HERE / "flows" / "reading" / "data" / "hospitals.csv"
 DEMO = Path("var") / "demo"
 
+PURGE_EVERY = 3600.0  # seconds
+
 Checkpoint = Callable[[str], None]
 Clock = Callable[[], datetime]
 
@@ -163,8 +165,11 @@ class House:
 
     async def _purge(self) -> None:
         while True:
-            await self.database.purge(self._clock(), keep_sent=timedelta(days=self._settings.keep_sent_days))
-            await asyncio.sleep(3600)
+            try:
+                await self.database.purge(self._clock(), keep_sent=timedelta(days=self._settings.keep_sent_days))
+            except IntakeError as error:  # a busy database: what was not forgotten now is forgotten in an hour
+                structlog.get_logger().warning("purge_failed", code=error.code)
+            await asyncio.sleep(PURGE_EVERY)
 
     async def run(self) -> None:
         """Receive, send and fetch until SIGTERM or SIGINT, then finish what is in hand."""
@@ -257,11 +262,12 @@ def settings_or_exit() -> Settings:
 
 
 def in_loop(work: Coroutine[Any, Any, None]) -> None:
-    """Run a command; an error of the domain ends it with its code."""
+    """Run a command; an error of the domain, or a port that is taken, ends it with its code."""
     try:
         asyncio.run(work)
-    except IntakeError as error:
-        typer.echo(say(t.STOPPED, code=error.code), err=True)
+    except (IntakeError, OSError) as error:
+        code = error.code if isinstance(error, IntakeError) else error.strerror or type(error).__name__
+        typer.echo(say(t.STOPPED, code=code), err=True)
         raise typer.Exit(1) from None
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -152,3 +153,11 @@ def test_a_slash_behind_the_address_of_the_api_changes_nothing(run: Run, monkeyp
     assert run("migrate").exit_code == 0
     monkeypatch.setenv("GREEN_CHANNEL_API_URL", "http://127.0.0.1:9/")
     assert main.settings_or_exit().api_url == "http://127.0.0.1:9"
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = run("sandbox", "--port", taken.getsockname()[1])
+    assert result.exit_code == 1
+    assert result.output.startswith("已停止：")
+    assert len(result.output.splitlines()) == 1

@@ -353,3 +353,20 @@ def test_words_kept_for_an_agent_are_acknowledged_with_the_way_to_one() -> None:
     play.say("谢谢")
     play.press("!human")
     assert said(play)[-1] == "human.called"
+
+
+def test_an_owner_who_taps_the_old_claim_finds_what_may_be_done_with_the_case() -> None:
+    play = with_agents(at("submitted"), 7)
+    claim = next(data for data in play.used[ChatId(7)] if data.startswith("desk:claim"))
+    play.say("交还", ChatId(7))
+    play.tap(claim, ChatId(7))
+    assert {data.split(":")[1] for data in play.shown[ChatId(7)]} == {"talk", "release", "close", "next"}
+
+
+@pytest.mark.parametrize("data", ["desk:claim:" + "9" * 40, "desk::", "x", "desk:claim:-1", ""])
+def test_a_button_that_an_agent_made_up_does_nothing(data: str) -> None:
+    play = at("submitted")
+    before = dict(play.cases)
+    play.tap(data, ChatId(7))
+    assert play.cases == before
+    assert play.sessions[ChatId(7)].desk is None

@@ -288,13 +288,13 @@ def run() -> None:
 def demo(port: Annotated[int, typer.Option(help=say(t.CLI_PORT))] = 8899) -> None:
     """Everything in one process: the sandbox, its people, the bot, a fresh database."""
     quiet_logs("warning")
-    shutil.rmtree(DEMO, ignore_errors=True)
-    DEMO.mkdir(parents=True)
 
     async def work() -> None:
         stand_in = StandIn()
         lines = people(stand_in, TEXTS)
         async with serve(stand_in, port=port) as url:
+            shutil.rmtree(DEMO, ignore_errors=True)  # not before the port is ours: another demo may be at work here
+            DEMO.mkdir(parents=True)
             settings = demo_settings(DEMO, stand_in, url)
             await migrate.upgrade(settings.database_url)
             await seed(settings, agents=AGENTS)

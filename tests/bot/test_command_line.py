@@ -161,3 +161,11 @@ def test_a_port_that_is_taken_is_said_in_one_line(run: Run) -> None:
     assert result.exit_code == 1
     assert result.output.startswith("已停止：")
     assert len(result.output.splitlines()) == 1
+
+
+def test_a_second_demo_on_the_same_port_leaves_the_first_ones_database_alone(run: Run) -> None:
+    main.DEMO.mkdir(parents=True)
+    (main.DEMO / "demo.sqlite3").write_bytes(b"at work")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert run("demo", "--port", taken.getsockname()[1]).exit_code == 1
+    assert (main.DEMO / "demo.sqlite3").read_bytes() == b"at work"

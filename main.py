@@ -64,6 +64,8 @@ HOSPITALS = HERE / "flows" / "reading" / "data" / "hospitals.csv"
 DEMO = Path("var") / "demo"
 SAMPLE_PRODUCT = ("康健一生", "2024")
 
+PURGE_EVERY = 3600.0  # seconds
+
 Checkpoint = Callable[[str], None]
 Clock = Callable[[], datetime]
 
@@ -178,8 +180,11 @@ class House:
 
     async def _purge(self) -> None:
         while True:
-            await self.database.purge(self._clock(), keep_sent=timedelta(days=self._settings.keep_sent_days))
-            await asyncio.sleep(3600)
+            try:
+                await self.database.purge(self._clock(), keep_sent=timedelta(days=self._settings.keep_sent_days))
+            except IntakeError as error:  # a busy database: what was not forgotten now is forgotten in an hour
+                structlog.get_logger().warning("purge_failed", code=error.code)
+            await asyncio.sleep(PURGE_EVERY)
 
     async def run(self) -> None:
         """Receive, send and fetch until SIGTERM or SIGINT, then finish what is in hand."""
@@ -267,11 +272,12 @@ def settings_or_exit() -> Settings:
 
 
 def in_loop(work: Coroutine[Any, Any, None]) -> None:
-    """Run a command; an error of the domain ends it with its code."""
+    """Run a command; an error of the domain, or a port that is taken, ends it with its code."""
     try:
         asyncio.run(work)
-    except IntakeError as error:
-        typer.echo(say(t.STOPPED, code=error.code), err=True)
+    except (IntakeError, OSError) as error:
+        code = error.code if isinstance(error, IntakeError) else error.strerror or type(error).__name__
+        typer.echo(say(t.STOPPED, code=code), err=True)
         raise typer.Exit(1) from None
 
 
@@ -292,13 +298,13 @@ def run() -> None:
 def demo(port: Annotated[int, typer.Option(help=say(t.CLI_PORT))] = 8899) -> None:
     """Everything in one process: the sandbox, its people, the bot, a fresh database."""
     quiet_logs("warning")
-    shutil.rmtree(DEMO, ignore_errors=True)
-    DEMO.mkdir(parents=True)
 
     async def work() -> None:
         stand_in = StandIn()
         lines = people(stand_in, TEXTS)
         async with serve(stand_in, port=port) as url:
+            shutil.rmtree(DEMO, ignore_errors=True)  # not before the port is ours: another demo may be at work here
+            DEMO.mkdir(parents=True)
             settings = demo_settings(DEMO, stand_in, url)
             await migrate.upgrade(settings.database_url)
             await seed(settings, agents=AGENTS)

@@ -5,7 +5,7 @@ import binascii
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, FilePath, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.telegram.pacing import Limits, Rate
@@ -23,7 +23,7 @@ def _keys(value: object) -> object:
         try:
             keys[name.strip()] = base64.b64decode(encoded.strip(), validate=True)
         except binascii.Error as error:
-            raise ValueError(f"key {name}: not base64") from error
+            raise ValueError("a key is not base64") from error  # its id may be the secret, put in the wrong place
     return keys
 
 
@@ -31,6 +31,10 @@ def _right_length(keys: dict[str, bytes]) -> dict[str, bytes]:
     if not keys or any(not name or len(key) != KEY_BYTES for name, key in keys.items()):
         raise ValueError(f"wants id:base64 of {KEY_BYTES} bytes, at least one")
     return keys
+
+
+def _without_slash(url: str) -> str:
+    return url.rstrip("/")
 
 
 Keys = Annotated[dict[str, bytes], NoDecode, BeforeValidator(_keys), AfterValidator(_right_length), Field(repr=False)]
@@ -43,13 +47,13 @@ class Settings(BaseSettings):
         env_prefix="GREEN_CHANNEL_", env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
     )
 
-    token: SecretStr
-    api_url: str = "https://api.telegram.org"
-    database_url: str = "sqlite:///var/green-channel.sqlite3"
+    token: Annotated[SecretStr, Field(min_length=1)]
+    api_url: Annotated[str, Field(pattern="^https?://."), AfterValidator(_without_slash)] = "https://api.telegram.org"
+    database_url: str = Field(default="sqlite:///var/green-channel.sqlite3", pattern="^(sqlite:///|postgresql://).")
     documents: Path = Path("var/documents")
     sealing_keys: Keys
     hashing_keys: Keys
-    calendar_file: Path | None = None
+    calendar_file: FilePath | None = None
     limit_total: int = Field(default=30, ge=0)  # messages a second in all; 0 switches a limit off
     limit_chat: int = Field(default=1, ge=0)  # a second in one chat, over three seconds
     limit_group: int = Field(default=20, ge=0)  # a minute in one group

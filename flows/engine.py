@@ -48,12 +48,12 @@ class Engine:
 
 def converse(intake: Intake, event: Event) -> None:
     """Let the agent who has the conversation hear it, or the bot answer it."""
-    talking = next((case for case in intake.cases if case.state == "talking"), None)
-    if talking is None or for_the_bot(event):
+    talking = [case for case in intake.cases if case.state == "talking"]
+    if not talking or for_the_bot(event):
         intake.receive(event)
         return
     relay.warn_of_danger(intake, intake.cases, relay.said(event))
-    relay.pass_on(intake, talking, event)
+    relay.hand_through(intake, talking, event)
 
 
 def for_the_bot(event: Event) -> bool:

@@ -17,7 +17,7 @@ from msgspec import Struct
 from flows.batch import Batch, LockFirst, Locks
 from flows.engine import Engine
 from flows.errors import Busy, Duplicate, StorageError, Unreadable
-from flows.events import Arrival, StepFailed
+from flows.events import Arrival, Event, StepFailed
 from flows.ids import Ids, RowId
 from flows.ports import DeadLetter, Renderer, Store
 
@@ -93,8 +93,7 @@ class Service:
 
     async def _set_aside(self, arrival: Arrival, code: str) -> Handled:
         """Keep the culprit as a dead letter, and say sorry, if at least that can be done."""
-        body = msgspec.json.encode(arrival.event)
-        letter = DeadLetter(RowId(self._ids.new()), arrival.event.chat, code, body)
+        letter = DeadLetter(RowId(self._ids.new()), arrival.event.chat, code, written(arrival.event))
         apology = Arrival(arrival.keys, StepFailed(chat=arrival.event.chat))
         try:
             handled = await self._run([apology], [letter])
@@ -137,6 +136,14 @@ class Service:
 def out_of_order(error: Exception) -> bool:
     """Say whether the database itself is at fault, so that no single event is to blame."""
     return isinstance(error, StorageError) and not isinstance(error, Unreadable)
+
+
+def written(event: Event) -> bytes:
+    """Give an event as JSON; of one that no JSON can hold (half a surrogate pair) only what kind it was."""
+    try:
+        return msgspec.json.encode(event)
+    except UnicodeEncodeError:
+        return msgspec.json.encode({"type": type(event).__name__})
 
 
 def by_chat(arrivals: Iterable[Arrival]) -> list[list[Arrival]]:

@@ -25,6 +25,8 @@ from flows.words import Words
 
 command_in = Words(Path(__file__).parent / "data" / "words.json").command_in
 
+IDS = 2**63  # what a database's integer holds, whoever made the button up
+
 ABOUT_OWN_CASE = frozenset({"hand_back", "release", "close"})
 
 
@@ -109,6 +111,9 @@ class Desk(Turn):
         try:
             self.do(action_of(because), case, because)
         except AlreadyClaimed as error:
+            if case.owner == self.agent.user:
+                self.say(full_card(case, self.reference), rows=texts.owned_buttons(case))
+                return
             self.say(texts.TAKEN(number=case.number, owner=error.owner, at=in_shanghai(error.at)))
         except IllegalEvent:
             if self.session.desk == case.id and case.owner != self.agent.user:
@@ -224,7 +229,7 @@ class Desk(Turn):
 def button_of(data: str) -> tuple[str, CaseId | None]:
     """Read a desk button's token `desk:action:case`; anything else is no action."""
     place, action, case = [*data.split(":", 2), "", ""][:3]
-    if place != "desk" or not case.isdecimal():
+    if place != "desk" or not case.isdecimal() or int(case) >= IDS:
         return "", None
     return action, CaseId(int(case))
 

@@ -79,7 +79,7 @@ class Intake(Turn):
             case ButtonTapped():
                 self.tap(event)
             case FileReceived():
-                self.file(event)
+                self.captioned(event)
             case OtherReceived():
                 self.misread(Refusal("unreadable_kind"))
             case _:
@@ -108,7 +108,7 @@ class Intake(Turn):
             "human": lambda: relay.call_human(self, self.cases),
             "help": lambda: self.say(texts.HELP(hotline=self.reference.terms.hotline)),
             "repeat": self.pose,
-            "status": lambda: self.say(cards.status(self.cases)),
+            "status": self.status,
             "back": self.back,
             "cancel": self.cancel,
         }
@@ -116,20 +116,25 @@ class Intake(Turn):
 
     def text(self, event: TextReceived) -> None:
         """Read what was typed: a call for help first, then a command in words, then the answer to the question."""
-        text = event.text
-        urgency = relay.warn_of_danger(self, self.cases, text)
+        urgency = relay.warn_of_danger(self, self.cases, event.text)
         if urgency == "despair":
             relay.call_human(self, self.cases)
-        elif command := command_in(text):
+        elif command := command_in(event.text):
             self.command(command)
         elif self.cases and self.state not in ASKING:
             relay.keep_for_later(self, self.cases[-1], event)
-        elif self.state == "new":
-            self.start()
         elif self.state in ASKING:
-            self.take(QUESTIONS[self.state].read(text, self.asked()), event)
+            self.typed(event, urgent=bool(urgency))
+        elif self.state == "new" and not urgency:
+            self.start()
         else:
             self.pose()
+
+    def typed(self, event: TextReceived, *, urgent: bool) -> None:
+        """Read an answer; a call for help is no name, and who called is not told that it was no answer."""
+        reading = QUESTIONS[self.state].read(event.text, self.asked())
+        if not urgent or (self.state != "name" and isinstance(reading, Answer)):
+            self.take(reading, event)
 
     def tap(self, event: ButtonTapped) -> None:
         """Do what a button says, once, and only if it belongs to the question that is waiting."""
@@ -206,7 +211,9 @@ class Intake(Turn):
 
     def start(self) -> None:
         """/start: a new request, or where a request is under way, where it stands."""
-        if self.state in {"new", "declined", "cancelled", "refused"}:
+        if self.state == "submitted" and not self.cases:
+            self.begin("renew")
+        elif self.state in {"new", "declined", "cancelled", "refused"}:
             terms = self.reference.terms
             self.say(
                 texts.WELCOME(
@@ -214,6 +221,13 @@ class Intake(Turn):
                 )
             )
             self.begin("start")
+        else:
+            self.pose()
+
+    def status(self) -> None:
+        """Where the newest case stands, else where the request does that is being filled in."""
+        if self.cases:
+            self.say(cards.status(self.cases))
         else:
             self.pose()
 
@@ -288,9 +302,14 @@ class Intake(Turn):
 
     # ---- files ----
 
+    def captioned(self, event: FileReceived) -> None:
+        """A call for help may stand under a picture."""
+        if relay.warn_of_danger(self, self.cases, event.caption) == "despair":
+            relay.call_human(self, self.cases)
+        self.file(event)
+
     def file(self, event: FileReceived) -> None:
         """Keep a file where the question takes one; a double is named, not kept twice."""
-        relay.warn_of_danger(self, self.cases, event.caption)
         question = QUESTIONS.get(self.state)
         if question is None and self.cases:
             relay.keep_for_later(self, self.cases[-1], event)
@@ -334,7 +353,8 @@ class Intake(Turn):
         """The question of this state with its step and its ways out, or the card of a resting state."""
         question = QUESTIONS.get(self.state)
         if question is None:
-            return cards.resting(self, self.cases)
+            card = cards.resting(self, self.cases)
+            return Pose(card.text, (*card.rows, (Choice(texts.HUMAN(), fires="human"),)))
         pose = question.pose(self.asked(page))
         step = STEPS.get(self.state)
         text = texts.STEP(step=step, steps=len(STEPS), question=pose.text) if step else pose.text

@@ -6,8 +6,16 @@ from flows.desk import texts as desk_texts
 from flows.desk.case import HELP, Case
 from flows.desk.life import hear
 from flows.desk.texts import talk_button
-from flows.effects import FileClaim, FileFetch, TranscriptLine
-from flows.events import ButtonTapped, Event, FileReceived, MessageReceived, TextReceived
+from flows.effects import Button, FileClaim, FileFetch, TranscriptLine
+from flows.events import (
+    ButtonTapped,
+    CommandReceived,
+    Event,
+    FileReceived,
+    MessageReceived,
+    OtherReceived,
+    TextReceived,
+)
 from flows.ids import ChatId, DocumentId
 from flows.intake import texts
 from flows.intake.submission import open_case
@@ -34,27 +42,45 @@ def warn_of_danger(turn: Turn, cases: Sequence[Case], text: str) -> str:
 
 
 def call_human(turn: Turn, cases: Sequence[Case]) -> None:
-    """Call a human: a new case for it, a word to the owner, or where the one called stands in the queue."""
-    if not cases:
-        case = open_case(turn, HELP)
-        calendar, hotline = turn.reference.calendar, turn.reference.terms.hotline
-        called = texts.HUMAN_CALLED if calendar.is_open(turn.now) else texts.HUMAN_CALLED_CLOSED
-        turn.say(called(at=in_shanghai(case.due_at), hotline=hotline))
-        return
-    case = cases[-1]
-    if case.state == "talking":
-        return
-    if case.owner is None:
-        turn.say(texts.HUMAN_WAITING(number=case.number, due=in_shanghai(case.due_at)))
-        return
-    turn.say(desk_texts.CALLED(number=case.number), rows=[[talk_button(case)]], to=ChatId(case.owner))
-    turn.say(texts.HUMAN_TOLD(owner=case.owner_name))
+    """Call a human: a word to the owner of a case, where the one called stands in the queue, or a new case for it.
+
+    A request that waits in the queue is no substitute: it is due in days, a call for a human in minutes.
+    """
+    owned = next((case for case in reversed(cases) if case.owner is not None), None)
+    called = next((case for case in cases if case.kind == HELP), None)
+    if owned is not None and owned.owner is not None:
+        turn.say(desk_texts.CALLED(number=owned.number), rows=[[talk_button(owned)]], to=ChatId(owned.owner))
+        turn.say(texts.HUMAN_TOLD(owner=owned.owner_name))
+    elif called is not None:
+        turn.say(texts.HUMAN_WAITING(number=called.number, due=in_shanghai(called.due_at)))
+    else:
+        queue_call(turn)
+
+
+def queue_call(turn: Turn) -> None:
+    """Open a case for the call, and say when it is answered."""
+    case = open_case(turn, HELP)
+    calendar, hotline = turn.reference.calendar, turn.reference.terms.hotline
+    called = texts.HUMAN_CALLED if calendar.is_open(turn.now) else texts.HUMAN_CALLED_CLOSED
+    turn.say(called(at=in_shanghai(case.due_at), hotline=hotline))
+
+
+def hand_through(turn: Turn, talking: Sequence[Case], event: Event) -> None:
+    """Let every owner who has the conversation hear it: the chat's cases may be with two, and neither waits in vain.
+
+    What cannot be passed on (a voice message, a sticker) is not kept either, and the person is told so.
+    """
+    if isinstance(event, ButtonTapped):
+        turn.answer_tap(event, texts.AGENT_TALKING())
+    elif isinstance(event, OtherReceived):
+        turn.say(texts.REFUSALS["unreadable_kind"]())
+    else:
+        for case in talking:
+            pass_on(turn, case, event)
 
 
 def pass_on(turn: Turn, case: Case, event: Event) -> None:
-    """Pass what the policyholder says to the owner who has the conversation; the bot itself is silent."""
-    if isinstance(event, ButtonTapped):
-        turn.answer_tap(event, texts.AGENT_TALKING())
+    """Pass what the policyholder says to an owner who has the conversation; the bot itself is silent."""
     if case.owner is None or not isinstance(event, MessageReceived):
         return
     hear(case, "", turn.now)
@@ -71,7 +97,9 @@ def keep_for_later(turn: Turn, case: Case, event: MessageReceived) -> None:
     words = said(event)
     if words:
         turn.change_case(hear(case, words, turn.now))
-    turn.say(texts.NOTED(number=case.number) if words else texts.FILE_NOTED(number=case.number))
+    human = Button(label=texts.HUMAN(), data=f"{turn.session.conversation}:{turn.state}:{turn.session.turn}:!human")
+    noted = texts.NOTED if words else texts.FILE_NOTED
+    turn.say(noted(number=case.number), rows=[[human]])
 
 
 def keep(turn: Turn, case: Case, event: MessageReceived) -> None:
@@ -104,4 +132,6 @@ def said(event: Event) -> str:
     """Give the words of an event; empty for what has none."""
     if isinstance(event, TextReceived):
         return event.text
+    if isinstance(event, CommandReceived):
+        return f"/{event.name} {event.argument}".strip()
     return event.caption if isinstance(event, FileReceived) else ""

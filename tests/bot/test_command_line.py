@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -127,3 +128,45 @@ async def test_check_is_content_with_a_whole_house(tmp_path: Path) -> None:
             output, _ = await process.communicate()
             assert process.returncode == 0, output.decode()
     assert [line.split()[0] for line in output.decode().splitlines()] == ["OK"] * 5
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TOKEN", ""),
+        ("API_URL", "api.telegram.org"),
+        ("DATABASE_URL", "mysql://host/name"),
+        ("CALENDAR_FILE", "nowhere.toml"),
+        ("SEALING_KEYS", "c2VjcmV0:k1"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_named_before_anything_begins(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"GREEN_CHANNEL_{name}", value)
+    result = run("run")
+    assert result.exit_code == 1
+    assert result.output.startswith(f"设置有误：GREEN_CHANNEL_{name}：")
+    assert "c2VjcmV0" not in result.output
+
+
+def test_a_slash_behind_the_address_of_the_api_changes_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("migrate").exit_code == 0
+    monkeypatch.setenv("GREEN_CHANNEL_API_URL", "http://127.0.0.1:9/")
+    assert main.settings_or_exit().api_url == "http://127.0.0.1:9"
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = run("sandbox", "--port", taken.getsockname()[1])
+    assert result.exit_code == 1
+    assert result.output.startswith("已停止：")
+    assert len(result.output.splitlines()) == 1
+
+
+def test_a_second_demo_on_the_same_port_leaves_the_first_ones_database_alone(run: Run) -> None:
+    main.DEMO.mkdir(parents=True)
+    (main.DEMO / "demo.sqlite3").write_bytes(b"at work")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert run("demo", "--port", taken.getsockname()[1]).exit_code == 1
+    assert (main.DEMO / "demo.sqlite3").read_bytes() == b"at work"

@@ -340,3 +340,8 @@ def test_the_wait_that_python_telegram_bot_reports_is_kept() -> None:
     meaning = from_library(RetryAfter(timedelta(seconds=9)))
     assert isinstance(meaning, errors.Throttled)
     assert meaning.retry_after == 9
+
+
+def test_half_a_surrogate_pair_in_one_update_does_not_lose_the_batch_it_came_in() -> None:
+    body = rb'{"ok": true, "result": [{"update_id": 1, "text": "a\ud83d"}, {"update_id": 2, "text": "\ud83d\ude00"}]}'
+    assert read_answer(200, body) == [{"update_id": 1, "text": "a?"}, {"update_id": 2, "text": "\U0001f600"}]

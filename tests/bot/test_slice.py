@@ -1,14 +1,19 @@
 """The slice: a request goes from the policyholder's chat to an agent and back, over HTTP, by python-telegram-bot."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 
 import pytest
 import telegram
 
+import main
 from bot.sandbox.player import Player
 from flows.effects import TranscriptLine
+from flows.errors import Busy
 from main import House
+from storage.database import Database, Purged
 from tests.bot.house import (
     ASKED,
     ELIGIBLE,
@@ -177,3 +182,19 @@ async def test_a_consent_refused_ends_it_and_nothing_is_kept(town: Town) -> None
     assert (session.state, session.consents, session.answers) == ("declined", (), {})
     await consent(policyholder)
     assert len((await town.session(ELIGIBLE)).consents) == 3
+
+
+async def test_the_purge_goes_on_after_it_failed_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main, "PURGE_EVERY", 0.01)
+    purge, calls, again = Database.purge, [], asyncio.Event()
+
+    async def busy_once(self: Database, at: datetime, *, keep_sent: timedelta) -> Purged:
+        calls.append(at)
+        if len(calls) == 1:
+            raise Busy
+        again.set()
+        return await purge(self, at, keep_sent=keep_sent)
+
+    monkeypatch.setattr(Database, "purge", busy_once)
+    async with running(town.settings), asyncio.timeout(5):
+        await again.wait()

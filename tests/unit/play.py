@@ -95,18 +95,12 @@ class Play:
         assert found is not None, (token, self.shown.get(chat))
         self.tap(found, chat)
 
-    def photo(self, unique: int, caption: str = "") -> None:
+    def photo(self, unique: int, *, caption: str = "") -> None:
         """Send a photo; the same number is the same file."""
-        message = self._message()
+        message, file, same = self._message(), f"f{unique}", f"u{unique}"
         self.feed(
             FileReceived(
-                chat=PATIENT,
-                message=message,
-                at=self.now,
-                file_id=f"f{unique}",
-                unique_id=f"u{unique}",
-                kind="photo",
-                caption=caption,
+                chat=PATIENT, message=message, at=self.now, file_id=file, unique_id=same, kind="photo", caption=caption
             )
         )
 

@@ -89,3 +89,23 @@ async def test_a_store_that_cannot_write_leaves_everything_as_it_was(monkeypatch
             await world.handle(world.chat(100).said("/start"))
     assert world.store.state.sessions == {}
     assert world.store.state.dead == {}
+
+
+async def test_an_event_that_no_json_can_hold_is_set_aside_and_holds_up_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World()
+    save = FakeUnitOfWork.save
+
+    async def sealing(self: FakeUnitOfWork, changes: Changes, now: object) -> None:
+        for _, line in changes.transcript:
+            line.text.encode()
+        await save(self, changes, now)  # type: ignore[arg-type] # handed through as it came
+
+    monkeypatch.setattr(FakeUnitOfWork, "save", sealing)
+    one, other = world.chat(100), world.chat(101)
+    await one.say("转人工")
+    await world.handle(one.said("半个\ud83d"), other.said("/start"))
+    assert [letter.body for letter in world.store.state.dead.values()] == [b'{"type":"TextReceived"}']
+    assert "您好" in other.read()
+    assert "抱歉" in one.read()

@@ -252,3 +252,131 @@ def test_a_state_of_another_release_is_derived_again_from_the_answers() -> None:
     )
     play.say("重复")
     assert play.session.state == "policy_number"
+
+
+def with_agents(play: Play, *agents: int) -> Play:
+    """Each of these agents claims the first case due."""
+    for agent in agents:
+        play.say("/next", ChatId(agent))
+        play.tap_nth(0, ChatId(agent))
+    return play
+
+
+def heard(play: Play, since: int) -> list[tuple[int, str]]:
+    return [(m.chat, TEXTS(m.text)) for m in play.messages[since:]]
+
+
+def test_a_voice_message_to_an_agent_is_said_to_be_unreadable_and_never_called_a_kept_file() -> None:
+    play = Play()
+    play.say("转人工")
+    with_agents(play, 7)
+    since = len(play.messages)
+    play.sticker()
+    assert [(m.chat, m.text.key) for m in play.messages[since:]] == [(PATIENT, "refusal.unreadable_kind")]
+
+
+def test_a_command_reaches_the_agent_who_has_the_conversation_as_it_was_typed() -> None:
+    play = Play()
+    play.say("转人工")
+    with_agents(play, 7)
+    since = len(play.messages)
+    play.say("/human")
+    ((chat, text),) = heard(play, since)
+    assert chat == 7
+    assert text.endswith("：/human")
+
+
+def test_where_two_agents_have_cases_of_one_chat_both_hear_what_is_said() -> None:
+    play = Play()
+    play.say("转人工")
+    with_agents(at("submitted", play), 7, 8)
+    since = len(play.messages)
+    play.say("您好")
+    assert [chat for chat, _ in heard(play, since)] == [7, 8]
+
+
+@pytest.mark.parametrize("state", ["record", "name", "submitted"])
+def test_danger_is_heard_under_a_picture_too(state: str) -> None:
+    play = at(state)
+    since = len(play.messages)
+    play.photo(9, caption="救命，喘不上气")
+    assert said(play, since)[0] == "urgent.emergency"
+
+
+@pytest.mark.parametrize("state", ["name", "id_number", "policy_number", "illness", "record"])
+def test_who_calls_for_help_is_not_told_that_it_was_no_answer(state: str) -> None:
+    play = at(state)
+    since = len(play.messages)
+    play.say("胸口剧痛喘不上气")
+    assert said(play, since) == ["urgent.emergency"]
+    assert play.session.state == state
+
+
+def test_who_asks_how_far_a_request_is_while_filling_it_in_sees_the_open_question() -> None:
+    play = at("policy_number")
+    play.say("进度")
+    assert said(play)[-1] == "step"
+
+
+def test_after_the_last_case_is_closed_start_begins_a_new_request() -> None:
+    play = with_agents(at("submitted"), 7)
+    play.say("办结", ChatId(7))
+    play.say("开始")
+    assert play.session.state == "name"
+
+
+@pytest.mark.parametrize("words", ["转人工", "我不想活了"])
+def test_a_human_is_called_within_minutes_although_a_request_waits_for_days(words: str) -> None:
+    play = at("submitted")
+    play.say(words)
+    assert [case.kind for case in play.cases.values()] == ["OP", "help"]
+    first = min(play.cases.values(), key=lambda case: case.due_at)
+    assert first.kind == "help"
+    play.say("转人工")
+    assert len(play.cases) == 2
+
+
+def test_the_owner_of_the_request_is_told_rather_than_a_stranger_called() -> None:
+    play = with_agents(at("submitted"), 7)
+    play.say("交还", ChatId(7))
+    since = len(play.messages)
+    play.say("转人工")
+    assert [(m.chat, m.text.key) for m in play.messages[since:]] == [(7, "desk.called"), (PATIENT, "human.told")]
+
+
+@pytest.mark.parametrize("state", ["declined", "refused", "cancelled", "submitted"])
+def test_a_resting_card_has_the_way_to_a_human(state: str) -> None:
+    play = Play(replace(POLICY, status=ENDED)) if state == "refused" else Play()
+    if state == "declined":
+        at("consents", play).press("!decline")
+    elif state == "cancelled":
+        at("name", play).say("取消")
+    else:
+        at(state, play)
+    play.say("重复")
+    play.press("!human")
+    assert [case.kind for case in play.cases.values()][-1] == "help"
+
+
+def test_words_kept_for_an_agent_are_acknowledged_with_the_way_to_one() -> None:
+    play = at("submitted")
+    play.say("谢谢")
+    play.press("!human")
+    assert said(play)[-1] == "human.called"
+
+
+def test_an_owner_who_taps_the_old_claim_finds_what_may_be_done_with_the_case() -> None:
+    play = with_agents(at("submitted"), 7)
+    claim = next(data for data in play.used[ChatId(7)] if data.startswith("desk:claim"))
+    play.say("交还", ChatId(7))
+    play.tap(claim, ChatId(7))
+    assert {data.split(":")[1] for data in play.shown[ChatId(7)]} == {"talk", "release", "close", "next"}
+
+
+@pytest.mark.parametrize("data", ["desk:claim:" + "9" * 40, "desk::", "x", "desk:claim:-1", ""])
+def test_a_button_that_an_agent_made_up_does_nothing(data: str) -> None:
+    play = at("submitted")
+    before = dict(play.cases)
+    play.tap(data, ChatId(7))
+    assert play.cases == before
+    assert play.sessions[ChatId(7)].desk is None

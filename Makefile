@@ -2,12 +2,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8899
 
-.PHONY: help demo test check bench docs pictures format clean
+.PHONY: help demo test check accuracy bench mutation docs pictures format clean
 
 help:
 	@echo "make demo   the bot, a chat page and sample data in one process (no token, no network)"
 	@echo "make test   set up and run every check"
 	@echo "make bench  measure, print a table"
+	@echo "make mutation  change the rules of the terms one by one: does a test notice?"
 	@echo "make docs   draw the diagrams in docs/ anew"
 	@echo "make pictures  take the pictures in docs/ anew (needs chromium)"
 	@echo "make format lay the code out as the checks want it"
@@ -37,6 +38,11 @@ pictures: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m benchmarks $(if $(KEEP),--write)
 
+mutation: .venv/ready
+	rm -rf mutants
+	$(BIN)/mutmut run --max-children 2
+	$(BIN)/mutmut results
+
 docs: .venv/ready
 	$(BIN)/python -m docs.draw
 
@@ -45,4 +51,4 @@ format: .venv/ready
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv var mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -70,7 +70,7 @@ def open_case(turn: Turn, kind: str, decision: Decision | None = None) -> Case:
 def reserve(turn: Turn, case: Case, policy: Policy) -> None:
     """Reserve the uses that the case will need [G2, IP-N11]; they belong to the policy year of the request."""
     year = policy_year(policy.starts, in_shanghai(turn.now).date())
-    for service in taken(turn.reference.terms.services[case.kind]):
+    for service in taken(turn.reference.terms.services[case.kind], ""):
         row = RowId(turn.ids.new())
         turn.add(UseReservation(id=row, policy=policy.id, service=service, year=year, case=case.id))
 

@@ -201,17 +201,17 @@ class Terms(Data, frozen=True):
 
     def contract(self, product: str) -> Contract:
         """Give the contract of `product/version`, else of `product`, else the default one."""
-        for name in (product, product.partition("/")[0]):
+        for name in (product, product.rpartition("/")[0]):
             if name in self.contracts:
                 return self.contracts[name]
         return self.contracts[DEFAULT]
 
-    def limit(self, service: str, name: str, product: str = "") -> Limit:
+    def limit(self, service: str, name: str, product: str) -> Limit:
         """Give a service's limit by its name, as the product's contract has it. Raises KeyError."""
         own = self.contract(product).limits.get(service, {})
         return own.get(name) or self.services[service].limits[name]
 
-    def clock_limits(self, product: str = "") -> ClockLimits:
+    def clock_limits(self, product: str) -> ClockLimits:
         """Give the working-day limits that the clocks run on."""
         call, admission = self.limit("OP", "hospital_call", product), self.limit("IP", "admission", product)
         return ClockLimits(

@@ -29,7 +29,6 @@ from flows.terms.facts import (
     Record,
 )
 from flows.terms.policy import ENDED, GRACE, IN_FORCE, SUSPENDED
-from flows.terms.uses import taken
 
 WORST_FIRST: Final[tuple[Verdict, ...]] = ("refused", "human", "eligible")
 
@@ -72,13 +71,12 @@ class Matter:
 
     def spent(self, policy: PolicyFacts) -> tuple[str, ...]:
         """Give the services that the request takes a use of, and of which none is left [G2, IP-N10]."""
-        wanted = taken(self.service, self.placement.branch if self.placement else "")
+        wanted = self.branch.uses if self.branch else self.service.uses
         return tuple(use for use in wanted if not policy.account.left(use, self.facts.today))
 
     def verdict_on(self, record: Record) -> Verdict:
-        """Give what the service makes of a record's source: the worst of what is said of it [OP-N1, IP-N1]."""
-        said = {self.service.record.verdict(code) for code in record.source}
-        return next((verdict for verdict in WORST_FIRST if verdict in said), "human")
+        """Give what the service makes of a record whose source was asked: the worst of what is said of it [OP-N1]."""
+        return min((self.service.record.verdict(code) for code in record.source), key=WORST_FIRST.index)
 
 
 # ---- the policy and its uses ----

@@ -36,12 +36,18 @@ def events_told(text: str) -> tuple[str, ...]:
     return tuple(w.event for w in _words() if re.search(w.when, told) and not re.search(w.unless, told))
 
 
+def _named(terms: Terms, service: str) -> tuple[str, str]:
+    """Give the service and the branch that a name stands for."""
+    owners = [name for name, each in terms.services.items() if service in each.branches]
+    return (owners[0], service) if owners else (service, "")
+
+
 def settlement_told(terms: Terms, service: str, text: str) -> Settlement:
     """Give what becomes of the uses of a request, by a description. `service` is a service's name or a branch's.
 
     Raises KeyError for a service that there is not.
     """
-    name, branch = (service.partition("-")[0], service) if service not in terms.services else (service, "")
+    name, branch = _named(terms, service)
     events = events_told(text)
     if BEFORE_SUBMISSION & set(events):
         return Settlement()

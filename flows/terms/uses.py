@@ -44,8 +44,8 @@ def _requests(uses: Sequence[Use]) -> int:
     return len({use.case for use in uses if use.case is not None}) + sum(use.case is None for use in uses)
 
 
-def taken(service: Service, branch: str = "") -> tuple[str, ...]:
-    """Give the services whose uses a request takes; before its branch is known, the service's own [IP-N10, IP-N11]."""
+def taken(service: Service, branch: str) -> tuple[str, ...]:
+    """Give the services whose uses a request takes; where no branch is settled, the service's own [IP-N10, IP-N11]."""
     return service.branches[branch].uses if branch in service.branches else service.uses
 
 

@@ -1,6 +1,7 @@
 """What the terms say about a request: every row of the decision table, its clause, and what it rests on."""
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ import pytest
 from msgspec.structs import replace
 
 from flows.reading.record_source import record_source
-from flows.terms import catalogue
+from flows.terms import catalogue, eligibility
+from flows.terms import conditions as on
 from flows.terms.branch import Notice
 from flows.terms.catalogue import Uses
-from flows.terms.eligibility import EDITIONS, RULES, Decision, Outcome, codes_told, decide, replay
+from flows.terms.conditions import Matter
+from flows.terms.eligibility import EDITION, EDITIONS, RULES, Decision, Outcome, Rule, codes_told, decide, replay
 from flows.terms.facts import UNLISTED, Facts, PolicyFacts, Record
 from flows.terms.policy import CONSUMED, ENDED, GRACE, IN_FORCE, SUSPENDED, Use
 from flows.terms.uses import Account
@@ -35,6 +38,7 @@ UNKNOWN = Notice(wanted_in_network=True)
 GOOD, CLINIC, PRIVATE, ABROAD, UNSURE = (
     Record((code,)) for code in ("qualifies", "level_too_low", "private", "outside_mainland", "level_unknown")
 )
+MIXED = Record(("qualifies", "level_unknown", "private"))
 
 
 def policy(**changes: object) -> PolicyFacts:
@@ -134,6 +138,7 @@ WAYS: list[Way] = [
     ("OP", {"records": (CLINIC,), "better_record": True}, HUMAN, "OP-N1", "record_insufficient"),
     ("OP", {"records": (CLINIC, PRIVATE), "better_record": False}, REFUSED, "OP-N1", "record_level_low"),
     ("OP", {"records": (PRIVATE,), "better_record": False}, REFUSED, "OP-N1", "record_private"),
+    ("OP", {"records": (MIXED,), "better_record": False}, REFUSED, "OP-N1", "record_private"),
     ("OP", {"records": (ABROAD,), "better_record": False}, HUMAN, "OP-N1", "record_unclear"),
     ("IP", {"records": (ABROAD,), "better_record": False}, REFUSED, "IP-N1", "record_abroad"),
     ("IP", {"records": (ABROAD, PRIVATE), "better_record": False}, REFUSED, "IP-N1", "record_private"),
@@ -191,6 +196,32 @@ def test_every_row_of_the_table_and_every_flag_is_tried_above() -> None:
     assert {row.code for rules in EDITIONS.values() for rule in rules for row in rule.rows} | flags == tried
 
 
+def changed(rules: tuple[Rule, ...]) -> Iterator[tuple[str, tuple[Rule, ...]]]:
+    """Every table with one row or rule less, one verdict, code, clause or note different, two rows exchanged."""
+    for r, rule in enumerate(rules):
+        yield f"{rule.cites} without", rules[:r] + rules[r + 1 :]
+        for n, row in enumerate(rule.rows):
+            others = [replace(row, verdict=verdict) for verdict in Outcome if verdict != row.verdict]
+            others += [replace(row, code="other"), replace(row, cites="use" if rule.cites == "title" else "title")]
+            others += [replace(row, note=not row.note)] if row.verdict is ELIGIBLE else []
+            for other in ((), *((each,) for each in others)):
+                rows = rule.rows[:n] + other + rule.rows[n + 1 :]
+                yield f"{row.code} {other}", (*rules[:r], replace(rule, rows=rows), *rules[r + 1 :])
+
+
+def test_any_change_of_the_table_changes_a_decision(monkeypatch: pytest.MonkeyPatch) -> None:
+    def all_decided() -> list[object]:
+        decisions = [decided(service, **changes) for service, changes, *_ in WAYS]
+        return [(decision, decision.notes()) for decision in decisions]
+
+    before, tried = all_decided(), 0
+    for name, rules in changed(RULES):
+        monkeypatch.setattr(eligibility, "EDITIONS", {EDITION: rules})
+        assert all_decided() != before, name
+        tried += 1
+    assert tried > 250
+
+
 def test_a_code_has_one_verdict_and_one_place_in_the_table() -> None:
     rows = [row.code for rule in RULES for row in rule.rows]
     assert len(rows) == len(set(rows)) > 40
@@ -219,6 +250,17 @@ def test_a_service_is_not_under_a_rule_without_a_clause_for_it(service: str, cha
     plain = {code for _, code in codes(decided())} | {"branch_with_notice"}
     assert {code for _, code in codes(decision)} <= plain
     assert decision.outcome is ELIGIBLE
+
+
+def test_a_service_without_a_clause_for_a_rule_has_the_empty_one() -> None:
+    matter = Matter(Facts(service="IP", today=TODAY, policy=POLICY, notice=A), TERMS)
+    assert [matter.clause(rule) for rule in ("record", "department", "second_use")] == ["IP-N1", "", "IP-N10"]
+
+
+def test_a_branch_that_is_settled_is_not_undecided() -> None:
+    notices = (A, B, UNKNOWN, None)
+    matters = [Matter(Facts(service="IP", today=TODAY, policy=POLICY, notice=notice), TERMS) for notice in notices]
+    assert [on.branch_undecided(matter) for matter in matters] == [False, False, True, False]
 
 
 def test_a_refusal_outweighs_what_a_human_would_decide() -> None:
@@ -303,6 +345,13 @@ def test_a_decision_stored_long_ago_is_the_same_today() -> None:
     assert len(stored) > 10
     for each in stored:
         assert catalogue.as_data(replay(each)) == each
+
+
+def test_a_decision_is_made_again_by_the_rules_of_its_own_edition(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(eligibility, "EDITIONS", {EDITION: RULES, 2: RULES[:1]})
+    later = decide(Facts(service="OP", today=TODAY, **ASKED), TERMS, edition=2)
+    assert len(later.findings) == 1
+    assert replay(catalogue.as_data(later)) == later
 
 
 def test_a_decision_under_terms_that_never_were_is_not_replayed() -> None:

@@ -83,7 +83,7 @@ def test_every_figure_of_a_limit_stands_in_its_clause() -> None:
 
 
 def test_the_clocks_run_on_the_limits_of_the_terms() -> None:
-    assert SHIPPED.clock_limits() == ClockLimits()
+    assert SHIPPED.clock_limits("") == ClockLimits()
 
 
 def test_the_hotline_and_its_hours_are_those_of_the_clauses() -> None:
@@ -155,18 +155,31 @@ def test_the_clauses_are_all_there_and_do_only_known_things() -> None:
 def test_another_contract_s_uses_and_limits_are_data() -> None:
     data = parts()
     literal = {"limit": 1, "period": "policy_term", "shared": True}
-    faster = {
-        "OP": {"hospital_call": {"clause": "OP-P3", "days": 1}},
+    own = {
+        "OP": {
+            "hospital_call": {"clause": "OP-P3", "target": 3, "days": 4},
+            "lead": {"clause": "OP-P1a", "days": 7},
+        },
+        "IP": {
+            "admission": {"clause": "IP-A3", "target": 11, "days": 12},
+            "specialist_visit": {"clause": "IP-B4", "days": 9},
+        },
+    }
+    data["contracts"] |= {"康健/一生": {"uses": literal}, "康健/一生/2026": {"uses": literal, "limits": own}}
+    terms = build(data)
+    assert terms.contract("康健/一生/2024").uses == Uses(limit=1, period="policy_term", shared=True)
+    assert terms.contract("别的/2024") == terms.contract("") == terms.contracts["default"]
+    assert terms.clock_limits("康健/一生/2024") == ClockLimits()
+    assert terms.clock_limits("康健/一生/2026") == ClockLimits(3, 4, 7, 11, 12, 9)
+
+
+def test_a_limit_without_a_target_is_its_own_target() -> None:
+    data = parts()
+    data["contracts"]["default"]["limits"] = {
+        "OP": {"hospital_call": {"clause": "OP-P3", "days": 4}},
         "IP": {"admission": {"clause": "IP-A3", "days": 6}},
     }
-    data["contracts"] |= {"康健一生": {"uses": literal}, "康健一生/2026": {"uses": literal, "limits": faster}}
-    terms = build(data)
-    assert terms.contract("康健一生/2024").uses == Uses(limit=1, period="policy_term", shared=True)
-    assert terms.contract("别的/2024") == terms.contract("") == terms.contracts["default"]
-    assert terms.clock_limits("康健一生/2024") == ClockLimits()
-    limits = terms.clock_limits("康健一生/2026")
-    assert (limits.hospital_call_target, limits.hospital_call, limits.earliest_visit) == (1, 1, 5)
-    assert (limits.admission_target, limits.admission, limits.specialist_visit) == (6, 6, 3)
+    assert build(data).clock_limits("") == ClockLimits(4, 4, 5, 6, 6, 3)
 
 
 def test_another_service_is_data() -> None:
@@ -209,6 +222,7 @@ FAULTS: list[tuple[Callable[[dict[str, Any]], None], str]] = [
      "consents: OP-N1"),
     (nothing_at("services", "IP", "branches", "IP-A", "notices", value=[]), "notices: IP-A5"),
     (nothing_at("consents", value=[]), "consents: G1"),
+    (nothing_at("consents", value=[{"key": "provider", "version": "1", "clause": "G9"}]), "consents: no clause G9"),
     (nothing_at("contracts", value={}), "contracts: no default"),
     (nothing_at("contracts", "default", "limits", value={"XX": {}}), "default: no service XX"),
     (nothing_at("contracts", "default", "limits", value={"OP": {"xx": {"clause": "OP-P3", "days": 1}}}),
@@ -225,7 +239,7 @@ def test_a_reference_to_nothing_is_named(change: Callable[[dict[str, Any]], None
     with pytest.raises(TermsFault) as raised:
         build(data)
     assert fault in raised.value.faults
-    assert fault in str(raised.value)
+    assert str(raised.value) == "; ".join(raised.value.faults)
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def test_what_is_left_is_never_less_than_nothing() -> None:
 
 def test_a_request_takes_its_branch_s_uses_or_the_service_s_own_before_the_branch_is_known() -> None:
     ip = TERMS.services["IP"]
-    assert taken(TERMS.services["OP"]) == ("OP",)
+    assert taken(TERMS.services["OP"], "") == ("OP",)
     assert [taken(ip, branch) for branch in ("", "review", "IP-A", "IP-B")] == [("IP",), ("IP",), ("IP",), ("OP", "IP")]
 
 

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from bot import cli_texts as t
 from bot.cli_help import TEXTS, Command, Group
+from bot.cli_reading import reading
 from bot.demo import AGENTS, demo_settings, people
 from bot.logs import quiet_logs
 from bot.sandbox.app import serve
@@ -232,6 +233,7 @@ imports = typer.Typer(cls=Group, help=say(t.CLI_IMPORT), no_args_is_help=True)
 agents = typer.Typer(cls=Group, help=say(t.CLI_AGENTS), no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(agents, name="agents")
+app.add_typer(reading)
 
 
 def settings_or_exit() -> Settings:

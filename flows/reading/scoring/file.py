@@ -20,6 +20,9 @@ SCORERS: Mapping[str, Scorer] = {
     "departments": typed.a_department,
     "named_doctor": typed.a_doctor,
     "urgency": typed.an_urgency,
+    "names": typed.a_name,
+    "policy_numbers": typed.a_policy_number,
+    "messages": typed.a_message,
     "record_source": decided.a_source,
     "workday": decided.a_working_day,
     "sla": decided.a_clock,
@@ -41,6 +44,8 @@ BY_EXPECTED = (
     ({"unique", "ambiguous", "unknown"}, "hospital_names"),
     ({"mobile", "landline", "intl", "service", "multiple", "unassigned_prefix"}, "phones"),
     ({"excluded", "ask"}, "departments"),
+    ({"name", "no_name"}, "names"),
+    ({"policy_number", "no_policy_number"}, "policy_numbers"),
     ({"declined", "told_title", "told_no_choice"}, "named_doctor"),
 )
 """The words that only one reader's cases expect, where the fields are shared; a whole section tells together."""
@@ -90,6 +95,8 @@ def _reader_of(section: str, cases: list[Case]) -> str | None:
     fields = {field for case in cases for field in case}
     if "phrase" in fields and not any(isinstance(case.get("expect"), Mapping) for case in cases):
         return "urgency"
+    if any(isinstance(case.get("expect"), list) for case in cases):
+        return "messages"
     by_fields = next((reader for needed, reader in BY_FIELDS if needed <= fields), None)
     expected = set(_expected_words(cases))
     return by_fields or next((reader for words, reader in BY_EXPECTED if words & expected), None)

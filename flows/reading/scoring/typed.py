@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
+from flows.reading.all import read_all
 from flows.reading.dates import DateContext, DateDoubt, DateReading, read_date
 from flows.reading.departments import read_department
 from flows.reading.hospital_names import read_hospital, shipped_index
 from flows.reading.id_numbers import IdKind, IdNumber, Sex, agrees, read_id_number
 from flows.reading.illnesses import IllnessStatus, load_illnesses, read_illness
 from flows.reading.named_doctor import read_doctor_wish
+from flows.reading.names import PersonName, read_name
 from flows.reading.phones import Phone, find_phones, read_phone
+from flows.reading.policy_numbers import PolicyNumber, read_policy_number
 from flows.reading.refusal import Refusal
 from flows.reading.scoring.model import Case, Judged, Said, also
 from flows.reading.urgency import read_urgency
@@ -165,3 +168,46 @@ def an_urgency(case: Case, _frame: Frame) -> Judged:
     heard = read_urgency(case["phrase"])
     expected, got = case["expect"] or "none", heard.kind.value if heard else "none"
     return Judged(Said(expected), Said(got, heard.sign if heard else ""), expected == got)
+
+
+def a_name(case: Case, _frame: Frame) -> Judged:
+    """Score by the name, or by there being none; a name where none is given is a wrong acceptance."""
+    return _one_value(case, read_name(case["input"]), "name")
+
+
+def a_policy_number(case: Case, _frame: Frame) -> Judged:
+    """Score by the number, or by there being none; a number where none is given is a wrong acceptance."""
+    return _one_value(case, read_policy_number(case["input"]), "policy_number")
+
+
+def _one_value(case: Case, read: PersonName | PolicyNumber | Refusal, kind: str) -> Judged:
+    expect = case["expect"]
+    expected = Said(expect["kind"], expect.get("value", ""))
+    if isinstance(read, Refusal):
+        why = read.params.get("why") or read.code
+        return Judged(expected, Said(f"no_{kind}", f"({why})"), expected.label == f"no_{kind}")
+    return Judged(expected, Said(kind, read.value), expected == Said(kind, read.value), expected.label != kind)
+
+
+def a_message(case: Case, frame: Frame) -> Judged:
+    """Score by every part: its kind, the words it stands in, its value, or its doubt.
+
+    A part taken without doubt that is not expected so is a wrong acceptance.
+    """
+    found = {
+        _part(part.kind, case["input"][part.start : part.end], part.value, part.doubt)
+        for part in read_all(case["input"], today=frame.day(case))
+    }
+    wanted = {_part(part["kind"], part["at"], part.get("value", ""), part.get("doubt")) for part in case["expect"]}
+    surplus = [part for part in found - wanted if "?" not in part]
+    return Judged(
+        Said("parts", "; ".join(sorted(wanted))),
+        Said("parts", "; ".join(sorted(found))),
+        found == wanted,
+        bool(surplus),
+    )
+
+
+def _part(kind: str, at: str, value: str, doubt: str | None) -> str:
+    """Give a part in one line; of a doubtful one the value is no matter."""
+    return f"{kind} {at} ?{doubt}" if doubt else f"{kind} {at} = {value}"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from flows.reading.scoring import decided, typed
+from flows.reading.scoring import decided, typed, uses
 from flows.reading.scoring.model import Case, Judged, Report, Said, Scored, is_lenient
 from flows.reading.scoring.typed import Frame
 
@@ -28,6 +28,8 @@ SCORERS: Mapping[str, Scorer] = {
     "sla": decided.a_clock,
     "service_hours": decided.an_hour,
 }
+if uses.are_decided():
+    SCORERS = {**SCORERS, "branch": uses.a_branch, "quota": uses.a_quota, "quota_events": uses.an_event}
 BY_FIELDS = (
     ({"declared_type", "input"}, "id_numbers"),
     ({"id_number"}, "cross_field_cases"),
@@ -37,6 +39,9 @@ BY_FIELDS = (
     ({"start", "kind"}, "workday"),
     ({"received"}, "sla"),
     ({"at", "open"}, "service_hours"),
+    ({"has_notice", "branch"}, "branch"),
+    ({"op_used", "ip_used"}, "quota"),
+    ({"event", "consumed"}, "quota_events"),
 )
 """The fields that only one reader's cases have."""
 BY_EXPECTED = (
@@ -97,7 +102,7 @@ def _reader_of(section: str, cases: list[Case]) -> str | None:
         return "urgency"
     if any(isinstance(case.get("expect"), list) for case in cases):
         return "messages"
-    by_fields = next((reader for needed, reader in BY_FIELDS if needed <= fields), None)
+    by_fields = next((reader for needed, reader in BY_FIELDS if needed <= fields and reader in SCORERS), None)
     expected = set(_expected_words(cases))
     return by_fields or next((reader for words, reader in BY_EXPECTED if words & expected), None)
 

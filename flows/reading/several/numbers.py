@@ -37,6 +37,7 @@ _POLICY: Final = re.compile(r"[A-Z]{1,5}[0-9]{7,}")
 _MOBILE_LIKE: Final = re.compile(r"(?:86)?1[3-9][0-9]{8,10}")
 _ID_LIKE: Final = range(15, 21)
 _MANY: Final = 12
+_FEWEST: Final = 3
 _DATE: Final = re.compile(r"(?:19|20)[0-9]{2}[-./ ]?[01]?[0-9][-./ ]?[0-3]?[0-9]")
 
 
@@ -134,7 +135,7 @@ def _doubtful(figures: str, span: tuple[int, int], label: str | None, today: dat
     whole = "".join(_PIECE.findall(written))
     kind = label or _likely(whole)
     digits = sum(map(str.isdecimal, whole))
-    if kind is None or digits < len("1234") or (label is None and _DATE.fullmatch(written)):
+    if kind is None or digits < _FEWEST or (label is None and _DATE.fullmatch(written)):
         return None
     answer = _refusal(written, kind, today)
     return NumberFound(kind, *span, answer, answer.code) if answer else None

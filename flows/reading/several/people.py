@@ -87,7 +87,7 @@ def _at(text: str, cue: re.Pattern[str]) -> tuple[int, PersonName] | None:
     """Read the name at the beginning of `text`: all of it, or up to what follows a name. Give its length, too."""
     whole, text = text, text[: _strong_cue(text)]
     for end in _ends(text):
-        if end < len(whole) and end < len(text) and not cue.match(text, end):
+        if end < len(text) and not cue.match(whole, end):
             continue
         name = read_name(text[:end])
         if isinstance(name, PersonName):

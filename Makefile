@@ -9,6 +9,7 @@ help:
 	@echo "make test   set up and run every check"
 	@echo "make bench  measure, print a table"
 	@echo "make mutation  change the rules of the terms one by one: does a test notice?"
+	@echo "make accuracy  score the readers on the shown cases, renew the tables of docs/reading.md"
 	@echo "make docs   draw the diagrams in docs/ anew"
 	@echo "make pictures  take the pictures in docs/ anew (needs chromium)"
 	@echo "make format lay the code out as the checks want it"
@@ -42,6 +43,9 @@ mutation: .venv/ready
 	rm -rf mutants
 	$(BIN)/mutmut run --max-children 2
 	$(BIN)/mutmut results
+
+accuracy: .venv/ready
+	$(BIN)/python main.py accuracy tests/examples/*.json --write docs/reading.md
 
 docs: .venv/ready
 	$(BIN)/python -m docs.draw

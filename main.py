@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from bot import cli_texts as t
 from bot.cli_help import TEXTS, Command, Group
 from bot.cli_imports import fault_lines, progress_bar
+from bot.cli_reading import reading
 from bot.demo import AGENTS, demo_settings, people
 from bot.logs import quiet_logs
 from bot.sandbox.app import serve
@@ -258,6 +259,7 @@ agents = typer.Typer(cls=Group, help=say(t.CLI_AGENTS), no_args_is_help=True)
 SheetFile = Annotated[Path, typer.Argument(help=say(t.CLI_FILE), exists=True, dir_okay=False)]
 app.add_typer(imports, name="import")
 app.add_typer(agents, name="agents")
+app.add_typer(reading)
 
 
 def settings_or_exit() -> Settings:

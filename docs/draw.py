@@ -1,17 +1,22 @@
-"""Draws the transition tables as state diagrams (Mermaid), and the decision table: docs/ tells no other story.
+"""Draws the transition tables (Mermaid) and the decision table, measures the readers: docs/ tells no other story.
 
 `python -m docs.draw` writes; with `--check` it writes nothing and exits 1 where a page is stale.
 """
 
+import json
 import sys
+from datetime import date
 from pathlib import Path
 
 from docs import decision_table
 from flows.desk.machine import DESK
 from flows.intake.machine import ASKING, INTAKE, RESTING, WAITING
 from flows.machine import Row, Table
+from flows.reading.scoring import renewed, score
 
 HERE = Path(__file__).parent
+EXAMPLES = HERE.parent / "tests" / "examples"
+READERS = HERE / "reading.md"
 NOTE = "<!-- Drawn by `make docs` from {source}. Do not edit. -->"
 
 
@@ -79,12 +84,24 @@ PAGES = {
 
 def pages() -> dict[Path, str]:
     """Every drawn page, by its file."""
-    drawn = {
+    return drawn() | {READERS: measured()}
+
+
+def measured() -> str:
+    """The page on the readers, measured anew on the shown cases, each of which names its own day."""
+    files = sorted(EXAMPLES.glob("*.json"))
+    reports = {file.name: score(json.loads(file.read_text("utf-8")), today=date.min) for file in files}
+    return renewed(READERS.read_text("utf-8"), reports)
+
+
+def drawn() -> dict[Path, str]:
+    """The pages on the tables, by file."""
+    tables = {
         HERE / name: "\n\n".join([title, NOTE.format(source=source), text, diagram(table, groups), rows(table), ""])
         for name, (title, source, text, table, groups) in PAGES.items()
     }
     note = NOTE.format(source=decision_table.SOURCE)
-    return drawn | {HERE / "decisions.md": "\n\n".join([decision_table.TITLE, note, *decision_table.page(), ""])}
+    return tables | {HERE / "decisions.md": "\n\n".join([decision_table.TITLE, note, *decision_table.page(), ""])}
 
 
 def main() -> int:

@@ -268,3 +268,10 @@ def test_an_answer_is_read_in_less_than_a_millisecond() -> None:
         read_illness(phrase, LIST)
         times.append(perf_counter_ns() - start)
     assert sorted(times)[len(times) * 95 // 100] < 1_000_000
+
+
+@pytest.mark.parametrize(
+    "phrase", ["皮夫癌", "皮夫鳞癌", "基底细跑癌", "佳状腺癌", "膀光癌", "癌钱病变", "青度脑梗", "较青急性心梗"]
+)
+def test_a_misspelt_name_that_may_weigh_less_is_not_accepted_as_it_stands(phrase: str) -> None:
+    assert read_illness(phrase, LIST).status is not IllnessStatus.LISTED

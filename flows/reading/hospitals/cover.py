@@ -23,6 +23,8 @@ _FULL_PLACE_COST = 9
 _SOUND_COST = 26
 _MISMATCH_COST = 4
 _RARE_COST = 30
+# Between covers that cost the same the one with the longer names is taken: 东方肝胆 + 外科, not 东方 + 肝胆外科.
+_FINE = 1000
 _SHORT = 2
 _LONG = 6
 
@@ -51,12 +53,13 @@ def cover(text: str, index: HospitalIndex, *, by_sound: bool = False, few: bool 
     """
     name_cost = _RARE_COST if few else 0
     sounds = broad_syllables(text) if by_sound else ()
-    costs = [0] + [1 << 30] * len(text)
+    costs = [0] + [1 << 40] * len(text)
     last: list[Piece | None] = [None] * (len(text) + 1)
     for start in range(len(text)):
         for cost, piece in _pieces_at(text, start, index, sounds):
             end = start + len(piece.text)
-            total = costs[start] + cost + (name_cost if piece.kind is Kind.NAME else 0)
+            named = name_cost * _FINE - len(piece.text) if piece.kind is Kind.NAME else 0
+            total = costs[start] + cost * _FINE + named
             if total < costs[end]:
                 costs[end], last[end] = total, piece
     return _backtrack(last)

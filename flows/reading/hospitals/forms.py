@@ -105,8 +105,14 @@ def _tail(rest: str) -> str:
 def _short_universities(name: str, words: Lexicon) -> tuple[str, ...]:
     listed = words.universities.get(name)
     if listed is not None:
-        return (name, *listed)
-    return (name, *_systematic(name))
+        return (name, *listed, *_clipped(name))
+    return (name, *_systematic(name), *_clipped(name))
+
+
+def _clipped(name: str) -> Iterator[str]:
+    """Yield the name of a medical university without its last character: 新疆医科大, which no other place bears."""
+    if name.endswith(("医科大学", "医药大学")):
+        yield name.removesuffix("学")
 
 
 def _systematic(name: str) -> Iterator[str]:

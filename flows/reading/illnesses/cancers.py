@@ -50,6 +50,8 @@ def weigh_cancer(scene: Scene, one: Mention) -> Finding:
         in_situ = any(other.entry.kind == "in_situ" for other in scene.mentions)
         return CANCER_REVIEW if in_situ else NOT_LISTED
     finding = _BY_SUBJECT.get(subject, _any_cancer)(told)
+    if finding == CANCER and _has("bare_cancer", one.word) and _unexplained_before(scene, one):
+        return CANCER_REVIEW
     if one.word.isascii() and len(one.word) <= _LATIN and not subject:
         return CANCER_REVIEW
     inherited = subject in _STAGED and not _own_subject(scene, one)
@@ -57,6 +59,14 @@ def weigh_cancer(scene: Scene, one: Mention) -> Finding:
     if (inherited and finding.status is IllnessStatus.MILD) or (unsure and finding == CANCER):
         return CANCER_STAGE
     return finding
+
+
+def _unexplained_before(scene: Scene, one: Mention) -> bool:
+    """Tell whether a character that no word explains touches a bare 「癌」: of another organ it may weigh less."""
+    before = scene.text[: one.start]
+    touched = before and one.start not in scene.plain.gaps and before[-1] >= "\u4e00"
+    explained = any(other.start < one.start <= other.end for other in scene.mentions)
+    return bool(touched) and not explained and not _has("leads_in", before)
 
 
 def _subject(scene: Scene, one: Mention) -> str:

@@ -122,6 +122,11 @@ def _pairs(word: str) -> list[str]:
 
 def _by_sound(chars: str, sounds: _Sounds, words: Lexicon) -> tuple[str, int, int] | None:
     """Find the longest run of characters that sounds like a word and shares one of its characters."""
+    return next(_runs(chars, sounds, words), None)
+
+
+def _runs(chars: str, sounds: _Sounds, words: Lexicon) -> Iterator[tuple[str, int, int]]:
+    """Yield each run that sounds like a word with the word and its place, the longest first."""
     syllables, starts = _syllables(chars)
     ends = [*starts[1:], len(chars)]
     for length in range(min(sounds.longest, len(syllables)), 1, -1):
@@ -129,8 +134,20 @@ def _by_sound(chars: str, sounds: _Sounds, words: Lexicon) -> tuple[str, int, in
             typed = chars[starts[at] : ends[at + length - 1]]
             for word in sounds.by_sound.get(tuple(syllables[at : at + length]), ()):
                 if _close(typed, word, words):
-                    return word, starts[at], ends[at + length - 1]
-    return None
+                    yield word, starts[at], ends[at + length - 1]
+
+
+def misspelt(text: Plain, mentions: Sequence[Mention], words: Lexicon) -> list[tuple[int, int]]:
+    """Return the runs that sound like a word and are not spelt as one: more than was found may be meant."""
+    chars = text.text[:_LONGEST]
+    explained = {place for one in mentions for place in range(one.start, one.end)}
+    runs = [(start, end) for word, start, end in _runs(chars, _sounds(words), words) if chars[start:end] != word]
+    return [run for run in runs if any(_is_slip(chars[: at + 1]) for at in range(*run) if at not in explained)]
+
+
+def _is_slip(upto: str) -> bool:
+    """Tell whether the last character is none of those that stand beside an illness in any sentence."""
+    return not CUES["leads_in"].search(upto)
 
 
 def _syllables(chars: str) -> tuple[list[str], list[int]]:

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from flows.reading.illnesses.context import Scene, Standing, standings
 from flows.reading.illnesses.finding import Finding, IllnessStatus
-from flows.reading.illnesses.homophones import guess
+from flows.reading.illnesses.homophones import guess, misspelt
 from flows.reading.illnesses.kinds import weigh
-from flows.reading.illnesses.lexicon import Mention, lexicon
+from flows.reading.illnesses.lexicon import Lexicon, Mention, lexicon
 from flows.reading.illnesses.listing import Illness, IllnessList
 from flows.reading.illnesses.plain import Plain, plain
 from flows.reading.urgency import Urgency, read_urgency
@@ -106,7 +106,7 @@ def _emergency(urgency: Urgency, reading: IllnessReading, illnesses: IllnessList
 def _findings(folded: Plain, illnesses: IllnessList) -> list[_Weighed]:
     words = lexicon(illnesses)
     mentions = words.scan(folded)
-    weighed = list(_weighed(folded, Scene(folded, mentions)))
+    weighed = _cautious(list(_weighed(folded, Scene(folded, mentions))), folded, mentions, words)
     found = [one for one in weighed if one.standing is not Standing.VOID]
     if len(found) == len(weighed) and all(_is_low(one.finding) for one in found):
         guessed = guess(folded, mentions, words, named=any(not one.finding.weak for one in found))
@@ -114,6 +114,22 @@ def _findings(folded: Plain, illnesses: IllnessList) -> list[_Weighed]:
             finding, start, end = guessed
             found.append(_Weighed(finding, Standing.SUSPECTED, _span(folded, start, end)))
     return found
+
+
+def _cautious(weighed: list[_Weighed], folded: Plain, mentions: Sequence[Mention], words: Lexicon) -> list[_Weighed]:
+    """Leave to a human what is certain only as long as the characters beside it are no part of it: 「癌钱病变」."""
+    if not any(one.finding.status is IllnessStatus.LISTED for one in weighed):
+        return weighed
+    runs = [_span(folded, start, end) for start, end in misspelt(folded, mentions, words)]
+    return [_doubted(one) if any(_within(one.span, run) for run in runs) else one for one in weighed]
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _doubted(one: _Weighed) -> _Weighed:
+    return replace(one, finding=_as_stands(one.finding, Standing.SUSPECTED))
 
 
 def _is_low(finding: Finding) -> bool:

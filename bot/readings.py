@@ -1,0 +1,139 @@
+"""How one answer is understood, and files of cases measured: what the commands `read` and `accuracy` print."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from enum import Enum, StrEnum
+from pathlib import Path
+from typing import Final
+
+from bot import cli_texts as t
+from bot.cli_help import TEXTS
+from flows.intake.texts import REFUSALS
+from flows.messages import MessageKey
+from flows.reading.dates import DateContext, DateDoubt, read_date
+from flows.reading.departments import DepartmentStatus, read_department
+from flows.reading.hospital_names import read_hospital, shipped_index
+from flows.reading.id_numbers import IdKind, read_id_number
+from flows.reading.illnesses import IllnessStatus, load_illnesses, read_illness
+from flows.reading.named_doctor import DoctorWish, read_doctor_wish
+from flows.reading.phones import read_phone
+from flows.reading.refusal import Refusal
+from flows.reading.scoring import Report, miss, renewed, score, summary
+from flows.reading.urgency import read_urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """From where an answer is read: the day, what a date is asked for, the document declared."""
+
+    today: date
+    context: DateContext = DateContext.ANY
+    declared: IdKind = IdKind.RESIDENT_ID
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """What was measured: a report for each file that could be read, and the files that could not."""
+
+    reports: Mapping[str, Report]
+    unreadable: tuple[str, ...]
+
+    def lines(self) -> Iterator[str]:
+        """Yield each miss, what was not scored, and at the end one line for each file."""
+        for name, report in self.reports.items():
+            yield from map(miss, report.misses)
+            if report.unscored:
+                yield f"{name}: not scored: {', '.join(report.unscored)}"
+        for name, report in self.reports.items():
+            yield summary(name, report)
+
+
+def measure(files: Sequence[Path], *, today: date) -> Accuracy:
+    """Score the readers on files of cases (JSON, UTF-8) of the shapes of tests/examples."""
+    reports: dict[str, Report] = {}
+    unreadable: list[str] = []
+    for file in files:
+        try:
+            report = score(json.loads(file.read_text("utf-8-sig")), today=today)
+        except (OSError, ValueError):
+            unreadable.append(str(file))
+            continue
+        reports[str(file)] = report
+        if not report.scored:
+            unreadable.append(str(file))
+    return Accuracy(reports, tuple(unreadable))
+
+
+def write_page(page: Path, accuracy: Accuracy) -> None:
+    """Renew the measured part of a page. Raises OSError, and ValueError where it has no such part."""
+    named = {Path(name).name: report for name, report in accuracy.reports.items()}
+    page.write_text(renewed(page.read_text("utf-8"), named), "utf-8")
+
+
+class Kind(StrEnum):
+    """What `read` knows."""
+
+    ID = "id"
+    PHONE = "phone"
+    DATE = "date"
+    ILLNESS = "illness"
+    HOSPITAL = "hospital"
+    DEPARTMENT = "department"
+    DOCTOR = "doctor"
+    URGENCY = "urgency"
+
+
+_READERS: Final[Mapping[Kind, Callable[[str, Asking], object]]] = {
+    Kind.ID: lambda text, asking: read_id_number(text, declared=asking.declared, as_of=asking.today),
+    Kind.PHONE: lambda text, _: read_phone(text),
+    Kind.DATE: lambda text, asking: read_date(text, today=asking.today, context=asking.context),
+    Kind.ILLNESS: lambda text, _: read_illness(text, load_illnesses()),
+    Kind.HOSPITAL: lambda text, _: read_hospital(text, shipped_index()),
+    Kind.DEPARTMENT: lambda text, _: read_department(text),
+    Kind.DOCTOR: lambda text, _: read_doctor_wish(text),
+    Kind.URGENCY: lambda text, _: read_urgency(text),
+}
+_ASKED: Final = {
+    DepartmentStatus.ASK, IllnessStatus.UNCLEAR, IllnessStatus.NOT_LISTED, "ambiguous", "unknown",
+}  # fmt: skip
+_HUMAN: Final = {IllnessStatus.MILD, IllnessStatus.REVIEW, IllnessStatus.CONTRACT_DEPENDENT}
+_REFUSED: Final = {DepartmentStatus.EXCLUDED, DoctorWish.DECLINED, DoctorWish.TOLD_TITLE, DoctorWish.TOLD_NO_CHOICE}
+
+
+def understood(kind: Kind, text: str, asking: Asking) -> Iterator[str]:
+    """Yield how one answer is understood: a sentence, then the values by name."""
+    answer = _READERS[kind](text, asking)
+    yield TEXTS(_outcome(answer)())
+    if isinstance(answer, Refusal) and answer.code in REFUSALS and kind is Kind.ID:
+        yield TEXTS(REFUSALS[answer.code]())
+    yield from _values(answer, "")
+
+
+def _outcome(answer: object) -> MessageKey:
+    state = getattr(answer, "status", None) or getattr(answer, "kind", None) or answer
+    if answer is None or answer == ():
+        return t.READ_NOTHING
+    if isinstance(answer, Refusal) or state in _REFUSED:
+        return t.READ_REFUSED
+    if isinstance(answer, DateDoubt) or state in _ASKED:
+        return t.READ_ASKED
+    return t.READ_HUMAN if state in _HUMAN else t.READ_UNDERSTOOD
+
+
+def _values(value: object, name: str) -> Iterator[str]:
+    """Yield `name: value` for a value, its fields or its members; what is empty is left out."""
+    if isinstance(value, Enum):
+        yield from _values(value.value, name or "value")
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield from _values(getattr(value, one.name), f"{name}.{one.name}".lstrip("."))
+    elif isinstance(value, Mapping):
+        for key, member in value.items():
+            yield from _values(member, f"{name}.{key}")
+    elif isinstance(value, tuple):
+        for place, member in enumerate(value, 1):
+            yield from _values(member, f"{name}[{place}]")
+    elif value not in (None, "", False):
+        yield f"  {name}: {value}"

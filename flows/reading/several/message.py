@@ -1,0 +1,49 @@
+"""A message folded for all readers at once: each character keeps its place in what was typed."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from flows.reading.normalize import clean
+
+PAUSE: Final = "，"
+_CLAUSES: Final = re.compile(r"[^,，.。;；!！?？、\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`text` is NFKC without invisible characters; `places[i]` is where `text[i]` stood in what was typed."""
+
+    text: str
+    places: tuple[int, ...]
+
+    def typed(self, start: int, end: int) -> tuple[int, int]:
+        """Give the place in what was typed of a stretch of `text` that is not empty."""
+        return self.places[start], self.places[end - 1] + 1
+
+
+def fold(typed: str) -> Message:
+    """Fold what was typed, character by character; line breaks stay."""
+    chars: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(typed):
+        folded = "\n" if char in "\r\n" else " " if char.isspace() else clean(char)
+        chars.extend(folded)
+        places.extend([place] * len(folded))
+    return Message("".join(chars), tuple(places))
+
+
+def masked(text: str, spans: list[tuple[int, int]]) -> str:
+    """Give `text` with pauses in place of what is taken already; its length stays."""
+    for start, end in spans:
+        text = text[:start] + PAUSE * (end - start) + text[end:]
+    return text
+
+
+def clauses(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each stretch between pauses with its place, blanks at its ends left out."""
+    for match in _CLAUSES.finditer(text):
+        clause = match[0].strip()
+        if clause:
+            yield match.start() + match[0].index(clause[0]), clause

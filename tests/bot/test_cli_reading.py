@@ -1,0 +1,64 @@
+"""What an operator sees of the readers."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import main
+from bot.readings import Kind
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+def output(*words: str, code: int = 0) -> str:
+    result = CliRunner().invoke(main.app, words)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_accuracy_ends_with_one_line_for_each_file(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(
+        json.dumps({"cases": [{"id": "X1", "phrase": "肺癌", "expect": {"status": "unclear"}}]}, ensure_ascii=False),
+        "utf-8",
+    )
+    phones = str(EXAMPLES / "phones.json")
+    assert output("accuracy", phones, str(wrong)).splitlines() == [
+        "ACCEPTED X1: '肺癌' expected: unclear got: listed 恶性肿瘤——重度",
+        f"{phones}: wrong acceptances 0, right 28/28",
+        f"{wrong}: wrong acceptances 1, right 0/1",
+    ]
+
+
+@pytest.mark.parametrize("content", ["no json", "{}", "[]"])
+def test_accuracy_names_a_file_that_holds_no_cases_and_scores_the_others(tmp_path: Path, content: str) -> None:
+    bad, missing = tmp_path / "bad.json", tmp_path / "missing.json"
+    bad.write_text(content, "utf-8")
+    lines = output("accuracy", str(bad), str(missing), str(EXAMPLES / "phones.json"), code=1)
+    assert f"：{bad}" in lines
+    assert f"：{missing}" in lines
+    assert "right 28/28" in lines
+
+
+def test_accuracy_renews_the_tables_of_a_page(tmp_path: Path) -> None:
+    page = tmp_path / "reading.md"
+    page.write_text((EXAMPLES.parents[1] / "docs" / "reading.md").read_text("utf-8"), "utf-8")
+    output("accuracy", str(EXAMPLES / "phones.json"), "--write", str(page))
+    assert "### phones" in page.read_text("utf-8")
+    assert "### dates" not in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_read_says_something_of_any_answer(kind: str) -> None:
+    for text in ("", "你好", "我爸肺癌二期，在协和，13800001234"):
+        assert output("read", kind, text).splitlines()[0].endswith("。")
+
+
+def test_read_shows_the_outcome_and_the_values() -> None:
+    lines = output("read", "date", "上周三", "--today", "2026-11-22").splitlines()
+    assert lines == ["看懂了，可以接受。", "  start: 2026-11-11", "  end: 2026-11-11"]
+    assert "还不能确定" in output("read", "hospital", "协和")
+    assert "人工" in output("read", "illness", "疑似肺癌")
+    assert "18 位" in output("read", "id", "1101011985031299")

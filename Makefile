@@ -40,6 +40,7 @@ bench: .venv/ready
 	$(BIN)/python -m benchmarks $(if $(KEEP),--write)
 
 mutation: .venv/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutation.txt
 	rm -rf mutants
 	$(BIN)/mutmut run --max-children 2
 	$(BIN)/mutmut results

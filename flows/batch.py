@@ -77,6 +77,7 @@ class Batch:
         self._queues: dict[ChatId, deque[Event]] = {}
         self._asks: dict[ChatId, Ask] = {}
         self._changes = Changes()
+        self._nudged: set[ChatId] = set()  # chats that events of this batch are for, and that are not locked
         self.stepped = 0
 
     # ---- in ----
@@ -102,6 +103,8 @@ class Batch:
             asks, self._asks = self._asks, {}
             for chat in list(self._queues):
                 self._go_on(chat, asks.get(chat))
+            if self._nudged:
+                raise LockFirst(self._locks(chats=self._nudged))
 
     def _go_on(self, chat: ChatId, ask: Ask | None) -> None:
         """Step a chat until it rests or asks; its own last ask is answered as things stand now."""
@@ -237,9 +240,10 @@ class Batch:
                 self._policies[number] = replace(policy, uses=(*policy.uses, reserved))
 
     def _nudge(self, event: Event) -> None:
-        if event.chat not in self._loaded:
-            raise LockFirst(self._locks(chats={event.chat}))
-        self._queues.setdefault(event.chat, deque()).append(event)
+        if event.chat in self._loaded:
+            self._queues.setdefault(event.chat, deque()).append(event)
+        else:
+            self._nudged.add(event.chat)  # all of a round at once: of fifty that hand back, each would rerun the batch
 
     def _new_row(self) -> RowId:
         return RowId(self._ids.new())

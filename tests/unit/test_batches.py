@@ -109,3 +109,16 @@ async def test_an_event_that_no_json_can_hold_is_set_aside_and_holds_up_nobody(
     assert [letter.body for letter in world.store.state.dead.values()] == [b'{"type":"TextReceived"}']
     assert "您好" in other.read()
     assert "抱歉" in one.read()
+
+
+@pytest.mark.parametrize("count", [1, 5, 40])
+async def test_however_many_give_back_in_one_batch_every_policyholder_hears_of_it(count: int) -> None:
+    world = World()
+    chats = [world.chat(100 + n) for n in range(count)]
+    agents = [world.agent(1000 + n, f"客服{n}") for n in range(count)]
+    for chat, agent in zip(chats, agents, strict=True):
+        await chat.say("转人工")
+        await agent.say("/next")
+        await agent.tap("领取")
+    await world.handle(*[agent.said("交还") for agent in agents])
+    assert all("开始申请" in chat.read() for chat in chats)

@@ -71,6 +71,7 @@ class Batch:
         self._sessions: dict[ChatId, Session] = {}
         self._stored: dict[CaseId, Case] = {}
         self._cases: dict[CaseId, Case] = {}
+        self._sought: set[CaseId] = set()  # looked up, whether there is such a case or not
         self._policies: dict[str, Policy | None] = {}
         self._first_due: list[Case] = []
         self._queued = 0
@@ -137,7 +138,8 @@ class Batch:
     async def _look_up(self) -> None:
         """Answer a round of asks with one statement for each kind."""
         asks = list(self._asks.values())
-        cases = {case for ask in asks if isinstance(ask, CasesAsk) for case in ask.cases} - self._cases.keys()
+        cases = {case for ask in asks if isinstance(ask, CasesAsk) for case in ask.cases} - self._sought
+        cases -= self._cases.keys()
         policies = {ask.number for ask in asks if isinstance(ask, PolicyAsk)} - self._policies.keys()
         self._check_order(cases, policies)
         await self._load_cases(cases)
@@ -162,13 +164,14 @@ class Batch:
         """What is locked by now, and what is wanted besides."""
         return Locks(
             frozenset(self._loaded | dict.fromkeys(chats)),
-            frozenset(self._stored.keys() | cases),
+            frozenset(self._sought | cases),
             frozenset(self._policies.keys() | policies),
         )
 
     async def _load_cases(self, cases: AbstractSet[CaseId]) -> None:
         if cases:
             found = await self._unit.cases(sorted(cases))
+            self._sought |= cases
             self._stored.update(found)
             self._cases.update(found)
 

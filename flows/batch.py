@@ -74,12 +74,14 @@ class Batch:
         self._sessions: dict[ChatId, Session] = {}
         self._stored: dict[CaseId, Case] = {}
         self._cases: dict[CaseId, Case] = {}
+        self._sought: set[CaseId] = set()  # looked up, whether there is such a case or not
         self._policies: dict[str, Policy | None] = {}
         self._first_due: list[Case] = []
         self._queued = 0
         self._queues: dict[ChatId, deque[Event]] = {}
         self._asks: dict[ChatId, Ask] = {}
         self._changes = Changes()
+        self._nudged: set[ChatId] = set()  # chats that events of this batch are for, and that are not locked
         self.stepped = 0
 
     # ---- in ----
@@ -105,6 +107,8 @@ class Batch:
             asks, self._asks = self._asks, {}
             for chat in list(self._queues):
                 self._go_on(chat, asks.get(chat))
+            if self._nudged:
+                raise LockFirst(self._locks(chats=self._nudged))
 
     def _go_on(self, chat: ChatId, ask: Ask | None) -> None:
         """Step a chat until it rests or asks; its own last ask is answered as things stand now."""
@@ -137,7 +141,8 @@ class Batch:
     async def _look_up(self) -> None:
         """Answer a round of asks with one statement for each kind."""
         asks = list(self._asks.values())
-        cases = {case for ask in asks if isinstance(ask, CasesAsk) for case in ask.cases} - self._cases.keys()
+        cases = {case for ask in asks if isinstance(ask, CasesAsk) for case in ask.cases} - self._sought
+        cases -= self._cases.keys()
         policies = {ask.number for ask in asks if isinstance(ask, PolicyAsk)} - self._policies.keys()
         self._check_order(cases, policies)
         await self._load_cases(cases)
@@ -162,13 +167,14 @@ class Batch:
         """What is locked by now, and what is wanted besides."""
         return Locks(
             frozenset(self._loaded | dict.fromkeys(chats)),
-            frozenset(self._stored.keys() | cases),
+            frozenset(self._sought | cases),
             frozenset(self._policies.keys() | policies),
         )
 
     async def _load_cases(self, cases: AbstractSet[CaseId]) -> None:
         if cases:
             found = await self._unit.cases(sorted(cases))
+            self._sought |= cases
             self._stored.update(found)
             self._cases.update(found)
 
@@ -254,9 +260,10 @@ class Batch:
                 self._policies[number] = replace(policy, uses=tuple(after))
 
     def _nudge(self, event: Event) -> None:
-        if event.chat not in self._loaded:
-            raise LockFirst(self._locks(chats={event.chat}))
-        self._queues.setdefault(event.chat, deque()).append(event)
+        if event.chat in self._loaded:
+            self._queues.setdefault(event.chat, deque()).append(event)
+        else:
+            self._nudged.add(event.chat)  # all of a round at once: of fifty that hand back, each would rerun the batch
 
     def _new_row(self) -> RowId:
         return RowId(self._ids.new())

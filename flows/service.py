@@ -106,15 +106,16 @@ class Service:
     async def _run(
         self, arrivals: Sequence[Arrival], letters: Sequence[DeadLetter] = (), *, keys: Sequence[str] = ()
     ) -> Handled:
-        locks, last = Locks(), Busy()
-        for _ in range(RERUNS):
+        locks, failures = Locks(), 0
+        while True:
             try:
                 return await self._once(arrivals, letters, keys, locks)
-            except LockFirst as ask:
+            except LockFirst as ask:  # is no failure: what is locked grows with each, so it ends
                 locks = ask.locks
             except (Busy, Duplicate) as error:
-                last = error if isinstance(error, Busy) else Busy(str(error))
-        raise last
+                failures += 1
+                if failures == RERUNS:
+                    raise error if isinstance(error, Busy) else Busy(str(error)) from error
 
     async def _once(
         self, arrivals: Sequence[Arrival], letters: Sequence[DeadLetter], keys: Sequence[str], locks: Locks

@@ -31,13 +31,14 @@ _V = TypeVar("_V")
 
 
 class Counter:
-    """`flows.ids.Ids` that counts from 1."""
+    """`flows.ids.Ids` that counts in steps; in steps of 4096 two cases of a day have different numbers."""
 
-    def __init__(self) -> None:
+    def __init__(self, step: int = 1) -> None:
         self._last = 0
+        self._step = step
 
     def new(self) -> int:
-        self._last += 1
+        self._last += self._step
         return self._last
 
 

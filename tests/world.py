@@ -58,7 +58,7 @@ class World:
         for policy in policies or (POLICY,):
             self.store.add_policy(policy)
         self.now = MONDAY
-        self.ids = Counter()
+        self.ids = Counter(4096)
         self.engine = Engine(REFERENCE)
         self.service = Service(self.store, self.engine, TelegramRenderer(TEXTS), ids=self.ids, clock=lambda: self.now)
         self._updates = itertools.count(1)

@@ -3,7 +3,8 @@
 import pytest
 
 from flows.errors import Busy, StorageError
-from flows.events import Arrival
+from flows.events import Arrival, ButtonTapped
+from flows.ids import MessageId
 from flows.ports import Changes
 from tests.fakes import FakeUnitOfWork
 from tests.world import World
@@ -109,3 +110,28 @@ async def test_an_event_that_no_json_can_hold_is_set_aside_and_holds_up_nobody(
     assert [letter.body for letter in world.store.state.dead.values()] == [b'{"type":"TextReceived"}']
     assert "您好" in other.read()
     assert "抱歉" in one.read()
+
+
+@pytest.mark.parametrize("count", [1, 5, 40])
+async def test_however_many_give_back_in_one_batch_every_policyholder_hears_of_it(count: int) -> None:
+    world = World()
+    chats = [world.chat(100 + n) for n in range(count)]
+    agents = [world.agent(1000 + n, f"客服{n}") for n in range(count)]
+    for chat, agent in zip(chats, agents, strict=True):
+        await chat.say("转人工")
+        await agent.say("/next")
+        await agent.tap("领取")
+    await world.handle(*[agent.said("交还") for agent in agents])
+    assert all("开始申请" in chat.read() for chat in chats)
+
+
+async def test_a_button_about_no_case_at_all_does_not_stop_the_batch() -> None:
+    world = World()
+    chat, agent = world.chat(100), world.agent(7, "林敏")
+    await chat.say("转人工")
+    await agent.say("/next")
+    claim = agent.tapped("领取")
+    made_up = ButtonTapped(chat=agent.id, query="q", message=MessageId(1), data="desk:claim:1")
+    await world.handle(claim, made_up, chat.said("您好"))
+    assert "已不存在" in agent.read()
+    assert "您好" in agent.read()

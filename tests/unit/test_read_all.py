@@ -108,13 +108,16 @@ def test_any_text_gives_parts_that_do_not_overlap(text: str) -> None:
 
 
 def test_a_message_is_read_in_a_few_milliseconds() -> None:
-    texts = [case["input"] for case in CASES] * 3
+    assert quantiles([best_of_five(case["input"]) for case in CASES], n=20)[-1] < 10_000_000
+
+
+def best_of_five(text: str) -> int:
     taken = []
-    for text in texts:
+    for _ in range(5):
         start = perf_counter_ns()
         read(text)
         taken.append(perf_counter_ns() - start)
-    assert quantiles(taken[len(CASES) :], n=20)[-1] < 20_000_000
+    return min(taken)
 
 
 @pytest.mark.parametrize("piece", ["协和", "1380000", "张伟，", "肺癌和", "上周三", "P2026000001 "])

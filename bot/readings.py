@@ -12,13 +12,16 @@ from bot import cli_texts as t
 from bot.cli_help import TEXTS
 from flows.intake.texts import REFUSALS
 from flows.messages import MessageKey
+from flows.reading.all import Found, read_all
 from flows.reading.dates import DateContext, DateDoubt, read_date
 from flows.reading.departments import DepartmentStatus, read_department
 from flows.reading.hospital_names import read_hospital, shipped_index
 from flows.reading.id_numbers import IdKind, read_id_number
 from flows.reading.illnesses import IllnessStatus, load_illnesses, read_illness
 from flows.reading.named_doctor import DoctorWish, read_doctor_wish
+from flows.reading.names import read_name
 from flows.reading.phones import read_phone
+from flows.reading.policy_numbers import read_policy_number
 from flows.reading.refusal import Refusal
 from flows.reading.scoring import Report, miss, renewed, score, summary
 from flows.reading.urgency import read_urgency
@@ -83,6 +86,9 @@ class Kind(StrEnum):
     DEPARTMENT = "department"
     DOCTOR = "doctor"
     URGENCY = "urgency"
+    NAME = "name"
+    POLICY = "policy"
+    ALL = "all"
 
 
 _READERS: Final[Mapping[Kind, Callable[[str, Asking], object]]] = {
@@ -94,6 +100,8 @@ _READERS: Final[Mapping[Kind, Callable[[str, Asking], object]]] = {
     Kind.DEPARTMENT: lambda text, _: read_department(text),
     Kind.DOCTOR: lambda text, _: read_doctor_wish(text),
     Kind.URGENCY: lambda text, _: read_urgency(text),
+    Kind.NAME: lambda text, _: read_name(text),
+    Kind.POLICY: lambda text, _: read_policy_number(text),
 }
 _ASKED: Final = {
     DepartmentStatus.ASK, IllnessStatus.UNCLEAR, IllnessStatus.NOT_LISTED, "ambiguous", "unknown",
@@ -103,12 +111,24 @@ _REFUSED: Final = {DepartmentStatus.EXCLUDED, DoctorWish.DECLINED, DoctorWish.TO
 
 
 def understood(kind: Kind, text: str, asking: Asking) -> Iterator[str]:
-    """Yield how one answer is understood: a sentence, then the values by name."""
+    """Yield how an answer is understood: a sentence, then the values by name; of several each with its place."""
+    if kind is Kind.ALL:
+        yield from _parts(text, read_all(text, today=asking.today, context=asking.context))
+        return
     answer = _READERS[kind](text, asking)
     yield TEXTS(_outcome(answer)())
-    if isinstance(answer, Refusal) and answer.code in REFUSALS and kind is Kind.ID:
+    if isinstance(answer, Refusal) and answer.code in REFUSALS and kind in {Kind.ID, Kind.NAME, Kind.POLICY}:
         yield TEXTS(REFUSALS[answer.code]())
     yield from _values(answer, "")
+
+
+def _parts(text: str, found: Sequence[Found]) -> Iterator[str]:
+    """Yield each part of a message: its kind, place and words, then its value or why it has to be asked about."""
+    if not found:
+        yield TEXTS(t.READ_NOTHING())
+    for one in found:
+        yield f"{one.kind.value} [{one.start}:{one.end}] {text[one.start : one.end]} -> {one.value or '-'}"
+        yield "  " + (TEXTS(t.READ_DOUBTED(code=one.doubt)) if one.doubt else TEXTS(t.READ_UNDERSTOOD()))
 
 
 def _outcome(answer: object) -> MessageKey:

@@ -6,6 +6,9 @@ from typing import ClassVar
 from flows.intake.question import Answer, Asked, Choice, Pose, Question
 from flows.messages import message
 from flows.reading.id_numbers import IdKind, IdNumber, read_id_number
+from flows.reading.names import PersonName, read_name
+from flows.reading.policy_numbers import PolicyNumber as PolicyNumberRead
+from flows.reading.policy_numbers import read_policy_number
 from flows.reading.refusal import Refusal
 from flows.terms.policy import Person
 from flows.words import plain
@@ -17,11 +20,6 @@ UNMATCHED = message("ask.unmatched", "hotline")
 AMEND_NAME = message("unmatched.name")
 AMEND_ID_NUMBER = message("unmatched.id_number")
 AMEND_POLICY_NUMBER = message("unmatched.policy_number")
-
-_SAID_BEFORE_NAME = re.compile(r"^(我是|我叫|名字是|姓名是?|叫|患者是?|被保险人是?)[:：\s]*")
-_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af·A-Za-z][\u3400-\u9fff\U00020000-\U000323af·.'\- A-Za-z]{1,39}")
-_SAID_BEFORE_NUMBER = re.compile(r"^(我的)?(保单号?码?|保险单号?|合同号)(是|为)?[:：\s]*")
-_POLICY_NUMBER = re.compile(r"(?=.*[0-9])[A-Z0-9]{6,30}")
 
 
 def same_name(one: str, other: str) -> bool:
@@ -49,9 +47,9 @@ class Name(Question):
         return Pose(ASK_NAME())
 
     def read(self, text: str, _asked: Asked) -> Answer | Refusal:
-        """Read 2 to 40 letters or characters, a 我叫 before them aside."""
-        name = _SAID_BEFORE_NAME.sub("", plain(text)).strip()
-        return Answer(name) if _NAME.fullmatch(name) else Refusal("bad_name")
+        """Read a name, a 我叫 before it and a 先生 behind it aside."""
+        name = read_name(text)
+        return Answer(name.value) if isinstance(name, PersonName) else name
 
 
 class IdNumberQuestion(Question):
@@ -84,8 +82,8 @@ class PolicyNumber(Question):
 
     def read(self, text: str, _asked: Asked) -> Answer | Refusal:
         """Read 6 to 30 letters and digits; spaces and dashes between them do not count."""
-        number = re.sub(r"[\s\-_.]", "", _SAID_BEFORE_NUMBER.sub("", plain(text))).upper()
-        return Answer(number) if _POLICY_NUMBER.fullmatch(number) else Refusal("bad_policy_number")
+        number = read_policy_number(text)
+        return Answer(number.value) if isinstance(number, PolicyNumberRead) else number
 
 
 class Unmatched(Question):

@@ -59,7 +59,11 @@ REFUSALS: dict[str, MessageKey] = {
         "double_file",
         "unreadable_kind",
         "bad_name",
+        "full_name",
+        "several_names",
         "bad_policy_number",
+        "is_id_number",
+        "is_phone",
         "illness_not_found",
         # identity numbers
         "bad_checksum",

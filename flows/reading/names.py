@@ -65,6 +65,7 @@ _ENDING: Final = re.compile(rf"[ ,]*(?:{_any(_TABLE['titles'])}|{_any(_TABLE['en
 _FAMILY_AND_GIVEN: Final = re.compile(
     rf"^(?:我|他|她)?姓([{HAN}]{{1,2}}?)[ ,]?(?:名字?|单名)?(?:叫|是)?([{HAN}]{{1,2}})$"
 )
+_FAMILY_ONLY: Final = re.compile(rf"(?:我|他|她|患者|免贵)?姓[{HAN}]{{1,2}}")
 _EXPLAINED: Final = re.compile(
     rf"(?:{_TABLE['explained']}|[{HAN}]{{1,4}}的[{HAN}]$|[{HAN}]{{1,4}}的[{HAN}](?=[,， 、]))"
 )
@@ -80,7 +81,8 @@ class PersonName:
 def read_name(text: str) -> PersonName | Refusal:
     """Read the one name in `text`, with what stands around it (我叫…, …先生, 姓名：…) aside.
 
-    Refusal bad_name with `why`: empty, number, illness, sentence, title_only, several, denied.
+    Refusals: full_name (a surname or a title only), several_names, and bad_name with `why`: empty, number,
+    illness, sentence, denied.
     """
     prepared = _BETWEEN_HAN.sub("", _prepare(text))
     if not prepared:
@@ -97,7 +99,7 @@ def read_name(text: str) -> PersonName | Refusal:
     if len(names) == 1 and not _is_talk(readings):
         return next(iter(names))
     if len(names) > 1:
-        return _bad("several")
+        return Refusal("several_names")
     return next((one for one in readings if isinstance(one, Refusal)), _bad("sentence"))
 
 
@@ -150,6 +152,8 @@ def _part(part: str) -> PersonName | Refusal:
     """Read one stretch between pauses."""
     if _DENIED.match(part):
         return _bad("denied")
+    if _FAMILY_ONLY.fullmatch(part):
+        return Refusal("full_name")
     for candidate in _candidates(part):
         if _holds(candidate):
             return PersonName(_spelt(candidate))
@@ -161,8 +165,7 @@ def _candidates(part: str) -> Iterator[str]:
     opened = _opened(part)
     sure = is_chinese(_bare(opened)) or not _HAN.fullmatch(opened)
     for text in dict.fromkeys((opened, part) if sure else (part, opened)):
-        yield text
-        yield _bare(text)
+        yield from (_bare(text), text) if "·" in text else (text, _bare(text))
 
 
 def _opened(part: str) -> str:
@@ -221,10 +224,15 @@ def _why_not(part: str) -> Refusal:
     if any(map(str.isdecimal, part)):
         return _bad("number")
     if _JOINED.search(part) and all(is_chinese(one) for one in _JOINED.split(part) if one):
-        return _bad("several")
+        return Refusal("several_names")
     opened = _opened(part)
-    if _is_illness(opened):
+    if opened not in _WORDS and _is_illness(opened):
         return _bad("illness")
     bare = _bare(opened)
     titled = bare != opened or len(opened) <= _SHORTEST
-    return _bad("title_only" if titled and len(bare) <= _SHORTEST else "sentence")
+    return Refusal("full_name") if titled and _is_family(bare) else _bad("sentence")
+
+
+def _is_family(name: str) -> bool:
+    """Tell whether it is a surname, or 老 and 小 with one."""
+    return name in COMPOUND or (bool(name) and name[-1] in SURNAMES and name[:-1] in {"", "老", "小", "阿", "大"})

@@ -24,6 +24,8 @@ _RANKS = (
     IllnessStatus.NOT_LISTED,
 )
 """Where several are named, the one that gets furthest counts; doubt goes before 「not on the list」."""
+_MOST = 60
+"""So many words are weighed: an answer, not a letter."""
 _SIGNS = {
     "chest": ("ami",),
     "stroke": ("stroke",),
@@ -106,6 +108,8 @@ def _emergency(urgency: Urgency, reading: IllnessReading, illnesses: IllnessList
 def _findings(folded: Plain, illnesses: IllnessList) -> list[_Weighed]:
     words = lexicon(illnesses)
     mentions = words.scan(folded)
+    if len(mentions) > _MOST:
+        return [replace(one, standing=Standing.SUSPECTED) for one in map(_doubted, _first(folded, mentions))]
     weighed = _cautious(list(_weighed(folded, Scene(folded, mentions))), folded, mentions, words)
     found = [one for one in weighed if one.standing is not Standing.VOID]
     if len(found) == len(weighed) and all(_is_low(one.finding) for one in found):
@@ -114,6 +118,12 @@ def _findings(folded: Plain, illnesses: IllnessList) -> list[_Weighed]:
             finding, start, end = guessed
             found.append(_Weighed(finding, Standing.SUSPECTED, _span(folded, start, end)))
     return found
+
+
+def _first(folded: Plain, mentions: Sequence[Mention]) -> list[_Weighed]:
+    """Weigh the first words of a letter, of which nothing is certain: each is weighed beside all others."""
+    weighed = _weighed(folded, Scene(folded, mentions[:_MOST]))
+    return [one for one in weighed if one.standing is not Standing.VOID]
 
 
 def _cautious(weighed: list[_Weighed], folded: Plain, mentions: Sequence[Mention], words: Lexicon) -> list[_Weighed]:

@@ -15,6 +15,7 @@ _INSTITUTION: Final = re.compile(_TABLE["institution"])
 _BEFORE: Final = re.compile(rf"^.*(?:{'|'.join(_TABLE['before_institution'])})(?=.{{2}})")
 _CAMPUS: Final = re.compile(_TABLE["campus"])
 _LEAST: Final = 2
+_LONGEST_PLACE: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ def find_places(text: str, index: HospitalIndex) -> Iterator[PlaceFound]:
     agreed = whole.kind == "unique" and all(set(whole.names) <= set(reading.names) for _, _, reading in named)
     for start, clause, reading in named:
         first, last = _narrowed(clause, reading, index)
+        first = _with_place(clause, first, index)
         meant = whole if agreed else reading
         several = not agreed and len(named) > 1 and len({one.names for _, _, one in named}) > 1
         yield PlaceFound(start + first, start + last, meant, _doubt(meant, several=several))
@@ -68,6 +70,12 @@ def _narrowed(clause: str, reading: HospitalReading, index: HospitalIndex) -> tu
     end = _least(len(clause), lambda length: alike(clause[:length]))
     start = end - _least(end, lambda length: alike(clause[end - length : end]))
     return _whole(clause, start, end, reading)
+
+
+def _with_place(clause: str, start: int, index: HospitalIndex) -> int:
+    """Give the start with the place before a hospital as part of it: 北京301."""
+    starts = range(max(0, start - _LONGEST_PLACE), start - 1)
+    return next((at for at in starts if clause[at:start] in index.words.places), start)
 
 
 def _least(longest: int, holds: Callable[[int], bool]) -> int:

@@ -38,6 +38,7 @@ from flows.events import Arrival, DeliveryDoubted, Event, FileFailed
 from flows.ids import ChatId, DocumentId, RowId, UserId
 from flows.messages import DECLARED, MessageKey
 from flows.ports import DeadLetter
+from flows.reading.illnesses import IllnessList, prepare_illnesses
 from flows.reference import Reference
 from flows.service import Service
 from flows.session import Agent
@@ -45,7 +46,7 @@ from flows.terms import catalogue
 from flows.terms.calendar import Calendar, Clocks, in_shanghai, notices_from
 from storage import migrate
 from storage.database import Database
-from storage.directory import Directory
+from storage.directory import Directory, Product
 from storage.encryption import Codec, Encryption, generate_key
 from storage.ids import Snowflakes
 from storage.imports import (
@@ -110,6 +111,13 @@ def calendar_of(settings: Settings) -> Calendar:
     return Calendar.build(notices_from(tomllib.loads(file.read_text("utf-8"))) if file else None)
 
 
+def readable_list(product: Product) -> IllnessList:
+    """A product's illnesses, made ready to be read in a person's own words."""
+    listed = IllnessList(f"{product.id}/{product.version}", illnesses_in(product))
+    prepare_illnesses(listed)
+    return listed
+
+
 async def load_reference(settings: Settings, database: Database) -> Reference:
     """Load what every step looks at: terms, calendar, illness lists, hashes of the consents."""
     calendar = calendar_of(settings)
@@ -119,7 +127,7 @@ async def load_reference(settings: Settings, database: Database) -> Reference:
         terms=catalogue.load(),
         calendar=calendar,
         clocks=Clocks(calendar),
-        illnesses={f"{p.id}/{p.version}": illnesses_in(p) for p in products},
+        illnesses={f"{p.id}/{p.version}": readable_list(p) for p in products},
         consent_digests=TEXTS.digests(),
     )
 

@@ -57,6 +57,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
     asked: RowId | None = None  # the outbox row of the question that waits for an answer
     tapped: str = ""  # the token of the last button that did something
     misses: int = 0
+    missed: str = ""  # the code of the last refusal
     policy: PolicyId | None = None
     product: str = ""
     cases: tuple[CaseId, ...] = ()  # the open ones of this policyholder

@@ -12,7 +12,7 @@ from flows.engine import Engine
 from flows.events import Arrival, ButtonTapped, CommandReceived, Event, FileReceived, TextReceived
 from flows.ids import ChatId, MessageId, PolicyId, UserId
 from flows.reading.illnesses import load_illnesses
-from flows.reference import Illness, Reference
+from flows.reference import Reference
 from flows.service import Handled, Service
 from flows.session import Agent, Session
 from flows.terms import catalogue
@@ -34,13 +34,12 @@ POLICY = Policy(
     insured=PERSON,
     limits={"OP": 1, "IP": 1},
 )
-ILLNESSES = tuple(Illness(i.code, i.name, i.short, i.severity) for i in load_illnesses().illnesses)
 TEXTS = Texts.load()
 REFERENCE = Reference(
     terms=catalogue.load(),
     calendar=Calendar.build(),
     clocks=Clocks(Calendar.build()),
-    illnesses={"sample/1": ILLNESSES},
+    illnesses={"sample/1": load_illnesses()},
     consent_digests=TEXTS.digests(),
 )
 

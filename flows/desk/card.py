@@ -39,10 +39,12 @@ def full_card(case: Case, reference: Reference) -> Text:
 
 
 def illness(case: Case, reference: Reference) -> Text:
-    """The illness's name on the list it was chosen from."""
-    code = case.answers.get("illness", "")
-    name = reference.illness_name(code)
-    return VERBATIM(text=name) if name else texts.NO_ILLNESS()
+    """The illness's name on the list it was chosen from, and the words in which it was typed."""
+    name = reference.illness_name(case.product, case.answers.get("illness", ""))
+    words = case.answers.get("illness_words", "")
+    if name and words:
+        return texts.ILLNESS_IN_WORDS(name=name, words=words)
+    return VERBATIM(text=name or words) if name or words else texts.NO_ILLNESS()
 
 
 def outcome(decision: dict[str, Any] | None) -> Text:

@@ -32,6 +32,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
     owner_name: str = ""
     claimed_at: datetime | None = None
     policy: PolicyId | None = None
+    product: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
     decision: dict[str, Any] | None = None

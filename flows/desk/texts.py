@@ -25,6 +25,7 @@ OUTCOMES: dict[str, MessageKey] = {
     "none": message("desk.outcome_none"),
 }
 NO_ILLNESS = message("desk.no_illness")
+ILLNESS_IN_WORDS = message("desk.illness_in_words", "name", "words")
 
 CLAIM = message("desk.button_claim")
 TALK = message("desk.button_talk")

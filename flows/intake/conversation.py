@@ -185,13 +185,13 @@ class Intake(Turn):
         if isinstance(reading, Refusal):
             self.misread(reading)
             return
-        self.update(answers={**self.session.answers, self.state: reading.value, **reading.also}, misses=0)
+        self.update(answers={**self.session.answers, self.state: reading.value, **reading.also}, misses=0, missed="")
         self.fire("answer")
         self.arrive(event)
 
     def misread(self, refusal: Refusal) -> None:
         """Say what was wrong and what a right answer looks like, then ask the same again; nothing is lost."""
-        self.update(misses=self.session.misses + 1)
+        self.update(misses=self.session.misses + 1, missed=refusal.code)
         self.say(texts.REFUSALS.get(refusal.code, texts.REFUSALS["unclear"])())
         self.pose()
 

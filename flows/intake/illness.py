@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from flows.intake.question import Answer, Asked, Choice, Pose, Question
 from flows.messages import VERBATIM, message
+from flows.reading.illnesses import IllnessStatus, read_illness
 from flows.reading.refusal import Refusal
-from flows.reference import Illness
 from flows.terms.facts import UNLISTED
 from flows.words import plain
 
@@ -14,6 +14,7 @@ MORE = message("illness.more")
 OTHER = message("illness.other")
 
 PAGE = 10
+NOT_ON_LIST = "illness_not_found"
 
 
 class IllnessQuestion(Question):
@@ -35,16 +36,31 @@ class IllnessQuestion(Question):
         return Pose(ASK_ILLNESS(page=page, pages=pages), (*rows, tuple(last)))
 
     def read(self, text: str, asked: Asked) -> Answer | Refusal:
-        """Read a name of the list as it is written there, or the first part of just one."""
-        typed = plain(text).replace(" ", "")
-        found = {i.code for i in asked.reference.illnesses_of(asked.session.product) if _means(typed, i)}
-        return Answer(found.pop()) if len(found) == 1 else Refusal("illness_not_found")
+        """Read it in the person's own words; these are kept for whoever decides.
+
+        What is not on the list is asked for once more, in the doctor's words, then a human decides [G4].
+        """
+        listed = asked.reference.illnesses.get(asked.session.product)
+        if listed is None:
+            return self.kept(UNLISTED, text, IllnessStatus.UNCLEAR)
+        reading = read_illness(text, listed)
+        if reading.status is IllnessStatus.EMERGENCY:  # 120 was said already; the question waits
+            return Refusal("illness_unclear")
+        if reading.illnesses or reading.status is IllnessStatus.CONTRACT_DEPENDENT:
+            code = reading.illnesses[0].code if reading.illnesses else UNLISTED
+            return self.kept(code, text, reading.status)
+        again = asked.session.misses > 0 and asked.session.missed == NOT_ON_LIST
+        if again and reading.status in {IllnessStatus.NOT_LISTED, IllnessStatus.REVIEW}:
+            return self.kept(UNLISTED, text, reading.status)
+        return Refusal("illness_unclear" if reading.status is IllnessStatus.UNCLEAR else NOT_ON_LIST)
 
     def choose(self, value: str, asked: Asked) -> Answer | Refusal:
         """Accept a code of the list."""
-        known = {illness.code for illness in asked.reference.illnesses_of(asked.session.product)} | {UNLISTED}
-        return Answer(value) if value in known else Refusal("pick_a_button")
+        known = {illness.code for illness in asked.reference.illnesses_of(asked.session.product)}
+        if value not in known | {UNLISTED}:
+            return Refusal("pick_a_button")
+        return self.kept(value, "", IllnessStatus.LISTED if value in known else IllnessStatus.UNCLEAR)
 
-
-def _means(typed: str, illness: Illness) -> bool:
-    return typed in {illness.name, illness.short}
+    def kept(self, code: str, words: str, status: IllnessStatus) -> Answer:
+        """Give the answer with how it stands to the list, and the words it was given in."""
+        return Answer(code, {"illness_standing": status, "illness_words": plain(words)})

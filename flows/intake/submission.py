@@ -8,7 +8,7 @@ from flows.ids import CaseId, RowId
 from flows.terms.calendar import SHANGHAI, Clocks, in_shanghai
 from flows.terms.catalogue import Terms, as_data
 from flows.terms.eligibility import Decision, decide
-from flows.terms.facts import LISTED, Facts, PolicyFacts, Record
+from flows.terms.facts import Facts, PolicyFacts, Record
 from flows.terms.policy import Policy, policy_year
 from flows.terms.uses import Account, taken
 from flows.turn import Turn
@@ -17,14 +17,12 @@ from flows.turn import Turn
 def decision_on(turn: Turn, policy: Policy | None) -> Decision:
     """Decide on the answers given. A policy that is no longer on file is for a human."""
     session, terms = turn.session, turn.reference.terms
-    illness = session.answers["illness"]
-    listed = {each.code for each in turn.reference.illnesses_of(session.product)}
     facts = Facts(
         service=OP,
         today=in_shanghai(turn.now).date(),
         policy=None if policy is None else policy_facts(policy, terms),
-        illness=illness,
-        standing=LISTED if illness in listed else None,
+        illness=session.answers["illness"],
+        standing=session.answers["illness_standing"],
         records=tuple(Record() for attachment in session.attachments if attachment.question == "record"),
     )
     return decide(facts, terms)
@@ -54,6 +52,7 @@ def open_case(turn: Turn, kind: str, decision: Decision | None = None) -> Case:
         due_at=due,
         accepted_on=accepted.day,
         policy=session.policy,
+        product="" if kind == HELP else session.product,
         answers={} if kind == HELP else session.answers,
         attachments=() if kind == HELP else session.attachments,
         decision=as_data(decision) if decision else None,

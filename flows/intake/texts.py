@@ -65,6 +65,7 @@ REFUSALS: dict[str, MessageKey] = {
         "is_id_number",
         "is_phone",
         "illness_not_found",
+        "illness_unclear",
         # identity numbers
         "bad_checksum",
         "bad_date",

@@ -7,9 +7,8 @@ from typing import Final
 
 import msgspec
 
-from flows.reading.illnesses import Severity
+from flows.reading.illnesses import Illness, Severity
 from flows.reading.illnesses import load_illnesses as industry_list
-from flows.reference import Illness
 from flows.terms.facts import UNLISTED
 from storage.directory import Product
 from storage.imports.faults import ImportFault, RowFault
@@ -55,8 +54,7 @@ def read_illnesses(file: Path, *, progress: Progress = unwatched) -> list[Produc
 
 def industry_product(product: str, version: str) -> Product:
     """Give a product with the list that is shipped: the industry's of 2020, 28 severe illnesses and 3 mild ones."""
-    listed = (Illness(i.code, i.name, i.short, i.severity) for i in industry_list().illnesses)
-    return _product((product, version), listed)
+    return _product((product, version), industry_list().illnesses)
 
 
 def illnesses_in(product: Product) -> tuple[Illness, ...]:

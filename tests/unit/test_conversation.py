@@ -170,6 +170,44 @@ def test_a_cancelled_request_keeps_nothing_that_was_answered() -> None:
     assert (play.session.state, play.session.answers, play.session.attachments) == ("cancelled", {}, ())
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "standing", "outcome"),
+    [
+        ("我爸肺癌二期", "cancer", "listed", "eligible"),
+        ("医生怀疑是胃癌", "cancer", "review", "human"),
+        ("甲状腺癌T1N0M0", "cancer_mild", "mild", "human"),
+        ("系统性红斑狼疮", "other", "contract_dependent", "human"),
+    ],
+)
+def test_an_illness_in_a_persons_own_words_is_read_and_kept_for_who_decides(
+    words: str, code: str, standing: str, outcome: str
+) -> None:
+    play = at("illness")
+    play.say(words)
+    answers = play.session.answers
+    assert (answers["illness"], answers["illness_standing"], answers["illness_words"]) == (code, standing, words)
+    at("submitted", play)
+    (case,) = play.cases.values()
+    assert case.decision is not None
+    assert case.decision["outcome"] == outcome
+
+
+def test_what_is_not_on_the_list_is_asked_once_more_and_then_a_human_decides() -> None:
+    play = at("illness")
+    play.say("感冒")
+    assert (play.session.state, said(play)[-2]) == ("illness", "refusal.illness_not_found")
+    play.say("上呼吸道感染")
+    assert play.session.answers["illness"] == "other"
+    assert play.session.state == "record"
+
+
+def test_words_that_name_no_illness_are_asked_back_and_never_taken_for_one() -> None:
+    play = at("illness")
+    for words in ("你好", "不舒服", "嗯"):
+        play.say(words)
+        assert play.session.state == "illness"
+
+
 def test_each_file_is_acknowledged_by_its_number_and_a_double_is_named() -> None:
     play = at("record")
     play.photo(1)

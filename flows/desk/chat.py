@@ -13,6 +13,7 @@ from flows.events import (
     ConversationReturned,
     DeliveryDoubted,
     Event,
+    FileFailed,
     StepFailed,
     TextReceived,
 )
@@ -57,6 +58,8 @@ class Desk(Turn):
                 self.say(texts.UNCERTAIN(number=event.number))
             case StepFailed():
                 self.say(texts.STEP_FAILED())
+            case ConversationReturned() | FileFailed():
+                pass  # of a request that this agent made as a policyholder, before becoming one of us
             case _:
                 self.say(texts.TEXT_ONLY())
 

@@ -418,3 +418,13 @@ def test_a_button_that_an_agent_made_up_does_nothing(data: str) -> None:
     play.tap(data, ChatId(7))
     assert play.cases == before
     assert play.sessions[ChatId(7)].desk is None
+
+
+def test_an_agent_hears_nothing_odd_about_a_request_made_before_becoming_one() -> None:
+    play = Play()
+    play.say("转人工")
+    with_agents(play, 7)
+    play.sessions[PATIENT] = replace(play.session, agent=AGENTS[1])
+    since = len(play.messages)
+    play.say("交还", ChatId(7))
+    assert said(play, since) == ["talk.left"]

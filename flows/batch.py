@@ -19,6 +19,7 @@ from flows.effects import (
     CasesKnown,
     Effect,
     FileClaim,
+    FileDrop,
     FileFetch,
     Message,
     Nudge,
@@ -223,10 +224,18 @@ class Batch:
                 self._settle(effect, RELEASED)
             case Nudge():
                 self._nudge(effect.event)
+            case _:
+                self._write(effect)
+
+    def _write(self, effect: Effect) -> None:
+        """What is only written, and changes nothing that a later chat of this batch could see."""
+        match effect:
             case FileFetch():
                 self._changes.files.append(effect)
             case FileClaim():
                 self._changes.claimed_files.append(effect)
+            case FileDrop():
+                self._changes.dropped_files.append(effect)
             case AuditEntry():
                 self._changes.audit.append((self._new_row(), effect))
             case TranscriptLine():

@@ -165,6 +165,12 @@ class FileClaim(Effect, frozen=True, kw_only=True):
     documents: tuple[DocumentId, ...]
 
 
+class FileDrop(Effect, frozen=True, kw_only=True):
+    """Documents of a draft that is no more: never shown again, and deleted with the next purge."""
+
+    documents: tuple[DocumentId, ...]
+
+
 class AuditEntry(Effect, frozen=True, kw_only=True):
     """Who did what to which case or chat. `action` and `codes` are codes, never personal data."""
 

@@ -70,6 +70,12 @@ class Duplicate(StorageError):
         self.constraint = constraint
 
 
+class Rejected(StorageError):
+    """The database will never take what it was given (a broken constraint, a value out of range)."""
+
+    code = "rejected"
+
+
 class Unreadable(StorageError):
     """A stored value cannot be decrypted (wrong key, moved row) or decoded."""
 

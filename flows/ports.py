@@ -15,6 +15,7 @@ from flows.effects import (
     AuditEntry,
     ButtonsRemoval,
     FileClaim,
+    FileDrop,
     FileFetch,
     Message,
     TapAnswer,
@@ -85,6 +86,7 @@ class Changes(Struct):
     released: list[UseRelease] = field(default_factory=list)
     files: list[FileFetch] = field(default_factory=list)
     claimed_files: list[FileClaim] = field(default_factory=list)
+    dropped_files: list[FileDrop] = field(default_factory=list)
     outbox: list[OutboxRow] = field(default_factory=list)
     audit: list[tuple[RowId, AuditEntry]] = field(default_factory=list)
     transcript: list[tuple[RowId, TranscriptLine]] = field(default_factory=list)

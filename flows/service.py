@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from flows.batch import Batch, LockFirst, Locks
 from flows.engine import Engine
-from flows.errors import Busy, Duplicate, StorageError, Unreadable
+from flows.errors import Busy, Duplicate, Rejected, StorageError, Unreadable
 from flows.events import Arrival, Event, StepFailed
 from flows.ids import Ids, RowId
 from flows.ports import DeadLetter, Renderer, Store
@@ -112,10 +112,10 @@ class Service:
                 return await self._once(arrivals, letters, keys, locks)
             except LockFirst as ask:  # is no failure: what is locked grows with each, so it ends
                 locks = ask.locks
-            except (Busy, Duplicate) as error:
+            except (Busy, Duplicate):
                 failures += 1
                 if failures == RERUNS:
-                    raise error if isinstance(error, Busy) else Busy(str(error)) from error
+                    raise
 
     async def _once(
         self, arrivals: Sequence[Arrival], letters: Sequence[DeadLetter], keys: Sequence[str], locks: Locks
@@ -136,7 +136,7 @@ class Service:
 
 def out_of_order(error: Exception) -> bool:
     """Say whether the database itself is at fault, so that no single event is to blame."""
-    return isinstance(error, StorageError) and not isinstance(error, Unreadable)
+    return isinstance(error, StorageError) and not isinstance(error, Unreadable | Rejected | Duplicate)
 
 
 def written(event: Event) -> bytes:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
+import structlog
 from sqlalchemy import bindparam, func, insert, select, update
 
 from flows.desk.case import Case
-from flows.errors import Busy
+from flows.errors import Busy, Unreadable
 from flows.ids import CaseId
 from storage.encryption import Codec
 from storage.link import Link
@@ -34,6 +35,7 @@ _REPLACE = update(cases).where(cases.c.id == bindparam("its_id"), cases.c.versio
 _VERSIONS = (
     select(cases.c.id, cases.c.version).where(cases.c.id.in_(bindparam("ids", expanding=True))).with_for_update()
 )
+_log = structlog.get_logger(__name__)
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Case)
 
@@ -47,9 +49,18 @@ async def load(link: Link, ids: Sequence[CaseId]) -> dict[CaseId, Case]:
 
 
 async def queue(link: Link, limit: int) -> tuple[list[Case], int]:
-    """Give the first `limit` (at least 1) queued cases by due time then id, and the number of all queued."""
+    """Give the first `limit` (at least 1) queued cases by due time then id, and the number of all queued.
+
+    One that cannot be read is passed over, so that the others are served; the log names it.
+    """
     rows = await link.read(_QUEUE, {"limit": limit})
-    return [read(link.codec, row.id, row.body) for row in rows], rows[0].waiting if rows else 0
+    readable = []
+    for row in rows:
+        try:
+            readable.append(read(link.codec, row.id, row.body))
+        except Unreadable as error:
+            _log.error("case_unreadable", case=row.id, code=error.code)
+    return readable, rows[0].waiting if rows else 0
 
 
 async def insert_new(link: Link, new: Sequence[Case]) -> None:

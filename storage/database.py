@@ -25,6 +25,7 @@ class Purged(NamedTuple):
 
     seen: int
     outbox: int
+    documents: int
 
 
 class Database:
@@ -64,9 +65,11 @@ class Database:
         return True
 
     async def purge(self, now: datetime, *, keep_sent: timedelta) -> Purged:
-        """Forget what was seen more than 48 hours ago, and outbox rows that were done more than `keep_sent` ago."""
+        """Forget what was seen more than 48 hours ago, rows done more than `keep_sent` ago, files of dropped drafts."""
+        dropped = await self.documents.forget_dropped()
         async with transaction(self._engines.writer, self._codec) as link:
-            return Purged(await seen.forget(link, now - SEEN_FOR), await outbox.forget(link, now - keep_sent))
+            old, done = await seen.forget(link, now - SEEN_FOR), await outbox.forget(link, now - keep_sent)
+        return Purged(old, done, dropped)
 
     async def close(self) -> None:
         """Give every connection back. Nothing may be under way."""

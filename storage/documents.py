@@ -7,16 +7,17 @@ the disk (object_store can, by `with_fsync`, which obstore 0.12 does not offer),
 import asyncio
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 from obstore.store import LocalStore
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from flows.effects import FileClaim, FileFetch
+from flows.effects import FileClaim, FileDrop, FileFetch
 from flows.errors import Unreadable
 from flows.ids import ChatId, DocumentId
 from flows.ports import FileJob
@@ -46,7 +47,12 @@ _LEASE = (
 _FREE_ALL = (
     update(documents).where(documents.c.state == "fetching").values(state="pending", not_before=bindparam("now"))
 )
-_CHANGE = update(documents).where(documents.c.id == bindparam("its_id"), documents.c.state != "stored")
+_CHANGE = update(documents).where(
+    documents.c.id == bindparam("its_id"), documents.c.state.not_in(("stored", "dropped"))
+)
+_DROP = update(documents).where(documents.c.id == bindparam("its_id"), documents.c.case_id.is_(None))
+_DROPPED = select(documents.c.id).where(documents.c.state == "dropped").order_by(documents.c.id)
+_FORGET = delete(documents).where(documents.c.id == bindparam("its_id"), documents.c.state == "dropped")
 _SAME = select(documents.c.id).where(documents.c.content_hash == bindparam("hash")).order_by(documents.c.id)
 
 
@@ -71,6 +77,12 @@ async def claim(link: Link, claims: Sequence[FileClaim]) -> None:
     """Write to which case documents belong."""
     rows = [{"its_id": document, "case_id": claim.case} for claim in claims for document in claim.documents]
     await link.write(_CLAIM, rows)
+
+
+async def drop(link: Link, drops: Sequence[FileDrop]) -> None:
+    """Mark documents that belong to no case as dropped: nobody sees them again, and `Folder` loses them next."""
+    rows = [{"its_id": document, "state": "dropped"} for each in drops for document in each.documents]
+    await link.write(_DROP, rows)
 
 
 async def free_all(link: Link, now: datetime) -> None:
@@ -98,6 +110,11 @@ class Folder:
                 return bytes(await (await self._store.get_async(str(document))).bytes_async())
             except FileNotFoundError as error:
                 raise Unreadable(CONTENT) from error
+
+    async def delete(self, document: DocumentId) -> None:
+        """Delete the bytes, if there are any."""
+        with border(), suppress(FileNotFoundError):
+            await self._store.delete_async(str(document))
 
     def _flush(self, name: str) -> None:
         for path in (self._path / name, self._path):
@@ -130,9 +147,9 @@ class SqlDocuments:
         sealed = await asyncio.to_thread(self._codec.seal, content, column=CONTENT, row=document)
         await self._folder.put(document, sealed)
         digest = await asyncio.to_thread(self._codec.digest, CONTENT, content)
-        await self._change(
-            document, {"state": "stored", "size": len(content), "content_hash": digest, "not_before": now}
-        )
+        stored = {"state": "stored", "size": len(content), "content_hash": digest, "not_before": now}
+        if not await self._change(document, stored):  # dropped meanwhile
+            await self._folder.delete(document)
 
     async def postpone(self, document: DocumentId, not_before: datetime) -> None:
         """Try again, not before then."""
@@ -157,9 +174,19 @@ class SqlDocuments:
             ]
         return [DocumentId(row.id) for row in rows]
 
-    async def _change(self, document: DocumentId, values: dict[str, Any]) -> None:
+    async def forget_dropped(self) -> int:
+        """Delete what was dropped, bytes first; give how many."""
+        async with transaction(self._reader, self._codec) as link:
+            gone = [DocumentId(row.id) for row in await link.read(_DROPPED)]
+        for document in gone:
+            await self._folder.delete(document)
         async with transaction(self._writer, self._codec) as link:
-            await link.write(_CHANGE, [{"its_id": document, **values}])
+            await link.write(_FORGET, [{"its_id": document} for document in gone])
+        return len(gone)
+
+    async def _change(self, document: DocumentId, values: dict[str, Any]) -> bool:
+        async with transaction(self._writer, self._codec) as link:
+            return bool(await link.change(_CHANGE.values(**values), {"its_id": document}))
 
 
 def _values(codec: Codec, file: FileFetch) -> dict[str, Any]:

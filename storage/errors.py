@@ -12,7 +12,7 @@ from msgspec import DecodeError, MsgspecError
 from obstore.exceptions import BaseError as ObjectStoreError
 from sqlalchemy import UniqueConstraint
 
-from flows.errors import Busy, Duplicate, StorageError, Unreadable
+from flows.errors import Busy, Duplicate, Rejected, StorageError, Unreadable
 from storage.tables import metadata
 
 FOREIGN = (
@@ -62,6 +62,8 @@ def translate(error: BaseException) -> StorageError:
     constraint = _constraint(getattr(error, "orig", None))
     if constraint is not None:
         return Duplicate(constraint)
+    if isinstance(error, sqlalchemy.exc.IntegrityError | sqlalchemy.exc.DataError | MsgspecError):
+        return Rejected(type(error).__name__)
     return StorageError(type(error).__name__)
 
 

@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from flows.effects import RELAY
+from flows.errors import Unreadable
 from flows.ids import ChatId, MessageId, RowId
 from flows.ports import Delivered, OutboxRow, Payload
 from storage.dialects import insert_missing, insert_or_set
@@ -146,6 +147,26 @@ def startable(rows: Sequence[T], chat: Callable[[T], object], relay: Callable[[T
     return taken
 
 
+def _lane_of(row: Row[*tuple[Any, ...]]) -> object:
+    return row.chat_id
+
+
+def _is_relay(row: Row[*tuple[Any, ...]]) -> bool:
+    return bool(row.kind == RELAY)
+
+
+async def _readable(link: Link, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime) -> list[OutboxRow]:
+    """Decrypt rows. One that cannot be read has failed for good, and stops no other."""
+    readable, lost = [], []
+    for row in rows:
+        try:
+            readable.append(_row(link.codec, row))
+        except Unreadable as error:
+            lost.append(Delivered(RowId(row.id), ChatId(row.chat_id), "failed", code=error.code))
+    await link.write(_DONE, [_done(result, now) for result in lost])
+    return readable
+
+
 class SqlOutbox:
     """`flows.ports.Outbox` over a database."""
 
@@ -161,12 +182,12 @@ class SqlOutbox:
         """
         async with transaction(self._writer, self._codec) as link:
             waiting = await link.read(_LEASABLE, {"now": now, "limit": limit})
-            rows = startable(waiting, lambda row: row.chat_id, lambda row: row.kind == RELAY)
+            rows = await _readable(link, startable(waiting, _lane_of, _is_relay), now)
             if rows:
-                chats = sorted({row.chat_id for row in rows})
+                chats = sorted({row.chat for row in rows})
                 await link.change(_LEASE_LANES, {"chats": chats, "by": holder, "until": until})
                 await link.change(_BEGIN_ROWS, {"ids": [row.id for row in rows]})
-        return [_row(self._codec, row) for row in rows]
+        return rows
 
     async def settle(self, results: Sequence[Delivered], *, holder: str, free: Sequence[ChatId], now: datetime) -> None:
         """Write what came of rows; give up the lanes in `free`, and those that were blocked or must wait."""

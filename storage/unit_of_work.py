@@ -87,6 +87,7 @@ class SqlUnitOfWork:
         await policies.settle(link, changes.released, RELEASED)
         await documents.ask(link, changes.files)
         await documents.claim(link, changes.claimed_files)
+        await documents.drop(link, changes.dropped_files)
         await outbox.open_lanes(
             link,
             writing=self._loaded | {session.chat for session in changes.sessions},

@@ -117,15 +117,18 @@ class FakeStore:
         """Give the outbox rows of a chat in their order."""
         return [self.state.outbox[row] for row in sorted(self.state.outbox) if self.state.outbox[row].row.chat == chat]
 
-    async def purge(self, now: datetime, *, keep_sent: timedelta) -> tuple[int, int]:
+    async def purge(self, now: datetime, *, keep_sent: timedelta) -> tuple[int, int, int]:
         state = self.state
+        dropped = [document for document, file in state.files.items() if file.state == "dropped"]
         seen = [key for key, at in state.seen.items() if at < now - timedelta(hours=48)]
         done = [row for row, kept in state.outbox.items() if kept.done_at and kept.done_at < now - keep_sent]
         for key in seen:
             del state.seen[key]
         for row in done:
             del state.outbox[row]
-        return len(seen), len(done)
+        for document in dropped:
+            del state.files[document]
+        return len(seen), len(done), len(dropped)
 
 
 class FakeUnitOfWork:
@@ -189,6 +192,9 @@ class FakeUnitOfWork:
         for claim in changes.claimed_files:
             for document in claim.documents:
                 state.files[document] = structs.replace(state.files[document], case=claim.case)
+        for document in [document for drop in changes.dropped_files for document in drop.documents]:
+            if state.files[document].case is None:
+                state.files[document] = structs.replace(state.files[document], state="dropped")
         _open_lanes(state, changes, self._loaded)
         _add(state.outbox, ((row.id, Kept(row)) for row in changes.outbox), "outbox")
         _add(state.audit, changes.audit, "audit")
@@ -359,7 +365,7 @@ class FakeDocuments:
     async def _change(self, document: DocumentId, **values: object) -> None:
         async with self._store.lock:
             files = self._store.state.files
-            if document in files and files[document].state != "stored":
+            if document in files and files[document].state not in {"stored", "dropped"}:
                 files[document] = structs.replace(files[document], **values)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flows.desk.case import REVIEW, Case
 from flows.desk.machine import OPEN
-from flows.effects import PolicyAsk, PolicyKnown
+from flows.effects import FileDrop, PolicyAsk, PolicyKnown
 from flows.errors import IllegalEvent
 from flows.events import (
     ButtonTapped,
@@ -240,7 +240,9 @@ class Intake(Turn):
         self.pose()
 
     def forget(self) -> None:
-        """Drop the draft: answers, files, notes, the policy matched."""
+        """Drop the draft: answers, files, notes, the policy matched. What was submitted is the case's by now."""
+        if self.session.attachments:
+            self.add(FileDrop(documents=tuple(attachment.document for attachment in self.session.attachments)))
         self.update(answers={}, attachments=(), notes=(), policy=None, product="")
 
     def agree(self) -> None:

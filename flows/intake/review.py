@@ -19,7 +19,9 @@ class Review(Question):
     def pose(self, asked: Asked) -> Pose:
         """Show the card."""
         answers = asked.session.answers
-        name = asked.reference.illness_name(asked.session.product, answers["illness"]) or answers["illness_words"]
+        name = asked.reference.illness_name(asked.session.product, answers["illness"]) or answers.get(
+            "illness_words", ""
+        )
         text = REVIEW(
             name=masked_name(answers["name"]),
             id_number=masked(answers["id_number"]),

@@ -22,7 +22,7 @@ def decision_on(turn: Turn, policy: Policy | None) -> Decision:
         today=in_shanghai(turn.now).date(),
         policy=None if policy is None else policy_facts(policy, terms),
         illness=session.answers["illness"],
-        standing=session.answers["illness_standing"],
+        standing=session.answers.get("illness_standing"),
         records=tuple(Record() for attachment in session.attachments if attachment.question == "record"),
     )
     return decide(facts, terms)

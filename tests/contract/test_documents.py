@@ -1,9 +1,10 @@
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from flows.effects import FileClaim
+from flows.effects import FileClaim, FileDrop
 from flows.errors import Unreadable
 from flows.ids import CaseId, DocumentId
 from flows.ports import Changes, FileJob
@@ -67,3 +68,30 @@ async def test_a_file_can_be_claimed_in_the_batch_that_brought_it(store: Backend
     claim = FileClaim(case=CaseId(1), documents=(REPORT, DocumentId(6)))
     await save(store, Changes(files=[file(5), file(6)], claimed_files=[claim]))
     assert len(await _lease(store)) == 2
+
+
+async def test_files_of_a_dropped_draft_are_deleted_and_those_of_a_case_stay(store: Backend, tmp_path: Path) -> None:
+    await save(
+        store,
+        Changes(files=[file(5), file(6)], claimed_files=[FileClaim(case=CaseId(1), documents=(file(6).document,))]),
+    )
+    for each in (5, 6):
+        await store.documents.keep(file(each).document, b"bytes", NOW)
+    await save(store, Changes(dropped_files=[FileDrop(documents=(file(5).document, file(6).document))]))
+    assert (await store.purge(NOW, keep_sent=timedelta(days=30)))[2] == 1
+    assert await store.documents.read(file(6).document) == b"bytes"
+    with pytest.raises(Unreadable):
+        await store.documents.read(file(5).document)
+    assert "5" not in names(tmp_path)
+
+
+async def test_a_file_that_arrives_after_its_draft_was_dropped_is_not_kept(store: Backend, tmp_path: Path) -> None:
+    await save(store, Changes(files=[file(5)]))
+    await save(store, Changes(dropped_files=[FileDrop(documents=(file(5).document,))]))
+    await store.documents.keep(file(5).document, b"bytes", NOW)
+    assert "5" not in names(tmp_path)
+
+
+def names(folder: Path) -> list[str]:
+    """Give the names of the files that are kept."""
+    return [path.name for path in folder.rglob("*")]

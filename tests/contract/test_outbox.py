@@ -3,9 +3,13 @@ from datetime import timedelta
 
 import pytest
 from msgspec import structs
+from sqlalchemy import update
 
 from flows.ids import ChatId
 from flows.ports import Changes, Delivered
+from storage.database import Database
+from storage.tables import outbox
+from storage.transaction import transaction
 from tests.contract.samples import LATER, LI, NOW, SOON, WANG, Backend, lease, queue, row, save, sent, session, settle
 
 
@@ -141,8 +145,8 @@ async def test_rows_done_long_ago_are_purged_and_others_are_not(store: Backend) 
     await queue(store, row(1), row(2, LI))
     await lease(store)
     await settle(store, sent(row(1)), free=(WANG, LI))
-    assert tuple(await store.purge(NOW + timedelta(days=29), keep_sent=timedelta(days=30))) == (0, 0)
-    assert tuple(await store.purge(NOW + timedelta(days=31), keep_sent=timedelta(days=30))) == (0, 1)
+    assert tuple(await store.purge(NOW + timedelta(days=29), keep_sent=timedelta(days=30))) == (0, 0, 0)
+    assert tuple(await store.purge(NOW + timedelta(days=31), keep_sent=timedelta(days=30))) == (0, 1, 0)
     assert [each.id for each in await lease(store, LATER)] == [2]
 
 
@@ -154,3 +158,12 @@ async def test_an_agents_words_are_leased_alone_so_that_in_doubt_means_on_their_
     assert [each.id for each in await lease(store)] == [2]
     await settle(store, sent(relay), free=(WANG,))
     assert [each.id for each in await lease(store)] == [3]
+
+
+async def test_a_row_that_cannot_be_read_has_failed_and_stops_no_other(database: Database) -> None:
+    await queue(database, row(1), row(2, LI))
+    async with transaction(database._engines.writer, database._codec) as link:  # noqa: SLF001 - a damaged disk
+        await link.change(update(outbox).where(outbox.c.id == 1), {"body": b"damaged"})
+    assert [each.id for each in await lease(database)] == [2]
+    await settle(database, sent(row(2, LI)), free=(LI,))
+    assert await database.outbox.next_due(NOW) is None

@@ -2,15 +2,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8899
 
-.PHONY: help demo test check bench accuracy docs format clean
+.PHONY: help demo test check bench docs format clean
 
 help:
 	@echo "make demo   the bot, a chat page and sample data in one process (no token, no network)"
 	@echo "make test   set up and run every check"
 	@echo "make bench  measure, print a table"
-	@echo "make accuracy  score the readers on the shown cases, renew the tables of docs/reading.md"
 	@echo "make docs   draw the diagrams in docs/ anew"
 	@echo "make format lay the code out as the checks want it"
+	@echo "make accuracy  score the readers on the shown cases, renew the tables of docs/reading.md"
 
 .venv/ready: requirements-dev.txt
 	$(PYTHON) -m venv .venv
@@ -34,15 +34,16 @@ check: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m benchmarks --write
 
-accuracy: .venv/ready
-	$(BIN)/python main.py accuracy tests/examples/*.json --write docs/reading.md
-
 docs: .venv/ready
 	$(BIN)/python -m docs.draw
 
 format: .venv/ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+.PHONY: accuracy
+accuracy: .venv/ready
+	$(BIN)/python main.py accuracy tests/examples/*.json --write docs/reading.md
 
 clean:
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -8,7 +8,7 @@ import typer
 
 from bot import cli_texts as t
 from bot.cli_help import TEXTS, Command, Group
-from bot.readings import Asking, Kind, measure, understood, write_page
+from bot.readings import Accuracy, Asking, Kind, measure, understood, write_page
 from flows.reading.dates import DateContext
 from flows.reading.id_numbers import IdKind
 from flows.terms.calendar import in_shanghai
@@ -37,12 +37,22 @@ def accuracy(
     measured = measure(files, today=_now().date())
     for line in measured.lines():
         typer.echo(line)
-    if write is not None:
-        write_page(write, measured)
-    for name in measured.unreadable:
+    unreadable = [*measured.unreadable, *_unwritten(write, measured)]
+    for name in unreadable:
         typer.echo(TEXTS(t.UNREADABLE(file=name)), err=True)
-    if measured.unreadable:
+    if unreadable:
         raise typer.Exit(1)
+
+
+def _unwritten(page: Path | None, measured: Accuracy) -> list[str]:
+    """Write the page, if any; name it where it is not there or has no place for the tables."""
+    if page is None:
+        return []
+    try:
+        write_page(page, measured)
+    except (OSError, ValueError):
+        return [str(page)]
+    return []
 
 
 @reading.command(cls=Command, help=TEXTS(t.CLI_READ()))

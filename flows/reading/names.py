@@ -28,6 +28,7 @@ _LATIN_WORDS: Final = frozenset(_TABLE["latin_words"])
 _FOREIGN: Final = frozenset(_TABLE["foreign"])
 _NEVER: Final = frozenset(_TABLE["never"])
 _UNLIKE: Final = frozenset(_TABLE["unlike"])
+_NEVER_BEGINS: Final = tuple(_TABLE["never_begins"])
 _UNLIKE_FIRST: Final = frozenset(_TABLE["unlike_first"])
 
 HAN: Final = r"々〇\u3400-\u9fff\U00020000-\U000323af"
@@ -195,11 +196,15 @@ def _is_han_name(name: str) -> bool:
     foreign = set(name) <= _FOREIGN
     if foreign and _LONGEST_CHINESE < len(name) <= _LONGEST_HAN:
         return True
-    if len(name) > _LONGEST_CHINESE or name[0] in _UNLIKE_FIRST or _has_title(name):
+    if len(name) > _LONGEST_CHINESE or _begins_a_sentence(name) or _has_title(name):
         return False
     if is_chinese(name):
         return not _NEVER & set(name)
     return foreign or not (_UNLIKE & set(name) or _JOINED.search(name))
+
+
+def _begins_a_sentence(name: str) -> bool:
+    return name[0] in _UNLIKE_FIRST or name.startswith(_NEVER_BEGINS)
 
 
 def _has_title(name: str) -> bool:

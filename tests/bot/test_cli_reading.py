@@ -74,3 +74,10 @@ def test_read_all_shows_each_part_with_its_place() -> None:
         "hospital [16:18] 协和 -> -",
         "  还不能确定，要再问一次：ambiguous",
     ]
+
+
+def test_a_page_without_a_place_for_the_tables_is_named_and_left_alone(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("words", "utf-8")
+    assert f"：{page}" in output("accuracy", str(EXAMPLES / "phones.json"), "--write", str(page), code=1)
+    assert page.read_text("utf-8") == "words"

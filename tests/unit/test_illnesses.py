@@ -275,3 +275,15 @@ def test_an_answer_is_read_in_less_than_a_millisecond() -> None:
 )
 def test_a_misspelt_name_that_may_weigh_less_is_not_accepted_as_it_stands(phrase: str) -> None:
     assert read_illness(phrase, LIST).status is not IllnessStatus.LISTED
+
+
+@pytest.mark.parametrize("phrase", ["医生说像癌", "看着像肺癌", "好像是胃癌"])
+def test_what_looks_like_an_illness_is_suspected(phrase: str) -> None:
+    assert read_illness(phrase, LIST).status is IllnessStatus.REVIEW
+
+
+@pytest.mark.parametrize("piece", ["肺癌和", "没有肺癌，", "甲状腺癌I期"])
+def test_a_letter_does_not_hold_up_the_bot_and_is_left_to_a_human(piece: str) -> None:
+    start = perf_counter_ns()
+    assert read_illness((piece * 4096)[:4096], LIST).status is not IllnessStatus.LISTED
+    assert perf_counter_ns() - start < 1_000_000_000

@@ -8,6 +8,7 @@ from typing import Final
 from flows.reading.normalize import clean
 
 PAUSE: Final = "，"
+_VALUES: Final = re.compile(r"[^,，.。;；!！?？、:：\n]+")
 _CLAUSES: Final = re.compile(r"[^,，.。;；!！?？、\n]+")
 
 
@@ -41,9 +42,9 @@ def masked(text: str, spans: list[tuple[int, int]]) -> str:
     return text
 
 
-def clauses(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each stretch between pauses with its place, blanks at its ends left out."""
-    for match in _CLAUSES.finditer(text):
+def clauses(text: str, *, labels: bool = True) -> Iterator[tuple[int, str]]:
+    """Yield each stretch between pauses with its place, trimmed; without `labels` a colon is a pause, too."""
+    for match in (_CLAUSES if labels else _VALUES).finditer(text):
         clause = match[0].strip()
         if clause:
             yield match.start() + match[0].index(clause[0]), clause

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ _CUE: Final = re.compile("|".join(_TABLE["after_announced"]))
 _PLAIN_CUE: Final = re.compile("|".join(_TABLE["after_plain"]))
 _STRONG: Final = re.compile("|".join(_TABLE["never_in_names"]))
 _PATIENT: Final = re.compile("|".join(_TABLE["patient"]))
+_ANNOUNCES: Final = re.compile("|".join(_TABLE["announces"]))
 _SOMEBODY: Final = re.compile(rf"(?:{'|'.join(_TABLE['somebody_else'])})$")
 _DOTTED: Final = re.compile(rf"[{HAN}]{{1,12}}(?:[·.•・][{HAN}]{{1,12}}){{1,4}}")
 _LATIN: Final = re.compile(r"[A-Za-zÀ-ɏ]+(?:[ '-][A-Za-zÀ-ɏ]+){1,4}")
@@ -41,7 +43,15 @@ class NameFound:
 def find_names(text: str) -> Iterator[NameFound]:
     """Yield the names in the folded `text`, where numbers have been masked."""
     for start, clause in clauses(text):
-        yield from _in_clause(start, clause)
+        for offset, part in _openings(clause):
+            yield from _in_clause(start + offset, part)
+
+
+def _openings(clause: str) -> Iterator[tuple[int, str]]:
+    """Yield a clause cut before each blank behind which a name is announced: …王志强 联系人李芳."""
+    places = [0, *(m.end() for m in re.finditer(r" +", clause) if _ANNOUNCES.match(clause, m.end()))]
+    for start, end in pairwise([*places, len(clause)]):
+        yield start, clause[start:end].rstrip()
 
 
 def _in_clause(start: int, clause: str) -> Iterator[NameFound]:
@@ -78,7 +88,7 @@ def _is_plain(name: str) -> bool:
 
 def _words(clause: str) -> Iterator[tuple[int, str]]:
     yield 0, clause
-    for match in re.finditer(r"\S+", clause):
+    for match in re.finditer(r"[^\s:/]+", clause):
         if match[0] != clause:
             yield match.start(), match[0]
 
@@ -91,7 +101,7 @@ def _at(text: str, cue: re.Pattern[str]) -> tuple[int, PersonName] | None:
             continue
         name = read_name(text[:end])
         if isinstance(name, PersonName):
-            return end, name
+            return len(text[:end].rstrip(" /:.-")), name
     return None
 
 

@@ -30,7 +30,7 @@ class PlaceFound:
 
 def find_places(text: str, index: HospitalIndex) -> Iterator[PlaceFound]:
     """Yield the hospitals in the folded `text`, where names and numbers have been masked; refused ones not."""
-    parts = [(start, clause, read_hospital(clause, index)) for start, clause in clauses(text)]
+    parts = [(start, clause, read_hospital(clause, index)) for start, clause in clauses(text, labels=False)]
     named = [part for part in parts if part[2].kind != "unknown"]
     if not named:
         if not any(reading.negated for _, _, reading in parts):

@@ -118,6 +118,13 @@ def readable_list(product: Product) -> IllnessList:
     return listed
 
 
+async def is_migrated(settings: Settings) -> bool:
+    """Say whether the database is there, and of this release."""
+    file = settings.database_url.removeprefix("sqlite:///")
+    missing = file != settings.database_url and not await asyncio.to_thread(Path(file).exists)
+    return not missing and await migrate.current(settings.database_url) == migrate.head()
+
+
 async def load_reference(settings: Settings, database: Database) -> Reference:
     """Load what every step looks at: terms, calendar, illness lists, hashes of the consents."""
     calendar = calendar_of(settings)
@@ -298,6 +305,9 @@ def run() -> None:
     quiet_logs(settings.log_level)
 
     async def work() -> None:
+        if not await is_migrated(settings):
+            typer.echo(say(t.NOT_MIGRATED), err=True)
+            raise typer.Exit(1)
         async with open_house(settings) as house:
             await house.run()
 
@@ -447,6 +457,16 @@ async def checks(settings: Settings) -> bool:
         covered = sorted(calendar_of(settings).years_covered())
         return f"{covered[0]}-{covered[-1]}"
 
+    async def illnesses() -> str:
+        opened = open_database(settings)
+        try:
+            products = await opened.directory.products()
+        finally:
+            await opened.close()
+        if not products:
+            raise StorageError("import illnesses")
+        return " ".join(f"{product.id}/{product.version}" for product in products)
+
     async def key() -> str:
         opened = open_database(settings)
         try:
@@ -461,6 +481,7 @@ async def checks(settings: Settings) -> bool:
         (t.CHECK_CATALOGUE, texts),
         (t.CHECK_CALENDAR, calendar),
         (t.CHECK_KEY, key),
+        (t.CHECK_ILLNESSES, illnesses),
     ):
         try:
             typer.echo(f"OK    {say(label)}  {await look()}")

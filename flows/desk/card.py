@@ -1,11 +1,10 @@
 """A case as an agent sees it in the chat: masked until it is claimed."""
 
-from typing import Any
-
 from flows.desk import texts
 from flows.desk.case import HELP, Case
 from flows.masking import masked
 from flows.messages import VERBATIM, Text
+from flows.reasons import REASONS
 from flows.reference import Reference
 from flows.terms.calendar import in_shanghai
 
@@ -22,7 +21,7 @@ def card(case: Case, reference: Reference, *, waiting: int) -> Text:
 
 
 def full_card(case: Case, reference: Reference) -> Text:
-    """The card for its owner; numbers stay masked, as a chat is read in corridors."""
+    """The card for its owner, with the number to call; others stay masked, as a chat is read in corridors."""
     if case.kind == HELP:
         return texts.CARD_HELP(number=case.number, due=in_shanghai(case.due_at))
     return texts.CARD_FULL(
@@ -30,11 +29,12 @@ def full_card(case: Case, reference: Reference) -> Text:
         kind=texts.KINDS[case.kind](),
         due=in_shanghai(case.due_at),
         name=case.answers.get("name", ""),
+        phone=case.answers.get("phone_on_file", ""),
         id_number=masked(case.answers.get("id_number", "")),
         policy_number=masked(case.answers.get("policy_number", "")),
         illness=illness(case, reference),
         records=sum(attachment.question == "record" for attachment in case.attachments),
-        decision=outcome(case.decision),
+        decision=outcome(case),
     )
 
 
@@ -47,8 +47,8 @@ def illness(case: Case, reference: Reference) -> Text:
     return VERBATIM(text=name or words) if name or words else texts.NO_ILLNESS()
 
 
-def outcome(decision: dict[str, Any] | None) -> Text:
-    """What the terms said, with the clauses that stand in the way."""
-    if decision is None:
-        return texts.OUTCOMES["none"]()
-    return texts.OUTCOMES[decision["outcome"]]()
+def outcome(case: Case) -> Text:
+    """What the terms said; of a refusal that is looked at again, why."""
+    if refused := case.answers.get("refused_for"):
+        return texts.OUTCOME_REFUSED(reason=REASONS[refused]())
+    return texts.OUTCOMES[case.decision["outcome"] if case.decision else "none"]()

@@ -10,7 +10,17 @@ AGENT_HELP = message("desk.help", "name")
 QUEUE_EMPTY = message("desk.queue_empty")
 CARD = message("desk.card", "number", "kind", "due", "illness", "waiting")
 CARD_FULL = message(
-    "desk.card_full", "number", "kind", "due", "name", "id_number", "policy_number", "illness", "records", "decision"
+    "desk.card_full",
+    "number",
+    "kind",
+    "due",
+    "name",
+    "phone",
+    "id_number",
+    "policy_number",
+    "illness",
+    "records",
+    "decision",
 )
 CARD_HELP = message("desk.card_help", "number", "due")
 LINES = message("desk.lines", "lines")
@@ -24,6 +34,7 @@ OUTCOMES: dict[str, MessageKey] = {
     "human": message("desk.outcome_human"),
     "none": message("desk.outcome_none"),
 }
+OUTCOME_REFUSED = message("desk.outcome_refused", "reason")
 NO_ILLNESS = message("desk.no_illness")
 ILLNESS_IN_WORDS = message("desk.illness_in_words", "name", "words")
 

@@ -8,6 +8,7 @@ from flows.ids import MessageId, RowId
 from flows.intake import texts
 from flows.intake.question import Choice, Pose
 from flows.messages import VERBATIM, Text
+from flows.reasons import REASONS
 from flows.terms.calendar import in_shanghai
 from flows.terms.catalogue import Terms
 from flows.terms.eligibility import Decision, Outcome
@@ -29,7 +30,7 @@ def resting(turn: Turn, cases: Sequence[Case]) -> Pose:
     """Give the card of a state that waits for nothing, with what may be done next."""
     hotline = turn.reference.terms.hotline
     if turn.state == "submitted":
-        return Pose(texts.CARD_SUBMITTED(status=status(cases)), () if cases else (_RENEW,))
+        return Pose(texts.CARD_SUBMITTED(status=status(cases))) if cases else Pose(texts.CARD_SETTLED(), (_RENEW,))
     if turn.state == "refused":
         return Pose(texts.CARD_REFUSED(hotline=hotline), ((Choice(texts.APPEAL(), fires="appeal"),), _RENEW))
     if turn.state == "declined":
@@ -38,9 +39,7 @@ def resting(turn: Turn, cases: Sequence[Case]) -> Pose:
 
 
 def status(cases: Sequence[Case]) -> Text:
-    """Say of the newest open case where it is, who has it, and what is due when."""
-    if not cases:
-        return texts.STATUS_NONE()
+    """Say of the newest open case (there is one) where it is, who has it, and what is due when."""
     case = cases[-1]
     if case.owner is None:
         return texts.STATUS_QUEUED(number=case.number, due=in_shanghai(case.due_at))
@@ -57,7 +56,7 @@ def submitted(turn: Turn, case: Case, decision: Decision) -> Text:
     if decision.outcome is Outcome.ELIGIBLE:
         clauses = "、".join(dict.fromkeys(finding.clause for finding in decision.findings))
         return texts.SUBMITTED(number=case.number, clauses=clauses, due=due, provisional=provisional, hours=hours)
-    reason = texts.REASONS[decision.against()[0].code]()
+    reason = REASONS[decision.against()[0].code]()
     return texts.HUMAN_DECIDES(number=case.number, reason=reason, due=due, provisional=provisional, hours=hours)
 
 
@@ -65,7 +64,7 @@ def refused(decision: Decision, terms: Terms) -> Text:
     """Say why not, in plain words and in the clause's own, and where to call."""
     finding = decision.against()[0]
     return texts.REFUSED(
-        reason=texts.REASONS[finding.code](),
+        reason=REASONS[finding.code](),
         clause=finding.clause,
         words=VERBATIM(text=terms.clauses[finding.clause].text),
         hotline=terms.hotline,

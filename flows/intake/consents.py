@@ -14,7 +14,7 @@ DECLINE = message("consent.decline")
 CONSENTS: dict[str, MessageKey] = {
     "sensitive": message("consent.sensitive"),
     "provider": message("consent.provider", "provider"),
-    "abroad": message("consent.abroad"),
+    "abroad": message("consent.abroad", "hotline"),
 }
 
 
@@ -39,6 +39,6 @@ class Consents(Question):
         consent = missing(asked.session, asked.reference)
         key = consent.key if consent else asked.reference.terms.consents[-1].key
         words = CONSENTS[key]
-        provider = {"provider": asked.reference.terms.provider} if words.params else {}
+        known = {"provider": asked.reference.terms.provider, "hotline": asked.reference.terms.hotline}
         buttons = (Choice(AGREE(), fires="agree"), Choice(DECLINE(), fires="decline"))
-        return Pose(words(**provider), (buttons,))
+        return Pose(words(**{name: known[name] for name in words.params}), (buttons,))

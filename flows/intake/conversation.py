@@ -35,6 +35,7 @@ from flows.terms.eligibility import Decision, Outcome
 from flows.terms.policy import Policy
 from flows.turn import Turn
 
+RECORD = "record"  # the question that files answer
 CALL_HUMAN = Choice(texts.HUMAN(), fires="human").token()
 
 
@@ -61,7 +62,7 @@ class Intake(Turn):
 
     def record_attached(self) -> bool:
         """At least one file."""
-        return any(attachment.question == "record" for attachment in self.session.attachments)
+        return any(attachment.question == RECORD for attachment in self.session.attachments)
 
     def refused(self) -> bool:
         """The terms leave no doubt that this cannot be served."""
@@ -276,7 +277,12 @@ class Intake(Turn):
             policy = event.policy
             self.found = policy if policy and agrees(policy.insured, self.session.answers) else None
             if self.found:
-                self.update(policy=self.found.id, product=f"{self.found.product}/{self.found.version}")
+                phone = self.found.insured.phone or self.found.holder.phone
+                self.update(
+                    policy=self.found.id,
+                    product=f"{self.found.product}/{self.found.version}",
+                    answers={**self.session.answers, "phone_on_file": phone},
+                )
             self.audit("identity_matched" if self.found else "identity_mismatched")
             self.fire("match")
             self.pose()
@@ -288,6 +294,7 @@ class Intake(Turn):
         self.decision = decision_on(self, policy)
         self.fire("decide")
         if self.refused():
+            self.update(answers={**self.session.answers, "refused_for": self.decision.against()[0].code})
             self.audit("refused", terms=self.decision.terms, findings=_codes(self.decision))
             self.pose(text=cards.refused(self.decision, self.reference.terms))
             return
@@ -317,7 +324,7 @@ class Intake(Turn):
             relay.keep_for_later(self, self.cases[-1], event)
         elif question is None or not question.takes_files:
             self.misread(Refusal("no_file_here"))
-        elif any(a.unique_id == event.unique_id and a.question == self.state for a in self.session.attachments):
+        elif any(attachment.unique_id == event.unique_id for attachment in self.session.attachments):
             self.misread(Refusal("double_file"))
         else:
             self.attach(event)
@@ -325,7 +332,7 @@ class Intake(Turn):
     def attach(self, event: FileReceived) -> None:
         """Acknowledge the file; its bytes are fetched after the commit."""
         document = relay.fetch(self, event)
-        kept = Attachment(document, event.unique_id, self.state)
+        kept = Attachment(document, event.unique_id, RECORD)
         if event.caption:
             self.update(notes=(*self.session.notes, Line(event.at, event.caption)))
         self.update(attachments=(*self.session.attachments, kept), misses=0)
@@ -369,6 +376,8 @@ class Intake(Turn):
 
     def pose(self, page: int = 1, *, instead_of: ButtonTapped | None = None, text: Text | None = None) -> None:
         """Ask, or say `text` with the state's buttons; each carries conversation, state and turn it was made for."""
+        if instead_of is None:
+            self.clear_buttons()
         self.update(turn=self.session.turn + 1)
         pose = self.posed(page)
         if text is not None:

@@ -43,6 +43,7 @@ ROWS: tuple[Row, ...] = (
     # illness and record
     {"trigger": "answer", "source": "illness", "dest": "record"},
     {"trigger": "attach", "source": "record", "dest": "record"},
+    {"trigger": "attach", "source": "review", "dest": "review"},
     {"trigger": "answer", "source": "record", "dest": "review", "conditions": "record_attached"},
     # review, decision
     {"trigger": "submit", "source": "review", "dest": "deciding"},

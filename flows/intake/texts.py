@@ -1,7 +1,6 @@
 """What the intake says besides its questions."""
 
 from flows.messages import MessageKey, message
-from flows.terms.eligibility import codes_told
 
 WELCOME = message("welcome", "provider", "hotline", "opens", "closes")
 STEP = message("step", "step", "steps", "question")
@@ -28,13 +27,13 @@ NOTHING = message("nothing")
 
 STATUS_QUEUED = message("status.queued", "number", "due")
 STATUS_OWNED = message("status.owned", "number", "owner", "due")
-STATUS_NONE = message("status.none")
 
 CARD_NEW = message("card.new")
 CARD_DECLINED = message("card.declined", "hotline")
 CARD_CANCELLED = message("card.cancelled")
 CARD_REFUSED = message("card.refused", "hotline")
 CARD_SUBMITTED = message("card.submitted", "status")
+CARD_SETTLED = message("card.settled")
 START = message("button.start")
 RENEW = message("button.renew")
 
@@ -47,7 +46,6 @@ AGENT_TALKING = message("toast.agent_talking")
 NOTED = message("relay.noted", "number")
 FILE_NOTED = message("relay.file_noted", "number")
 
-REASONS: dict[str, MessageKey] = {code: message(f"reason.{code}") for code in codes_told()}
 
 REFUSALS: dict[str, MessageKey] = {
     code: message(f"refusal.{code}")

@@ -103,11 +103,12 @@ def test_check_names_each_part_and_fails_without_a_database(run: Run) -> None:
         ["OK", "文案"],
         ["OK", "工作日历"],
         ["FAULT", "密钥"],
+        ["FAULT", "病种列表"],
     ]
 
 
 async def test_check_is_content_with_a_whole_house(tmp_path: Path) -> None:
-    """In a process of its own, as an operator runs it; two starts of Python take their time."""
+    """In a process of its own, as an operator runs it; three starts of Python take their time."""
     keys = CliRunner().invoke(main.app, ["keys"]).stdout.split()
     async with serve(StandIn()) as url:
         environment = {
@@ -116,18 +117,18 @@ async def test_check_is_content_with_a_whole_house(tmp_path: Path) -> None:
             "GREEN_CHANNEL_TOKEN": StandIn().token,
             "GREEN_CHANNEL_API_URL": url,
         }
-        for command in ("migrate", "check"):
+        for command in (["migrate"], ["import", "illnesses", str(main.SAMPLE / "illnesses.csv")], ["check"]):
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 str(main.HERE / "main.py"),
-                command,
+                *command,
                 cwd=tmp_path,
                 env=environment,
                 stdout=subprocess.PIPE,
             )
             output, _ = await process.communicate()
             assert process.returncode == 0, output.decode()
-    assert [line.split()[0] for line in output.decode().splitlines()] == ["OK"] * 5
+    assert [line.split()[0] for line in output.decode().splitlines()] == ["OK"] * 6
 
 
 @pytest.mark.parametrize(
@@ -170,3 +171,9 @@ def test_a_second_demo_on_the_same_port_leaves_the_first_ones_database_alone(run
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert run("demo", "--port", taken.getsockname()[1]).exit_code == 1
     assert (main.DEMO / "demo.sqlite3").read_bytes() == b"at work"
+
+
+def test_run_before_migrate_says_what_to_do(run: Run) -> None:
+    result = run("run")
+    assert result.exit_code == 1
+    assert "main.py migrate" in result.output

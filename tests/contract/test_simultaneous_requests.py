@@ -11,8 +11,8 @@ from bot.telegram.render import TelegramRenderer
 from flows.engine import Engine
 from flows.events import Arrival, ButtonTapped
 from flows.ids import ChatId, DocumentId, MessageId, PolicyId
-from flows.intake.texts import REASONS
 from flows.ports import Changes
+from flows.reasons import REASONS
 from flows.service import Service
 from flows.session import Attachment, Session
 from flows.terms.policy import RESERVED, Policy

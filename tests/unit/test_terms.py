@@ -13,9 +13,9 @@ import msgspec
 import pytest
 
 from flows.intake.consents import CONSENTS
-from flows.intake.texts import REASONS
 from flows.reading.departments import TABLE
 from flows.reading.record_source import CLAUSES, record_source
+from flows.reasons import REASONS
 from flows.terms import catalogue
 from flows.terms.calendar import ClockLimits, ServiceHours
 from flows.terms.catalogue import Contract, Limit, Offer, TermsFault, Uses, build, parts

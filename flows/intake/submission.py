@@ -1,11 +1,12 @@
 """From answers to a case: the facts, the decision, the case that goes to the queue and the clock it starts."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from flows.desk.case import HELP, OP, Case
 from flows.effects import FileClaim, UseReservation
 from flows.ids import CaseId, RowId
-from flows.terms.calendar import SHANGHAI, Clocks, in_shanghai
+from flows.terms.calendar import SHANGHAI, in_shanghai
 from flows.terms.catalogue import Terms, as_data
 from flows.terms.eligibility import Decision, decide
 from flows.terms.facts import Facts, PolicyFacts, Record
@@ -39,7 +40,7 @@ def open_case(turn: Turn, kind: str, decision: Decision | None = None) -> Case:
     """Put a case into the queue, with everything answered so far, due when the terms promise the call [OP-P3]."""
     session = turn.session
     calendar = turn.reference.calendar
-    clocks = Clocks(calendar, turn.reference.terms.clock_limits(session.product))
+    clocks = replace(turn.reference.clocks, limits=turn.reference.terms.clock_limits(session.product))
     accepted = calendar.acceptance_day(turn.now)
     due = help_due(turn) if kind == HELP else end_of_service(turn, clocks.hospital_call(accepted).due.day)
     case_id = CaseId(turn.ids.new())

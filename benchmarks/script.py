@@ -1,6 +1,5 @@
 """The conversation that every row plays: from /start to a case number and a last word, and the people who play it."""
 
-import json
 from datetime import date
 from functools import cache
 
@@ -12,6 +11,7 @@ from flows.ids import PolicyId
 from flows.intake.consents import AGREE
 from flows.intake.record import RECORD_DONE
 from flows.intake.review import SUBMIT
+from flows.reading.illnesses import load_illnesses
 from flows.terms import catalogue
 from flows.terms.policy import IN_FORCE, Person, Policy
 
@@ -51,14 +51,13 @@ def player(index: int) -> Player:
 def steps() -> tuple[Step, ...]:
     """Give the conversation; in braces stands what differs between players."""
     agree = Step(label=TEXTS(AGREE()))
-    (product, *_) = json.loads((main.SAMPLE / "products.json").read_text("utf-8"))
     return (
         Step(text="/start", answers=2),
         *[agree for _ in catalogue.load().consents],
         Step(text="{name}"),
         Step(text="{number}"),
         Step(text="{policy}"),
-        Step(label=product["illnesses"][0]["short"]),
+        Step(label=load_illnesses().illnesses[0].short),
         Step(),
         Step(label=TEXTS(RECORD_DONE())),
         Step(label=TEXTS(SUBMIT())),
@@ -74,13 +73,13 @@ def typed(step: Step, who: Player) -> str:
 def policy(index: int) -> Policy:
     """Give the policy of a player."""
     who = player(index)
-    (product, *_) = json.loads((main.SAMPLE / "products.json").read_text("utf-8"))
+    product, version = main.SAMPLE_PRODUCT
     person = Person(who.name, "resident_id", who.number, "13900001234")
     return Policy(
         id=PolicyId(index + 1),
         number=who.policy,
-        product=product["id"],
-        version=product["version"],
+        product=product,
+        version=version,
         status=IN_FORCE,
         starts=date(2024, 6, 1),
         ends=date(2054, 5, 31),

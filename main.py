@@ -3,17 +3,15 @@
 import asyncio
 import base64
 import contextlib
-import os
 import random
 import shutil
 import signal
 import tomllib
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import structlog
 import typer
 from pydantic import ValidationError
 
@@ -22,25 +20,18 @@ from bot.cli_help import TEXTS, Command, Group
 from bot.cli_imports import fault_lines, progress_bar
 from bot.cli_reading import reading
 from bot.demo import AGENTS, demo_settings, people
+from bot.house import Checkpoint, Clock, House
 from bot.logs import quiet_logs
 from bot.sandbox.app import serve
 from bot.sandbox.telegram import StandIn
 from bot.settings import Settings
-from bot.telegram.application import build_application, initialize, own_name
-from bot.telegram.files import FileFetcher
-from bot.telegram.receiver import Receiver, Unread
-from bot.telegram.render import TelegramRenderer
-from bot.telegram.request import Api, LeanRequest
-from bot.telegram.sender import Sender
+from bot.telegram.application import initialize, own_name
 from flows.engine import Engine
 from flows.errors import IntakeError, StorageError
-from flows.events import Arrival, DeliveryDoubted, Event, FileFailed
-from flows.ids import ChatId, DocumentId, RowId, UserId
+from flows.ids import UserId
 from flows.messages import DECLARED, MessageKey
-from flows.ports import DeadLetter
 from flows.reading.illnesses import IllnessList, prepare_illnesses
 from flows.reference import Reference
-from flows.service import Service
 from flows.session import Agent
 from flows.terms import catalogue
 from flows.terms.calendar import Calendar, Clocks, in_shanghai, notices_from
@@ -65,11 +56,6 @@ SAMPLE = HERE / "storage" / "sample"
 HOSPITALS = HERE / "flows" / "reading" / "data" / "hospitals.csv"
 DEMO = Path("var") / "demo"
 SAMPLE_PRODUCT = ("康健一生", "2024")
-
-PURGE_EVERY = 3600.0  # seconds
-
-Checkpoint = Callable[[str], None]
-Clock = Callable[[], datetime]
 
 
 def say(key: MessageKey, **params: str | int) -> str:
@@ -139,94 +125,6 @@ async def load_reference(settings: Settings, database: Database) -> Reference:
     )
 
 
-class House:
-    """A running bot: what comes in, the service, what goes out, the files. Open it with `open_house`."""
-
-    def __init__(
-        self, settings: Settings, database: Database, reference: Reference, *, clock: Clock, checkpoint: Checkpoint
-    ) -> None:
-        self.database = database
-        self._ids = new_ids(clock)
-        self._clock = clock
-        self._settings = settings
-        self.service = Service(database, Engine(reference), TelegramRenderer(TEXTS), ids=self._ids, clock=clock)
-        token = settings.token.get_secret_value()
-        root = f"{settings.api_url}/bot"
-        sending, polling = LeanRequest(), LeanRequest()
-        self.application = build_application(
-            token,
-            request=sending,
-            get_updates_request=polling,
-            base_url=root,
-            base_file_url=f"{settings.api_url}/file/bot",
-        )
-        self.sender = Sender(
-            database.outbox,
-            Api(sending, root + token).post,
-            holder=f"{os.getpid()}-{self._ids.new()}",
-            on_doubt=self._doubt,
-            limits=settings.limits(),
-            clock=clock,
-            checkpoint=checkpoint,
-        )
-        self.fetcher = FileFetcher(database.documents, self.application.bot, clock=clock, on_failed=self._file_failed)
-        self.receiver = Receiver(
-            Api(polling, root + token).post, self.application.bot, self.handle, clock=clock, checkpoint=checkpoint
-        )
-
-    async def handle(self, arrivals: Sequence[Arrival], dead: Sequence[Unread] = ()) -> None:
-        """Commit what arrivals cause, then wake those who carry it on."""
-        letters = [DeadLetter(RowId(self._ids.new()), None, letter.code, letter.body) for letter in dead]
-        handled = await self.service.handle(arrivals, letters)
-        for code in (*handled.set_aside, *(letter.code for letter in letters)):
-            structlog.get_logger().error("set_aside", code=code)
-        if handled.rows:
-            self.sender.wake()
-        if handled.files:
-            self.fetcher.wake()
-
-    async def _notice(self, event: Event) -> None:
-        await self.handle([Arrival((), event)])
-
-    async def _doubt(self, chat: ChatId, number: str) -> None:
-        await self._notice(DeliveryDoubted(chat=chat, number=number))
-
-    async def _file_failed(self, chat: ChatId, document: DocumentId) -> None:
-        await self._notice(FileFailed(chat=chat, document=document))
-
-    async def _purge(self) -> None:
-        while True:
-            try:
-                await self.database.purge(self._clock(), keep_sent=timedelta(days=self._settings.keep_sent_days))
-            except IntakeError as error:  # a busy database: what was not forgotten now is forgotten in an hour
-                structlog.get_logger().warning("purge_failed", code=error.code)
-            await asyncio.sleep(PURGE_EVERY)
-
-    async def run(self) -> None:
-        """Receive, send and fetch until SIGTERM or SIGINT, then finish what is in hand."""
-        stop = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await self.run_until(stop)
-
-    async def run_until(self, stop: asyncio.Event) -> None:
-        """Receive, send and fetch until `stop`, then finish what is in hand. Raises Unauthorized."""
-        await self.database.recover(self._clock())
-        parts = (self.sender, self.fetcher, self.receiver)
-        tasks = [asyncio.create_task(part.run()) for part in parts]
-        purge = asyncio.create_task(self._purge())
-        waiting = asyncio.create_task(stop.wait())
-        try:
-            await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for extra in (purge, waiting):
-                extra.cancel()
-            for part in reversed(parts):
-                await part.stop()
-            await asyncio.gather(purge, waiting, return_exceptions=True)
-        await asyncio.gather(*tasks)
-
-
 @contextlib.asynccontextmanager
 async def open_house(
     settings: Settings,
@@ -238,7 +136,8 @@ async def open_house(
     """Open the database and the connections to Telegram; close them. Raises DeliveryError, StorageError."""
     database = open_database(settings, codec)
     try:
-        house = House(settings, database, await load_reference(settings, database), clock=clock, checkpoint=checkpoint)
+        engine = Engine(await load_reference(settings, database))
+        house = House(settings, database, engine, ids=new_ids(clock), clock=clock, checkpoint=checkpoint)
         await initialize(house.application)
         try:
             yield house

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.demo import AGENTS, demo_settings, people
+from bot.house import Checkpoint, Clock, House
 from bot.sandbox.app import serve
 from bot.sandbox.people import Person as SandboxPerson
 from bot.sandbox.player import Json, Player
@@ -30,9 +31,6 @@ from flows.session import Agent, Session
 from flows.terms.policy import IN_FORCE, Policy
 from flows.terms.policy import Person as Insured
 from main import (
-    Checkpoint,
-    Clock,
-    House,
     new_ids,
     now,
     open_database,

@@ -6,12 +6,13 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from bot.house import House
 from bot.sandbox.people import Person
 from flows.desk.case import Case
 from flows.events import Arrival, ButtonTapped
 from flows.ids import ChatId, MessageId
 from flows.session import Agent
-from main import House, open_house
+from main import open_house
 from tests.bot.house import ELIGIBLE, PATIENCE, Town, agent, running
 
 AGENTS = [agent(1001 + place, f"客服{place + 1:02d}") for place in range(50)]

@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 import pytest
 
+from bot.house import House
 from bot.sandbox.faults import Fault
 from bot.sandbox.player import Player
 from bot.telegram.render import TelegramRenderer
@@ -21,8 +22,9 @@ from flows.ids import Ids
 from flows.ports import Payload, Sendable
 from flows.service import Service
 from flows.session import Session
-from main import House, load_reference, new_ids, now, open_house
+from main import load_reference, new_ids, now, open_house
 from storage import engines
+from storage.database import Database
 from tests.bot.house import (
     ASKED,
     ELIGIBLE,
@@ -171,11 +173,10 @@ class Speechless(TelegramRenderer):
 
 async def put_in(house: House, town: Town, *, tripping: bool = False, renderer: TelegramRenderer | None = None) -> None:
     """Give a house a service with a fault in it."""
-    reference = await load_reference(town.settings, house.database)
+    assert isinstance(house.store, Database)
+    reference = await load_reference(town.settings, house.store)
     engine = Tripping(reference) if tripping else Engine(reference)
-    house.service = Service(
-        house.database, engine, renderer or TelegramRenderer(Texts.load()), ids=new_ids(), clock=now
-    )
+    house.service = Service(house.store, engine, renderer or TelegramRenderer(Texts.load()), ids=new_ids(), clock=now)
 
 
 async def test_a_chat_whose_step_fails_is_set_aside_and_the_others_go_on(town: Town) -> None:

@@ -21,6 +21,7 @@ import structlog
 
 import main
 from bot.demo import demo_settings
+from bot.house import House
 from bot.logs import QUIET, quiet_logs
 from bot.sandbox import Person, Player, StandIn, serve
 from bot.sandbox.faults import Fault
@@ -220,7 +221,7 @@ class Scene:
 
 
 @asynccontextmanager
-async def running(house: main.House) -> AsyncIterator[None]:
+async def running(house: House) -> AsyncIterator[None]:
     """Run a house beside the block."""
     stop = asyncio.Event()
     task = asyncio.create_task(house.run_until(stop))

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 import telegram
 
-import main
+from bot.house import House
 from bot.sandbox.player import Player
 from flows.effects import TranscriptLine
 from flows.errors import Busy
-from main import House
 from storage.database import Database, Purged
 from tests.bot.house import (
     ASKED,
@@ -98,7 +97,7 @@ async def test_a_document_is_kept_encrypted_and_reads_back(town: Town, house: Ho
     (attachment,) = (await town.session(ELIGIBLE)).attachments
     await town.until("SELECT 1 FROM documents WHERE state = 'stored'")
 
-    assert await house.database.documents.read(attachment.document) == PICTURE
+    assert await house.store.documents.read(attachment.document) == PICTURE
     (kept,) = (file for file in town.settings.documents.iterdir() if file.is_file())
     assert PICTURE not in kept.read_bytes()
     assert PICTURE[:16] not in kept.read_bytes()
@@ -185,7 +184,7 @@ async def test_a_consent_refused_ends_it_and_nothing_is_kept(town: Town) -> None
 
 
 async def test_the_purge_goes_on_after_it_failed_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(main, "PURGE_EVERY", 0.01)
+    monkeypatch.setattr("bot.house.PURGE_EVERY", 0.01)
     purge, calls, again = Database.purge, [], asyncio.Event()
 
     async def busy_once(self: Database, at: datetime, *, keep_sent: timedelta) -> Purged:

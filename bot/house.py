@@ -1,0 +1,136 @@
+"""A running bot: receive, step, send, fetch; and what every process does besides."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.settings import Settings
+from bot.telegram.application import build_application
+from bot.telegram.files import FileFetcher
+from bot.telegram.receiver import Receiver, Unread
+from bot.telegram.render import TelegramRenderer
+from bot.telegram.request import Api, LeanRequest
+from bot.telegram.sender import Sender
+from bot.texts import Texts
+from flows.engine import Engine
+from flows.errors import IntakeError
+from flows.events import Arrival, DeliveryDoubted, Event, FileFailed
+from flows.ids import ChatId, DocumentId, Ids, RowId
+from flows.ports import DeadLetter, Documents, Outbox, Store
+from flows.service import Service
+
+PURGE_EVERY = 3600.0  # seconds
+
+Checkpoint = Callable[[str], None]
+Clock = Callable[[], datetime]
+
+
+class Backend(Store, Protocol):
+    """A store with all that a running bot needs of it."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """What is on its way out."""
+
+    @property
+    def documents(self) -> Documents:
+        """What is on its way in."""
+
+    async def recover(self, now: datetime) -> bool:
+        """Free what a dead process had leased, where this one is surely the only one alive; say whether."""
+
+    async def purge(self, now: datetime, *, keep_sent: timedelta) -> object:
+        """Forget what is old enough."""
+
+
+class House:
+    """A running bot: what comes in, the service, what goes out, the files. `main.open_house` puts it together."""
+
+    def __init__(  # noqa: PLR0913 - the one place that takes every part
+        self, settings: Settings, store: Backend, engine: Engine, *, ids: Ids, clock: Clock, checkpoint: Checkpoint
+    ) -> None:
+        self.store = store
+        self._ids = ids
+        self._clock = clock
+        self._settings = settings
+        self.service = Service(store, engine, TelegramRenderer(Texts.load()), ids=ids, clock=clock)
+        token = settings.token.get_secret_value()
+        root = f"{settings.api_url}/bot"
+        sending, polling = LeanRequest(), LeanRequest()
+        self.application = build_application(
+            token,
+            request=sending,
+            get_updates_request=polling,
+            base_url=root,
+            base_file_url=f"{settings.api_url}/file/bot",
+        )
+        self.sender = Sender(
+            store.outbox,
+            Api(sending, root + token).post,
+            holder=f"{os.getpid()}-{ids.new()}",
+            on_doubt=self._doubt,
+            limits=settings.limits(),
+            clock=clock,
+            checkpoint=checkpoint,
+        )
+        self.fetcher = FileFetcher(store.documents, self.application.bot, clock=clock, on_failed=self._file_failed)
+        self.receiver = Receiver(
+            Api(polling, root + token).post, self.application.bot, self.handle, clock=clock, checkpoint=checkpoint
+        )
+
+    async def handle(self, arrivals: Sequence[Arrival], dead: Sequence[Unread] = ()) -> None:
+        """Commit what arrivals cause, then wake those who carry it on."""
+        letters = [DeadLetter(RowId(self._ids.new()), None, letter.code, letter.body) for letter in dead]
+        handled = await self.service.handle(arrivals, letters)
+        for code in (*handled.set_aside, *(letter.code for letter in letters)):
+            structlog.get_logger().error("set_aside", code=code)
+        if handled.rows:
+            self.sender.wake()
+        if handled.files:
+            self.fetcher.wake()
+
+    async def _notice(self, event: Event) -> None:
+        await self.handle([Arrival((), event)])
+
+    async def _doubt(self, chat: ChatId, number: str) -> None:
+        await self._notice(DeliveryDoubted(chat=chat, number=number))
+
+    async def _file_failed(self, chat: ChatId, document: DocumentId) -> None:
+        await self._notice(FileFailed(chat=chat, document=document))
+
+    async def _purge(self) -> None:
+        while True:
+            try:
+                await self.store.purge(self._clock(), keep_sent=timedelta(days=self._settings.keep_sent_days))
+            except IntakeError as error:  # a busy database: what was not forgotten now is forgotten in an hour
+                structlog.get_logger().warning("purge_failed", code=error.code)
+            await asyncio.sleep(PURGE_EVERY)
+
+    async def run(self) -> None:
+        """Receive, send and fetch until SIGTERM or SIGINT, then finish what is in hand."""
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await self.run_until(stop)
+
+    async def run_until(self, stop: asyncio.Event) -> None:
+        """Receive, send and fetch until `stop`, then finish what is in hand. Raises Unauthorized."""
+        await self.store.recover(self._clock())
+        parts = (self.sender, self.fetcher, self.receiver)
+        tasks = [asyncio.create_task(part.run()) for part in parts]
+        purge = asyncio.create_task(self._purge())
+        waiting = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for extra in (purge, waiting):
+                extra.cancel()
+            for part in reversed(parts):
+                await part.stop()
+            await asyncio.gather(purge, waiting, return_exceptions=True)
+        await asyncio.gather(*tasks)

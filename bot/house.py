@@ -19,12 +19,16 @@ from bot.telegram.sender import Sender
 from bot.texts import Texts
 from flows.engine import Engine
 from flows.errors import IntakeError
-from flows.events import Arrival, DeliveryDoubted, Event, FileFailed
+from flows.events import Arrival, DeliveryDoubted, Event, FileFailed, OutageEnded
 from flows.ids import ChatId, DocumentId, Ids, RowId
+from flows.intake.machine import ASKING
 from flows.ports import DeadLetter, Documents, Outbox, Store
 from flows.service import Service
 
 PURGE_EVERY = 3600.0  # seconds
+BEAT_EVERY = 30.0  # seconds; well below the 150 for which Telegram keeps a tap
+STILL_WAITING = timedelta(days=1)  # who has been silent for longer is not disturbed
+BATCH = 100
 
 Checkpoint = Callable[[str], None]
 Clock = Callable[[], datetime]
@@ -40,6 +44,16 @@ class Backend(Store, Protocol):
     @property
     def documents(self) -> Documents:
         """What is on its way in."""
+
+    @property
+    def last_beat(self) -> datetime | None:
+        """When an earlier process was last at work, where that is known."""
+
+    def beat(self) -> None:
+        """Leave word that this process is at work."""
+
+    async def waiting(self, states: Sequence[str], since: datetime) -> list[ChatId]:
+        """Give the chats that rest in one of `states`, and were heard of since then."""
 
     async def recover(self, now: datetime) -> bool:
         """Free what a dead process had leased, where this one is surely the only one alive; say whether."""
@@ -80,7 +94,13 @@ class House:
         )
         self.fetcher = FileFetcher(store.documents, self.application.bot, clock=clock, on_failed=self._file_failed)
         self.receiver = Receiver(
-            Api(polling, root + token).post, self.application.bot, self.handle, clock=clock, checkpoint=checkpoint
+            Api(polling, root + token).post,
+            self.application.bot,
+            self.handle,
+            on_outage=self.show_again,
+            last_heard=store.last_beat,
+            clock=clock,
+            checkpoint=checkpoint,
         )
 
     async def handle(self, arrivals: Sequence[Arrival], dead: Sequence[Unread] = ()) -> None:
@@ -103,6 +123,17 @@ class House:
     async def _file_failed(self, chat: ChatId, document: DocumentId) -> None:
         await self._notice(FileFailed(chat=chat, document=document))
 
+    async def show_again(self, since: datetime) -> None:
+        """After an outage: show chats that wait for an answer their question again, as their taps may be lost."""
+        chats = await self.store.waiting(ASKING, since - STILL_WAITING)
+        for start in range(0, len(chats), BATCH):
+            await self.handle([Arrival((), OutageEnded(chat=chat)) for chat in chats[start : start + BATCH]])
+
+    async def _beat(self) -> None:
+        while True:
+            self.store.beat()
+            await asyncio.sleep(BEAT_EVERY)
+
     async def _purge(self) -> None:
         while True:
             try:
@@ -123,14 +154,14 @@ class House:
         await self.store.recover(self._clock())
         parts = (self.sender, self.fetcher, self.receiver)
         tasks = [asyncio.create_task(part.run()) for part in parts]
-        purge = asyncio.create_task(self._purge())
+        upkeep = [asyncio.create_task(self._purge()), asyncio.create_task(self._beat())]
         waiting = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for extra in (purge, waiting):
+            for extra in (*upkeep, waiting):
                 extra.cancel()
             for part in reversed(parts):
                 await part.stop()
-            await asyncio.gather(purge, waiting, return_exceptions=True)
+            await asyncio.gather(*upkeep, waiting, return_exceptions=True)
         await asyncio.gather(*tasks)

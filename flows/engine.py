@@ -9,10 +9,10 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from flows.desk.chat import Desk
-from flows.effects import CasesAsk, CasesKnown, Effect, PolicyKnown
+from flows.effects import CasesAsk, CasesKnown, Effect, Message, PolicyKnown
 from flows.events import CommandReceived, Event, FileFailed, StepFailed
-from flows.ids import Ids
-from flows.intake import relay
+from flows.ids import ChatId, Ids, RowId
+from flows.intake import relay, texts
 from flows.intake.conversation import Intake, with_open_cases
 from flows.intake.machine import INTAKE
 from flows.reference import Reference
@@ -44,6 +44,11 @@ class Engine:
             event = event.because
         converse(intake, event)
         return intake.session, intake.effects
+
+    def apology(self, chat: ChatId, ids: Ids) -> Message:
+        """Say sorry to a chat whose session cannot be loaded, and where else there is help."""
+        text = texts.UNREADABLE(hotline=self._reference.terms.hotline)
+        return Message(id=RowId(ids.new()), chat=chat, text=text)
 
 
 def converse(intake: Intake, event: Event) -> None:

@@ -87,6 +87,10 @@ class ConversationReturned(Event, frozen=True, kw_only=True):
     """The agent gave the conversation back: the bot goes on where it was."""
 
 
+class OutageEnded(Event, frozen=True, kw_only=True):
+    """The bot was away for longer than Telegram keeps a tap: what waits on one is shown again."""
+
+
 class Arrival(Struct, frozen=True):
     """An event from outside, with the keys by which the same one is recognised when it comes again.
 

@@ -18,8 +18,8 @@ from flows.batch import Batch, LockFirst, Locks
 from flows.engine import Engine
 from flows.errors import Busy, Duplicate, Rejected, StorageError, Unreadable
 from flows.events import Arrival, Event, StepFailed
-from flows.ids import Ids, RowId
-from flows.ports import DeadLetter, Renderer, Store
+from flows.ids import ChatId, Ids, RowId
+from flows.ports import DeadLetter, OutboxRow, Renderer, Store
 
 RERUNS = 5
 
@@ -100,16 +100,21 @@ class Service:
         except Exception as error:
             if out_of_order(error):
                 raise
-            handled = await self._run((), [letter], keys=arrival.keys)
+            handled = await self._run((), [letter], keys=arrival.keys, sorry=arrival.event.chat)
         return handled.plus(Handled(set_aside=(code,)))
 
     async def _run(
-        self, arrivals: Sequence[Arrival], letters: Sequence[DeadLetter] = (), *, keys: Sequence[str] = ()
+        self,
+        arrivals: Sequence[Arrival],
+        letters: Sequence[DeadLetter] = (),
+        *,
+        keys: Sequence[str] = (),
+        sorry: ChatId | None = None,
     ) -> Handled:
         locks, failures = Locks(), 0
         while True:
             try:
-                return await self._once(arrivals, letters, keys, locks)
+                return await self._once(arrivals, letters, keys, locks, sorry)
             except LockFirst as ask:  # is no failure: what is locked grows with each, so it ends
                 locks = ask.locks
             except (Busy, Duplicate):
@@ -117,8 +122,17 @@ class Service:
                 if failures == RERUNS:
                     raise
 
+    def _apology(self, chat: ChatId) -> OutboxRow:
+        message = self._engine.apology(chat, self._ids)
+        return OutboxRow(message.id, chat, message.kind, self._renderer.render(message))
+
     async def _once(
-        self, arrivals: Sequence[Arrival], letters: Sequence[DeadLetter], keys: Sequence[str], locks: Locks
+        self,
+        arrivals: Sequence[Arrival],
+        letters: Sequence[DeadLetter],
+        keys: Sequence[str],
+        locks: Locks,
+        sorry: ChatId | None,
     ) -> Handled:
         now = self._clock()
         async with self._store.begin() as unit:
@@ -127,6 +141,8 @@ class Service:
             await batch.run([arrival.event for arrival in fresh], locks)
             changes = batch.changes()
             changes.dead.extend(letters)
+            if sorry is not None:  # whose session cannot even be loaded is told without it
+                changes.outbox.append(self._apology(sorry))
             await unit.save(changes, now)
             await unit.commit()
         return Handled(

@@ -1,12 +1,14 @@
 """The database as the rest of the house sees it: where units of work come from, the outbox, files, the directory."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
 from sqlalchemy import make_url
 
-from storage import documents, outbox, seen
+from flows.ids import ChatId
+from storage import documents, outbox, seen, sessions
 from storage.directory import Directory
 from storage.documents import Folder, SqlDocuments
 from storage.encryption import Codec
@@ -63,6 +65,21 @@ class Database:
             await outbox.free_all(link)
             await documents.free_all(link, now)
         return True
+
+    @property
+    def last_beat(self) -> datetime | None:
+        """When an earlier process was last at work, where that is known."""
+        return self._presence.last_beat if self._presence is not None else None
+
+    def beat(self) -> None:
+        """Leave word that this process is at work."""
+        if self._presence is not None:
+            self._presence.beat()
+
+    async def waiting(self, states: Sequence[str], since: datetime) -> list[ChatId]:
+        """Give the chats that rest in one of `states`, and were heard of since then."""
+        async with transaction(self._engines.reader, self._codec) as link:
+            return await sessions.waiting(link, states, since)
 
     async def purge(self, now: datetime, *, keep_sent: timedelta) -> Purged:
         """Forget what was seen more than 48 hours ago, rows done more than `keep_sent` ago, files of dropped drafts."""

@@ -26,6 +26,11 @@ _LOAD = (
     .order_by(sessions.c.chat_id)
     .with_for_update(of=sessions)
 )
+_WAITING = (
+    select(sessions.c.chat_id)
+    .where(sessions.c.state.in_(bindparam("states", expanding=True)), sessions.c.updated_at >= bindparam("since"))
+    .order_by(sessions.c.chat_id)
+)
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Session)
 
@@ -39,6 +44,12 @@ async def load(link: Link, chats: Sequence[ChatId], now: datetime) -> dict[ChatI
     await link.write(_MISSING, [{"chat_id": chat, **blank} for chat in wanted])
     rows = await link.read(_LOAD, {"chats": wanted})
     return {ChatId(row.chat_id): _session(link.codec, row) for row in rows}
+
+
+async def waiting(link: Link, states: Sequence[str], since: datetime) -> list[ChatId]:
+    """Give the chats that rest in one of `states`, and were heard of since then."""
+    rows = await link.read(_WAITING, {"states": list(states), "since": since})
+    return [ChatId(row.chat_id) for row in rows]
 
 
 async def save(link: Link, changed: Sequence[Session], now: datetime) -> None:

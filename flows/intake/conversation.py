@@ -15,6 +15,7 @@ from flows.events import (
     FileReceived,
     GroupWritten,
     OtherReceived,
+    OutageEnded,
     StepFailed,
     TextReceived,
 )
@@ -92,6 +93,9 @@ class Intake(Turn):
             case PolicyKnown():
                 self.policy_known(event)
             case ConversationReturned():
+                self.pose()
+            case OutageEnded():
+                self.say(texts.WAS_AWAY())
                 self.pose()
             case FileFailed():
                 self.file_failed(event.document)

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import telegram
@@ -197,3 +197,24 @@ async def test_the_purge_goes_on_after_it_failed_once(town: Town, monkeypatch: p
     monkeypatch.setattr(Database, "purge", busy_once)
     async with running(town.settings), asyncio.timeout(5):
         await again.wait()
+
+
+ALL_SENT = "SELECT chat_id FROM outbox WHERE chat_id = ? GROUP BY chat_id HAVING sum(done_at IS NULL) = 0"
+
+
+async def test_after_an_outage_who_waits_sees_the_question_again_and_nobody_else_is_disturbed(town: Town) -> None:
+    waiting, done = await town.player(ELIGIBLE), await town.player(SPENT)
+    async with running(town.settings) as house:
+        await identify(waiting, SAMPLE[ELIGIBLE])
+        await waiting.wait_for("哪一种")
+        await done.say("转人工")
+        await done.wait_for("好的，已为您")
+        told = len(town.texts(SPENT))
+        since = len(town.texts(ELIGIBLE))
+        await house.show_again(datetime.now(UTC))
+        await town.until(ALL_SENT, ELIGIBLE)
+    again = town.texts(ELIGIBLE)[since:]
+    assert len(again) == 2
+    assert "离线" in again[0]
+    assert "哪一种" in again[1]
+    assert len(town.texts(SPENT)) == told

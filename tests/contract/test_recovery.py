@@ -1,12 +1,15 @@
 """What a house finds when it comes up after a crash."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
+
+from msgspec import structs
 
 from flows.ports import Changes
 from storage.database import Database
 from storage.encryption import Encryption, generate_key
-from tests.contract.samples import NOW, SOON, file, lease, queue, row, save
+from tests.contract.samples import LI, NOW, SOON, WANG, file, lease, queue, row, save, session
 
 
 async def test_who_is_alone_takes_over_what_the_dead_had_leased(database: Database) -> None:
@@ -32,3 +35,24 @@ async def test_who_is_not_alone_waits_for_the_leases_to_end(database: Database, 
 
 async def test_on_postgresql_others_may_be_alive(postgresql: Database) -> None:
     assert not await postgresql.recover(NOW)
+
+
+async def test_who_comes_next_knows_when_somebody_was_last_at_work(database: Database, tmp_path: Path) -> None:
+    url, documents = f"sqlite:///{tmp_path / 'intake.db'}", tmp_path / "documents"
+    codec = Encryption(sealing={"s1": generate_key()}, hashing={"h1": generate_key()})
+    assert database.last_beat is None
+    database.beat()
+    os.utime(tmp_path / "intake.db.lock", (0, NOW.timestamp()))
+    other = Database.open(url, codec=codec, documents=documents)
+    assert other.last_beat == NOW
+    other.beat()
+    await other.close()
+    assert (tmp_path / "intake.db.lock").stat().st_mtime > NOW.timestamp()
+
+
+async def test_chats_that_wait_for_an_answer_are_found_by_state_and_time(database: Database) -> None:
+    await save(database, Changes(sessions=[session(WANG), structs.replace(session(LI), state="submitted")]))
+    state = session(WANG).state
+    assert await database.waiting([state], NOW) == [WANG]
+    assert await database.waiting([state], NOW + timedelta(seconds=1)) == []
+    assert await database.waiting([state, "submitted"], NOW) == sorted([WANG, LI])

@@ -1,11 +1,14 @@
 """Batches through the service, over the store in memory: what arrives together is written together."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from flows.errors import Busy, StorageError
+from flows.errors import Busy, StorageError, Unreadable
 from flows.events import Arrival, ButtonTapped
-from flows.ids import MessageId
+from flows.ids import ChatId, MessageId
 from flows.ports import Changes
+from flows.session import Session
 from tests.fakes import FakeUnitOfWork
 from tests.world import World
 
@@ -135,3 +138,22 @@ async def test_a_button_about_no_case_at_all_does_not_stop_the_batch() -> None:
     await world.handle(claim, made_up, chat.said("您好"))
     assert "已不存在" in agent.read()
     assert "您好" in agent.read()
+
+
+async def test_a_chat_whose_session_cannot_be_read_is_told_so_and_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World()
+    lost, other = world.chat(100), world.chat(101)
+    load = FakeUnitOfWork.sessions
+
+    async def damaged(self: FakeUnitOfWork, chats: Sequence[ChatId]) -> dict[ChatId, Session]:
+        if lost.id in chats:
+            raise Unreadable
+        return await load(self, chats)
+
+    monkeypatch.setattr(FakeUnitOfWork, "sessions", damaged)
+    await world.handle(lost.said("/start"), other.said("/start"))
+    assert "400-620-1800" in lost.read()
+    assert "同意书 1/3" in other.read()
+    assert len(world.store.state.dead) == 1

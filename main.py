@@ -31,6 +31,7 @@ from flows.errors import IntakeError, StorageError
 from flows.ids import UserId
 from flows.messages import DECLARED, MessageKey
 from flows.reading.illnesses import IllnessList, prepare_illnesses
+from flows.reading.illnesses import load_illnesses as industry_illnesses
 from flows.reference import Reference
 from flows.session import Agent
 from flows.terms import catalogue
@@ -115,6 +116,7 @@ async def load_reference(settings: Settings, database: Database) -> Reference:
     """Load what every step looks at: terms, calendar, illness lists, hashes of the consents."""
     calendar = calendar_of(settings)
     calendar.acceptance_day(now())  # counts a year's holidays, once: not while the first person's transaction is open
+    prepare_illnesses(industry_illnesses())
     products = await database.directory.products()
     return Reference(
         terms=catalogue.load(),

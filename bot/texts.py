@@ -11,13 +11,15 @@ from babel.dates import parse_pattern
 from babel.messages.pofile import read_po
 
 from flows.intake.consents import CONSENTS
-from flows.messages import MessageKey, Text, Value
+from flows.messages import Listed, MessageKey, Text, Value
 
 LOCALE = "zh_CN"
 FILE = Path(__file__).parents[1] / "locales" / LOCALE / "LC_MESSAGES" / "messages.po"
 
 # Babel reads a locale's name anew at every use, which takes longer than all else about a date.
 _LOCALE = Locale.parse(LOCALE)
+BETWEEN = "、"
+
 _DAY = parse_pattern("M月d日（EEE）")
 _TIME = parse_pattern("HH:mm")
 
@@ -42,6 +44,8 @@ class Texts:
     def _value(self, value: Value) -> str | int:
         if isinstance(value, Text):
             return self(value)
+        if isinstance(value, Listed):
+            return BETWEEN.join(map(self, value.texts))
         if isinstance(value, datetime):
             return f"{_DAY.apply(value, _LOCALE)} {_TIME.apply(value, _LOCALE)}"
         return _DAY.apply(value, _LOCALE) if isinstance(value, date) else value

@@ -10,7 +10,7 @@ from typing import Union
 
 from msgspec import Struct
 
-Value = Union[str, int, date, datetime, "Text"]
+Value = Union[str, int, date, datetime, "Text", "Listed"]
 
 
 class Text(Struct, frozen=True):
@@ -18,6 +18,12 @@ class Text(Struct, frozen=True):
 
     key: str
     params: Mapping[str, Value]
+
+
+class Listed(Struct, frozen=True):
+    """Texts in a row, joined as the language joins them."""
+
+    texts: tuple[Text, ...]
 
 
 class MessageKey(Struct, frozen=True):

@@ -93,15 +93,21 @@ class Service:
 
     async def _set_aside(self, arrival: Arrival, code: str) -> Handled:
         """Keep the culprit as a dead letter, and say sorry, if at least that can be done."""
-        letter = DeadLetter(RowId(self._ids.new()), arrival.event.chat, code, written(arrival.event))
-        apology = Arrival(arrival.keys, StepFailed(chat=arrival.event.chat))
-        try:
-            handled = await self._run([apology], [letter])
-        except Exception as error:
-            if out_of_order(error):
-                raise
-            handled = await self._run((), [letter], keys=arrival.keys, sorry=arrival.event.chat)
-        return handled.plus(Handled(set_aside=(code,)))
+        chat = arrival.event.chat
+        letter = DeadLetter(RowId(self._ids.new()), chat, code, written(arrival.event))
+        apology = Arrival(arrival.keys, StepFailed(chat=chat))
+        failure: Exception | None = None
+        # As its own step; where its session cannot be loaded, without it; where it cannot even be told, not at all.
+        for arrivals, sorry in (([apology], None), ((), chat), ((), None)):
+            try:
+                handled = await self._run(arrivals, [letter], keys=() if arrivals else arrival.keys, sorry=sorry)
+            except Exception as error:
+                if out_of_order(error):
+                    raise
+                failure = error
+            else:
+                return handled.plus(Handled(set_aside=(code,)))
+        raise StorageError(code) from failure
 
     async def _run(
         self,

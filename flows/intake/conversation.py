@@ -21,29 +21,29 @@ from flows.events import (
 )
 from flows.ids import DocumentId
 from flows.intake import cards, relay, texts
+from flows.intake.asking import Asking
 from flows.intake.consents import missing
 from flows.intake.identity import agrees
 from flows.intake.machine import ASKING, INTAKE, WAITING
-from flows.intake.question import Answer, Asked, Choice, Pose
-from flows.intake.questions import QUESTIONS, STEPS
+from flows.intake.question import Answer, Choice
+from flows.intake.questions import QUESTIONS
+from flows.intake.several import PARTS, UNDERSTOOD, several_answers, understood
 from flows.intake.submission import decision_on, open_case, reserve
 from flows.intake.words import command_in
-from flows.messages import Text
+from flows.messages import Listed
 from flows.reading.refusal import Refusal
 from flows.session import Attachment, Consent, Line
 from flows.terms.calendar import in_shanghai
 from flows.terms.eligibility import Decision, Outcome
 from flows.terms.policy import Policy
-from flows.turn import Turn
 
 RECORD = "record"  # the question that files answer
 CALL_HUMAN = Choice(texts.HUMAN(), fires="human").token()
 
 
-class Intake(Turn):
-    """One event of a policyholder's chat. `cases` are the open ones; `found`, `decision` live within the step."""
+class Intake(Asking):
+    """One event of a policyholder's chat. `found` and `decision` live within the step."""
 
-    cases: tuple[Case, ...] = ()
     found: Policy | None = None
     decision: Decision | None = None
 
@@ -136,7 +136,10 @@ class Intake(Turn):
             self.pose()
 
     def typed(self, event: TextReceived, *, urgent: bool) -> None:
-        """Read an answer; a call for help is no name, and who called is not told that it was no answer."""
+        """Read an answer, or several at once; a call for help is no name, nor told that it was no answer."""
+        if self.state in PARTS and not urgent and (answers := several_answers(event.text, self.asked())):
+            self.take_several(answers, event)
+            return
         reading = QUESTIONS[self.state].read(event.text, self.asked())
         if not urgent or (self.state != "name" and isinstance(reading, Answer)):
             self.take(reading, event)
@@ -192,6 +195,14 @@ class Intake(Turn):
             return
         self.update(answers={**self.session.answers, self.state: reading.value, **reading.also}, misses=0, missed="")
         self.fire("answer")
+        self.arrive(event)
+
+    def take_several(self, answers: dict[str, str], event: Event) -> None:
+        """Keep what a message says of who the patient is, and go on to the first question it leaves open."""
+        self.update(answers={**self.session.answers, **answers}, misses=0, missed="")
+        self.say(UNDERSTOOD(parts=Listed(understood(answers))))
+        while self.state in answers:
+            self.fire("answer")
         self.arrive(event)
 
     def misread(self, refusal: Refusal) -> None:
@@ -355,40 +366,6 @@ class Intake(Turn):
             self.fire("lose_file")
             if all(case.state != "talking" for case in self.cases):
                 self.pose()
-
-    # ---- asking ----
-
-    def asked(self, page: int = 1) -> Asked:
-        """What a question may look at."""
-        return Asked(self.session, self.reference, in_shanghai(self.now).date(), page)
-
-    def posed(self, page: int = 1) -> Pose:
-        """The question of this state with its step and its ways out, or the card of a resting state."""
-        question = QUESTIONS.get(self.state)
-        if question is None:
-            card = cards.resting(self, self.cases)
-            return Pose(card.text, (*card.rows, (Choice(texts.HUMAN(), fires="human"),)))
-        pose = question.pose(self.asked(page))
-        step = STEPS.get(self.state)
-        text = texts.STEP(step=step, steps=len(STEPS), question=pose.text) if step else pose.text
-        ways = [Choice(texts.BACK(), fires="back")] if question.has_back else []
-        return Pose(text, (*pose.rows, (*ways, Choice(texts.HUMAN(), fires="human"))))
-
-    def offered(self) -> set[str]:
-        """The tokens of every trigger that the state's buttons offer."""
-        return {choice.token() for row in self.posed().rows for choice in row if choice.fires}
-
-    def pose(self, page: int = 1, *, instead_of: ButtonTapped | None = None, text: Text | None = None) -> None:
-        """Ask, or say `text` with the state's buttons; each carries conversation, state and turn it was made for."""
-        if instead_of is None:
-            self.clear_buttons()
-        self.update(turn=self.session.turn + 1)
-        pose = self.posed(page)
-        if text is not None:
-            pose = Pose(text, pose.rows)
-        where = f"{self.session.conversation}:{self.state}:{self.session.turn}:"
-        row = cards.send(self, pose, where, replaces=instead_of.message if instead_of else None)
-        self.update(asked=row if pose.rows else None)
 
 
 def with_open_cases(intake: Intake, cases: tuple[Case, ...]) -> None:

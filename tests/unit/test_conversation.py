@@ -136,6 +136,34 @@ def test_what_is_no_answer_is_told_so_and_asked_again_with_nothing_lost(answer: 
     assert [key.partition(".")[0] for key in said(play, since)] == ["refusal", "step"]
 
 
+@pytest.mark.parametrize(
+    ("start", "words", "state"),
+    [
+        ("name", "我叫张桂兰，身份证110101195503129931，保单P2026000001", "illness"),
+        ("name", "张桂兰 110101195503129931", "policy_number"),
+        ("name", "保单号P2026000001，身份证号110101195503129931", "name"),
+        ("id_number", "身份证110101195503129931，保单P2026000001，手机13800001234", "illness"),
+    ],
+)
+def test_several_answers_in_one_message_are_all_kept_and_not_asked_again(start: str, words: str, state: str) -> None:
+    play = at(start)
+    play.say(words)
+    assert play.session.state == state
+    assert "several.understood" in said(play)
+    for _ in range(3):
+        if play.session.state != "illness":
+            play.answer_right()
+    assert play.session.state == "illness"
+    assert play.session.answers["id_number"] == "110101195503129931"
+
+
+def test_one_doubtful_answer_among_several_is_not_taken() -> None:
+    play = at("name")
+    play.say("我叫张桂兰，身份证110101195503129932，保单P2026000001")
+    assert "id_number" not in play.session.answers
+    assert play.session.state == "id_number"
+
+
 def test_an_old_button_shows_the_present_question_and_does_nothing_else() -> None:
     play = at("illness")
     old = play.used[PATIENT][0]

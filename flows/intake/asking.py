@@ -1,0 +1,48 @@
+"""How the intake asks: the question of the state with its step and its ways out, every button made for this turn."""
+
+from flows.desk.case import Case
+from flows.events import ButtonTapped
+from flows.intake import cards, texts
+from flows.intake.question import Asked, Choice, Pose
+from flows.intake.questions import QUESTIONS, STEPS
+from flows.messages import Text
+from flows.terms.calendar import in_shanghai
+from flows.turn import Turn
+
+
+class Asking(Turn):
+    """A turn that can ask. `cases` are the chat's open ones."""
+
+    cases: tuple[Case, ...] = ()
+
+    def asked(self, page: int = 1) -> Asked:
+        """What a question may look at."""
+        return Asked(self.session, self.reference, in_shanghai(self.now).date(), page)
+
+    def posed(self, page: int = 1) -> Pose:
+        """The question of this state with its step and its ways out, or the card of a resting state."""
+        question = QUESTIONS.get(self.state)
+        if question is None:
+            card = cards.resting(self, self.cases)
+            return Pose(card.text, (*card.rows, (Choice(texts.HUMAN(), fires="human"),)))
+        pose = question.pose(self.asked(page))
+        step = STEPS.get(self.state)
+        text = texts.STEP(step=step, steps=len(STEPS), question=pose.text) if step else pose.text
+        ways = [Choice(texts.BACK(), fires="back")] if question.has_back else []
+        return Pose(text, (*pose.rows, (*ways, Choice(texts.HUMAN(), fires="human"))))
+
+    def offered(self) -> set[str]:
+        """The tokens of every trigger that the state's buttons offer."""
+        return {choice.token() for row in self.posed().rows for choice in row if choice.fires}
+
+    def pose(self, page: int = 1, *, instead_of: ButtonTapped | None = None, text: Text | None = None) -> None:
+        """Ask, or say `text` with the state's buttons; each carries conversation, state and turn it was made for."""
+        if instead_of is None:
+            self.clear_buttons()
+        self.update(turn=self.session.turn + 1)
+        pose = self.posed(page)
+        if text is not None:
+            pose = Pose(text, pose.rows)
+        where = f"{self.session.conversation}:{self.state}:{self.session.turn}:"
+        row = cards.send(self, pose, where, replaces=instead_of.message if instead_of else None)
+        self.update(asked=row if pose.rows else None)

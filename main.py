@@ -100,7 +100,9 @@ def calendar_of(settings: Settings) -> Calendar:
 
 def readable_list(product: Product) -> IllnessList:
     """A product's illnesses, made ready to be read in a person's own words."""
-    listed = IllnessList(f"{product.id}/{product.version}", illnesses_in(product))
+    illnesses, industry = illnesses_in(product), industry_illnesses()
+    same = illnesses == industry.illnesses  # what was made ready once serves every product with it
+    listed = industry if same else IllnessList(f"{product.id}/{product.version}", illnesses)
     prepare_illnesses(listed)
     return listed
 

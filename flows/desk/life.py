@@ -67,8 +67,8 @@ def close(case: Case, agent: Agent) -> Case:
 
 
 def hear(case: Case, text: str, now: datetime) -> Case:
-    """Keep what the policyholder said for whoever takes the conversation next; an owner who listens hears it now."""
-    if case.state == "talking":
+    """Keep what the policyholder said for whoever claims the case; an owner hears it now."""
+    if case.owner is not None:
         Life(case).fire("hear")
         return case
     return Life(case).fire("hear", waiting=(*case.waiting, Line(now, text))[-KEPT_LINES:])

@@ -61,6 +61,7 @@ STEP_FAILED = message("desk.step_failed")
 UNCERTAIN = message("desk.uncertain", "number")
 ALARM = message("desk.alarm", "number")
 CALLED = message("desk.called", "number")
+LEFT_WORDS = message("desk.left_words", "number", "text")
 FROM_POLICYHOLDER = message("desk.from_policyholder", "number", "text")
 
 AGENT_JOINED = message("talk.joined", "owner", "number")

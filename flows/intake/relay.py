@@ -92,11 +92,16 @@ def pass_on(turn: Turn, case: Case, event: Event) -> None:
 
 
 def keep_for_later(turn: Turn, case: Case, event: MessageReceived) -> None:
-    """Keep what comes while nobody has the conversation; whoever takes it sees it first."""
+    """Keep what comes while nobody has the conversation: its owner is told, else whoever claims it sees it first."""
     keep(turn, case, event)
     words = said(event)
-    if words:
-        turn.change_case(hear(case, words, turn.now))
+    heard = hear(case, words, turn.now)
+    if case.owner is not None:
+        for part in desk_texts.parts(VERBATIM(text=words) if words else texts.FILE_TO_AGENT()):
+            left = desk_texts.LEFT_WORDS(number=case.number, text=part)
+            turn.say(left, rows=[[talk_button(case)]], to=ChatId(case.owner))
+    elif words:
+        turn.change_case(heard)
     human = Button(label=texts.HUMAN(), data=f"{turn.session.conversation}:{turn.state}:{turn.session.turn}:!human")
     noted = texts.NOTED if words else texts.FILE_NOTED
     turn.say(noted(number=case.number), rows=[[human]])

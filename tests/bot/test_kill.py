@@ -43,7 +43,8 @@ MOST_APPLICANTS = 200
 SLOW_FILES = Fault(kind="delay", method="getFile", seconds=1.5, times=0)  # so that a kill finds files being fetched
 
 # The first two cut in while nothing else is under way, so that it is known what they hit: a question, an agent's words.
-QUIET = (("sent", 1), ("sent", 3))
+NOTHING_WAITS = "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE done_at IS NULL)"
+QUIET = (("sent", 1), ("sent", 4))
 PLAN = (
     ("fetched", 2), ("committed", 9), ("acknowledged", 5), ("sent", 23),
     ("acknowledged", 11), ("sent", 4), ("fetched", 12), ("committed", 1),
@@ -160,7 +161,7 @@ async def drained(town: Town) -> None:
     async with asyncio.timeout(2 * PATIENCE):
         while town.stand_in.state.queue:  # noqa: ASYNC110 - announces nothing
             await asyncio.sleep(0.02)
-    await town.until("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE done_at IS NULL)")
+    await town.until(NOTHING_WAITS)
     await town.until("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM documents WHERE state IN ('pending', 'fetching'))")
 
 
@@ -172,14 +173,8 @@ async def quiet_kills(crowd: Crowd, all_lives: Lives, noter: Player, talker: Pla
     async with life(all_lives, *QUIET[0]):
         await crowd.note_once(noter)
     async with life(all_lives, *QUIET[1]):
-        async with asyncio.timeout(PATIENCE):
-            while len(noted(crowd.town)) < 2:  # noqa: ASYNC110 - the repeat is no answer to anything
-                await asyncio.sleep(0.01)
+        await crowd.town.until(NOTHING_WAITS)  # the note's two messages, to its writer and to the owner, came again
         await crowd.exchange(talker, agent, 1)
-
-
-def noted(town: Town) -> list[str]:
-    return [text for text in town.texts(ELIGIBLE) if "您的话已记在" in text]
 
 
 async def kills_in_traffic(crowd: Crowd, all_lives: Lives, noter: Player, talker: Player, agent: Player) -> None:

@@ -296,6 +296,18 @@ def test_what_is_said_while_nobody_is_there_is_kept_and_shown_at_the_claim() -> 
     assert "我下周要去上海" in "".join(TEXTS(m.text) for m in play.messages if m.chat == agent)
 
 
+def test_what_is_said_after_the_conversation_was_given_back_reaches_the_owner() -> None:
+    play = at("submitted")
+    agent = ChatId(AGENTS[0].user)
+    play.say("/next", agent)
+    play.tap_nth(0, agent)
+    play.say("交还", agent)
+    play.say("我改主意了，想周四去")
+    assert [TEXTS(m.text) for m in play.messages if m.chat == agent][-1].endswith("留言：我改主意了，想周四去")
+    play.press(f"desk:talk:{next(iter(play.cases))}", agent)
+    assert next(iter(play.cases.values())).state == "talking"
+
+
 def test_an_agents_long_text_arrives_whole_in_parts_that_fit() -> None:
     play = at("submitted")
     agent = ChatId(AGENTS[0].user)

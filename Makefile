@@ -38,6 +38,7 @@ pictures: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python -m benchmarks $(if $(KEEP),--write)
+	$(BIN)/python -m benchmarks.readers $(if $(KEEP),--write)
 
 mutation: .venv/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutation.txt

@@ -1,7 +1,6 @@
 """Wishes for a doctor [OP-N6, IP-N5]: the shown cases, further ones, and no text that breaks the reader."""
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -39,12 +38,3 @@ def test_a_doctor_named_by_surname_and_title_is_declined(surname: str, title: st
 @given(st.text() | st.text("不要一定王张主任医师教授专家副普通治号挂找最好的就行院长都", max_size=12))
 def test_any_text_gives_an_answer(text: str) -> None:
     assert isinstance(read_doctor_wish(text), DoctorWish)
-
-
-def test_a_wish_is_read_in_under_a_millisecond() -> None:
-    took = []
-    for text, _ in cases():
-        started = time.perf_counter()
-        read_doctor_wish(text)
-        took.append(time.perf_counter() - started)
-    assert sorted(took)[int(len(took) * 0.95)] < 0.001

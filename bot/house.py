@@ -105,7 +105,9 @@ class House:
 
     async def handle(self, arrivals: Sequence[Arrival], dead: Sequence[Unread] = ()) -> None:
         """Commit what arrivals cause, then wake those who carry it on."""
-        letters = [DeadLetter(RowId(self._ids.new()), None, letter.code, letter.body) for letter in dead]
+        letters = [
+            DeadLetter(RowId(self._ids.new()), None, each.code, each.body, key=f"u:{each.update}") for each in dead
+        ]
         handled = await self.service.handle(arrivals, letters)
         for code in (*handled.set_aside, *(letter.code for letter in letters)):
             structlog.get_logger().error("set_aside", code=code)

@@ -84,6 +84,7 @@ class Batch:
         self._changes = Changes()
         self._nudged: set[ChatId] = set()  # chats that events of this batch are for, and that are not locked
         self.stepped = 0
+        self.new_keys: frozenset[str] = frozenset()  # of those given to `unseen`
 
     # ---- in ----
 
@@ -91,6 +92,7 @@ class Batch:
         """Remember every key, and give the arrivals none of whose keys was there before."""
         every = list(dict.fromkeys([*keys, *(key for arrival in arrivals for key in arrival.keys)]))
         left = await self._unit.unseen(every, self._now) if every else set()
+        self.new_keys = frozenset(left)
         fresh = []
         for arrival in arrivals:
             if left.issuperset(arrival.keys):

@@ -67,12 +67,16 @@ class OutboxRow(Struct, frozen=True):
 
 
 class DeadLetter(Struct, frozen=True):
-    """An update that was set aside: what it was (JSON, encrypted at rest), and the code of what went wrong."""
+    """An update that was set aside: what it was (JSON, encrypted at rest), and the code of what went wrong.
+
+    With a `key`, it is kept once, however often the update comes; the key itself is not stored with it.
+    """
 
     id: RowId
     chat: ChatId | None
     code: str
     body: bytes
+    key: str = ""
 
 
 class Changes(Struct):

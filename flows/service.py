@@ -143,10 +143,10 @@ class Service:
         now = self._clock()
         async with self._store.begin() as unit:
             batch = Batch(unit, self._engine, self._renderer, ids=self._ids, now=now)
-            fresh = await batch.unseen(arrivals, keys)
+            fresh = await batch.unseen(arrivals, [*keys, *(letter.key for letter in letters if letter.key)])
             await batch.run([arrival.event for arrival in fresh], locks)
             changes = batch.changes()
-            changes.dead.extend(letters)
+            changes.dead.extend(letter for letter in letters if not letter.key or letter.key in batch.new_keys)
             if sorry is not None:  # whose session cannot even be loaded is told without it
                 changes.outbox.append(self._apology(sorry))
             await unit.save(changes, now)

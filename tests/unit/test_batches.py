@@ -6,8 +6,8 @@ import pytest
 
 from flows.errors import Busy, StorageError, Unreadable
 from flows.events import Arrival, ButtonTapped
-from flows.ids import ChatId, MessageId
-from flows.ports import Changes
+from flows.ids import ChatId, MessageId, RowId
+from flows.ports import Changes, DeadLetter
 from flows.session import Session
 from tests.fakes import FakeUnitOfWork
 from tests.world import World
@@ -157,3 +157,11 @@ async def test_a_chat_whose_session_cannot_be_read_is_told_so_and_the_others_go_
     assert "400-620-1800" in lost.read()
     assert "同意书 1/3" in other.read()
     assert len(world.store.state.dead) == 1
+
+
+async def test_an_update_that_cannot_be_read_is_kept_once_however_often_it_comes() -> None:
+    world = World()
+    letters = [DeadLetter(RowId(n), None, "KeyError", b"{}", key=f"u:{n % 2}") for n in (1, 2, 3)]
+    await world.service.handle([], letters[:2])
+    await world.service.handle([], letters[2:])
+    assert [letter.key for letter in world.store.state.dead.values()] == ["u:1", "u:0"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from flows.effects import AuditEntry, TranscriptLine
 from flows.ids import CaseId, ChatId, RowId
@@ -20,6 +20,7 @@ _TRANSCRIPT = insert(transcript)
 _DEAD = insert(dead_letters)
 _LINES = select(transcript).where(transcript.c.case_id == bindparam("case")).order_by(transcript.c.id)
 _LETTERS = select(dead_letters).order_by(dead_letters.c.id).limit(bindparam("limit"))
+_FORGET_LETTERS = delete(dead_letters).where(dead_letters.c.at < bindparam("before"))
 _ENTRIES = select(audit).where(audit.c.case_id == bindparam("case")).order_by(audit.c.id)
 
 
@@ -102,3 +103,8 @@ async def letters(link: Link, limit: int) -> list[DeadLetter]:
         )
         for row in await link.read(_LETTERS, {"limit": limit})
     ]
+
+
+async def forget_letters(link: Link, before: datetime) -> int:
+    """Delete what was set aside before then: whole messages of people, kept only to mend what failed at them."""
+    return await link.change(_FORGET_LETTERS, {"before": before})

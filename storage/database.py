@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, Self
 from sqlalchemy import make_url
 
 from flows.ids import ChatId
-from storage import documents, outbox, seen, sessions
+from storage import audit, documents, outbox, seen, sessions
 from storage.directory import Directory
 from storage.documents import Folder, SqlDocuments
 from storage.encryption import Codec
@@ -19,6 +19,7 @@ from storage.presence import Presence
 from storage.transaction import transaction
 from storage.unit_of_work import SqlUnitOfWork
 
+LETTERS_FOR: Final = timedelta(days=30)  # time enough to look at them
 SEEN_FOR: Final = timedelta(hours=48)  # Telegram keeps an update 24 hours; twice that
 
 
@@ -28,6 +29,7 @@ class Purged(NamedTuple):
     seen: int
     outbox: int
     documents: int
+    letters: int
 
 
 class Database:
@@ -82,11 +84,12 @@ class Database:
             return await sessions.waiting(link, states, since)
 
     async def purge(self, now: datetime, *, keep_sent: timedelta) -> Purged:
-        """Forget what was seen more than 48 hours ago, rows done more than `keep_sent` ago, files of dropped drafts."""
+        """Forget keys seen over 48 hours ago, rows done over `keep_sent` ago, dropped files, letters after 30 days."""
         dropped = await self.documents.forget_dropped()
         async with transaction(self._engines.writer, self._codec) as link:
             old, done = await seen.forget(link, now - SEEN_FOR), await outbox.forget(link, now - keep_sent)
-        return Purged(old, done, dropped)
+            letters = await audit.forget_letters(link, now - LETTERS_FOR)
+        return Purged(old, done, dropped, letters)
 
     async def close(self) -> None:
         """Give every connection back. Nothing may be under way."""

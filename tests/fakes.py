@@ -117,7 +117,7 @@ class FakeStore:
         """Give the outbox rows of a chat in their order."""
         return [self.state.outbox[row] for row in sorted(self.state.outbox) if self.state.outbox[row].row.chat == chat]
 
-    async def purge(self, now: datetime, *, keep_sent: timedelta) -> tuple[int, int, int]:
+    async def purge(self, now: datetime, *, keep_sent: timedelta) -> tuple[int, int, int, int]:
         state = self.state
         dropped = [document for document, file in state.files.items() if file.state == "dropped"]
         seen = [key for key, at in state.seen.items() if at < now - timedelta(hours=48)]
@@ -128,7 +128,7 @@ class FakeStore:
             del state.outbox[row]
         for document in dropped:
             del state.files[document]
-        return len(seen), len(done), len(dropped)
+        return len(seen), len(done), len(dropped), 0  # it does not know when a letter came
 
 
 class FakeUnitOfWork:

@@ -145,8 +145,8 @@ async def test_rows_done_long_ago_are_purged_and_others_are_not(store: Backend) 
     await queue(store, row(1), row(2, LI))
     await lease(store)
     await settle(store, sent(row(1)), free=(WANG, LI))
-    assert tuple(await store.purge(NOW + timedelta(days=29), keep_sent=timedelta(days=30))) == (0, 0, 0)
-    assert tuple(await store.purge(NOW + timedelta(days=31), keep_sent=timedelta(days=30))) == (0, 1, 0)
+    assert tuple(await store.purge(NOW + timedelta(days=29), keep_sent=timedelta(days=30))) == (0, 0, 0, 0)
+    assert tuple(await store.purge(NOW + timedelta(days=31), keep_sent=timedelta(days=30))) == (0, 1, 0, 0)
     assert [each.id for each in await lease(store, LATER)] == [2]
 
 

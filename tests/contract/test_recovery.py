@@ -6,7 +6,8 @@ from pathlib import Path
 
 from msgspec import structs
 
-from flows.ports import Changes
+from flows.ids import RowId
+from flows.ports import Changes, DeadLetter
 from storage.database import Database
 from storage.encryption import Encryption, generate_key
 from tests.contract.samples import LI, NOW, SOON, WANG, file, lease, queue, row, save, session
@@ -56,3 +57,10 @@ async def test_chats_that_wait_for_an_answer_are_found_by_state_and_time(databas
     assert await database.waiting([state], NOW) == [WANG]
     assert await database.waiting([state], NOW + timedelta(seconds=1)) == []
     assert await database.waiting([state, "submitted"], NOW) == sorted([WANG, LI])
+
+
+async def test_what_was_set_aside_is_deleted_after_thirty_days(database: Database) -> None:
+    await save(database, Changes(dead=[DeadLetter(RowId(1), WANG, "KeyError", b"{}")]))
+    for days, deleted in ((29, 0), (31, 1)):
+        assert (await database.purge(NOW + timedelta(days=days), keep_sent=timedelta(days=90))).letters == deleted
+    assert await database.directory.dead_letters(10) == []

@@ -195,6 +195,6 @@ async def test_what_was_seen_is_forgotten_after_48_hours(store: Backend) -> None
         await work.unseen(["old"], NOW - timedelta(hours=49))
         await work.unseen(["young"], NOW - timedelta(hours=47))
         await work.commit()
-    assert tuple(await store.purge(NOW, keep_sent=timedelta(days=30))) == (1, 0, 0)
+    assert tuple(await store.purge(NOW, keep_sent=timedelta(days=30))) == (1, 0, 0, 0)
     async with store.begin() as work:
         assert await work.unseen(["old", "young"], NOW) == {"old"}

@@ -30,6 +30,7 @@ from flows.engine import Engine
 from flows.errors import IntakeError, StorageError
 from flows.ids import UserId
 from flows.messages import DECLARED, MessageKey
+from flows.reading.hospital_names import HospitalIndex, load_short_names
 from flows.reading.illnesses import IllnessList, prepare_illnesses
 from flows.reading.illnesses import load_illnesses as industry_illnesses
 from flows.reference import Reference
@@ -126,6 +127,7 @@ async def load_reference(settings: Settings, database: Database) -> Reference:
         clocks=Clocks(calendar),
         illnesses={f"{p.id}/{p.version}": readable_list(p) for p in products},
         consent_digests=TEXTS.digests(),
+        hospitals=HospitalIndex(await database.directory.hospitals(), load_short_names()),
     )
 
 

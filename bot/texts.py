@@ -14,7 +14,7 @@ from flows.intake.consents import CONSENTS
 from flows.messages import Listed, MessageKey, Text, Value
 
 LOCALE = "zh_CN"
-FILE = Path(__file__).parents[1] / "locales" / LOCALE / "LC_MESSAGES" / "messages.po"
+FOLDER = Path(__file__).parents[1] / "locales" / LOCALE / "LC_MESSAGES"
 
 # Babel reads a locale's name anew at every use, which takes longer than all else about a date.
 _LOCALE = Locale.parse(LOCALE)
@@ -31,11 +31,20 @@ class Texts:
         self._templates = templates
 
     @classmethod
-    def load(cls, file: Path = FILE) -> "Texts":
-        """Read the gettext catalogue; a fuzzy sentence counts as missing."""
-        with file.open("rb") as stream:
-            catalogue = read_po(stream, locale=LOCALE)
-        return cls({str(m.id): str(m.string) for m in catalogue if m.id and not m.fuzzy})
+    def load(cls, folder: Path = FOLDER) -> "Texts":
+        """Read every gettext catalogue of the folder, one a readership or topic; a fuzzy sentence counts as missing.
+
+        Raises ValueError where two of them have the same key.
+        """
+        templates: dict[str, str] = {}
+        for file in sorted(folder.glob("*.po")):
+            with file.open("rb") as stream:
+                catalogue = read_po(stream, locale=LOCALE)
+            own = {str(m.id): str(m.string) for m in catalogue if m.id and not m.fuzzy}
+            if twice := own.keys() & templates.keys():
+                raise ValueError(sorted(twice))
+            templates |= own
+        return cls(templates)
 
     def __call__(self, text: Text) -> str:
         """Give the sentence. Raises KeyError where the catalogue lacks it."""

@@ -49,6 +49,12 @@ class QueueAsk(Ask, frozen=True, kw_only=True):
     """The queued case that is due first. Shown, not reserved: claiming is compare-and-set."""
 
 
+class ConfirmationAsk(Ask, frozen=True, kw_only=True):
+    """The open case whose insured confirms with this code (digits), as `Confirmation` left it."""
+
+    code: str
+
+
 class PolicyKnown(Event, frozen=True, kw_only=True):
     """The answer to a `PolicyAsk`."""
 
@@ -60,6 +66,13 @@ class CasesKnown(Event, frozen=True, kw_only=True):
     """The answer to a `CasesAsk`, in its order; an unknown case is left out."""
 
     cases: tuple[Case, ...]
+    because: Event
+
+
+class ConfirmationKnown(Event, frozen=True, kw_only=True):
+    """The answer to a `ConfirmationAsk`; None where no code is like this, or it ran out."""
+
+    case: CaseId | None
     because: Event
 
 
@@ -84,8 +97,9 @@ class Button(Struct, frozen=True, kw_only=True):
 class Message(Effect, frozen=True, kw_only=True):
     """A message to a chat, in the outbox under `id`; with `replaces`, it takes the place of that message.
 
-    `rows` are inline buttons, `keyboard` the labels of a reply keyboard. `doubt`: whom to tell, about which case
-    number, if a RELAY's fate is unknown.
+    `rows` are inline buttons, `keyboard` the labels of a reply keyboard; `contact` is the label of a first button
+    there that shares the person's own number; `keyboard_gone` takes a reply keyboard away. `doubt`: whom to tell,
+    about which case number, if a RELAY's fate is unknown. `cites` are the clauses that the text tells.
     """
 
     id: RowId
@@ -94,6 +108,9 @@ class Message(Effect, frozen=True, kw_only=True):
     kind: str = QUESTION
     rows: tuple[tuple[Button, ...], ...] = ()
     keyboard: tuple[tuple[Text, ...], ...] = ()
+    contact: Text | None = None
+    keyboard_gone: bool = False
+    cites: tuple[str, ...] = ()
     replaces: MessageId | None = None
     doubt: tuple[ChatId, str] | None = None
 
@@ -143,6 +160,20 @@ class UseConsumption(UseSettlement, frozen=True, kw_only=True):
 
 class UseRelease(UseSettlement, frozen=True, kw_only=True):
     """A reserved use is free again [G2, OP-N3, IP-N4]."""
+
+
+class IdentityMiss(Effect, frozen=True, kw_only=True):
+    """Somebody described this policy's insured wrongly, now."""
+
+    policy: PolicyId
+
+
+class Confirmation(Effect, frozen=True, kw_only=True):
+    """A code (digits) with which the insured can confirm `case` from their own account, `until` then."""
+
+    code: str
+    case: CaseId
+    until: datetime
 
 
 class FileFetch(Effect, frozen=True, kw_only=True):

@@ -38,19 +38,36 @@ class TextReceived(MessageReceived, frozen=True, kw_only=True):
 
 
 class FileReceived(MessageReceived, frozen=True, kw_only=True):
-    """A photo (its largest size) or a document. `size` in bytes, 0 where Telegram does not say."""
+    """A photo (its largest size), a document, or what is kept for an agent to hear or see.
+
+    `size` in bytes, 0 where Telegram does not say; `album` is what its parts have in common, empty outside of one.
+    """
 
     file_id: str
     unique_id: str
-    kind: str  # photo | document
+    kind: str  # photo | document | voice | audio | video | video_note | animation
+    album: str = ""
     size: int = 0
     name: str = ""
     mime: str = ""
     caption: str = ""
 
 
+class ContactShared(MessageReceived, frozen=True, kw_only=True):
+    """A contact card. `own`: it is the sender's, as Telegram says (`contact.user_id`), not one that was typed in."""
+
+    phone: str
+    own: bool
+
+
+class MessageEdited(MessageReceived, frozen=True, kw_only=True):
+    """An earlier message (`message`) now says `text`: what was typed, or what stands under a file; `at` is the edit."""
+
+    text: str
+
+
 class OtherReceived(MessageReceived, frozen=True, kw_only=True):
-    """A message of a kind that nothing here reads yet: sticker, voice, location, ..."""
+    """A message of a kind that nothing here reads or keeps: sticker, location, poll, ..."""
 
     kind: str
 
@@ -68,9 +85,22 @@ class GroupWritten(Event, frozen=True, kw_only=True):
 
 
 class FileFailed(Event, frozen=True, kw_only=True):
-    """A file could not be fetched from Telegram for good: it must be asked for again."""
+    """A file could not be fetched from Telegram for good: it must be asked for again. `code`: too_big | gone | ..."""
 
     document: DocumentId
+    code: str = ""
+
+
+class FileInspected(Event, frozen=True, kw_only=True):
+    """A file was fetched and looked into. `fault` is why it is of no use, empty where nothing is amiss.
+
+    Faults: empty | needs_password | not_a_picture (neither a picture nor a PDF, whatever its name says) | damaged |
+    too_small | too_dark. `same_as` is an earlier document of this chat with the very same bytes.
+    """
+
+    document: DocumentId
+    fault: str = ""
+    same_as: DocumentId | None = None
 
 
 class DeliveryDoubted(Event, frozen=True, kw_only=True):
@@ -85,6 +115,10 @@ class StepFailed(Event, frozen=True, kw_only=True):
 
 class ConversationReturned(Event, frozen=True, kw_only=True):
     """The agent gave the conversation back: the bot goes on where it was."""
+
+
+class SilenceNoticed(Event, frozen=True, kw_only=True):
+    """The session's `wake_at` has come: a draft has been left alone for long."""
 
 
 class OutageEnded(Event, frozen=True, kw_only=True):

@@ -16,3 +16,6 @@ class Ids(Protocol):
 
     def new(self) -> int:
         """Give a positive integer below 2**63, greater than every one given before by this source."""
+
+    def code(self) -> str:
+        """Give eight digits that nobody can guess."""

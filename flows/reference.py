@@ -4,19 +4,21 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from flows.reading.hospital_names import HospitalIndex
 from flows.reading.illnesses import Illness, IllnessList, Severity
 from flows.terms.calendar import Calendar, Clocks
 from flows.terms.catalogue import Terms
 
 
 class Reference(Struct, frozen=True):
-    """The terms, the calendar, each product's illnesses (by product and version), and the hashes of consent texts."""
+    """The terms, the calendar, each product's illnesses (by product and version), consents' hashes, the hospitals."""
 
     terms: Terms
     calendar: Calendar
     clocks: Clocks
     illnesses: Mapping[str, IllnessList]
     consent_digests: Mapping[str, str]
+    hospitals: HospitalIndex
 
     def illnesses_of(self, product: str) -> tuple[Illness, ...]:
         """Give the severe illnesses of a product's list, in its order: those that buttons show, and that qualify [G4].

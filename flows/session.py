@@ -5,7 +5,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from flows.ids import CaseId, ChatId, DocumentId, PolicyId, RowId, UserId
+from flows.events import CommandReceived, ContactShared, FileReceived, TextReceived
+from flows.ids import CaseId, ChatId, DocumentId, MessageId, PolicyId, RowId, UserId
 
 
 class Agent(Struct, frozen=True):
@@ -25,11 +26,15 @@ class Consent(Struct, frozen=True):
 
 
 class Attachment(Struct, frozen=True):
-    """A file that belongs to an answer; its bytes are fetched after the commit."""
+    """A file that belongs to an answer; its bytes are fetched after the commit. `question`: record | notice | voice."""
 
     document: DocumentId
     unique_id: str
     question: str
+
+
+Unread = TextReceived | FileReceived | ContactShared | CommandReceived
+"""What may be kept unread for a while."""
 
 
 class Line(Struct, frozen=True):
@@ -58,6 +63,15 @@ class Session(Struct, frozen=True, omit_defaults=True):
     tapped: str = ""  # the token of the last button that did something
     misses: int = 0
     missed: str = ""  # the code of the last refusal
+    early: tuple[Unread, ...] = ()  # what came before the consents: not read until they are given
+    held: TextReceived | None = None  # what was typed where a button was wanted: it may have overtaken a tap
+    sources: dict[str, MessageId] = field(default_factory=dict)  # the message that gave each answer
+    amending: str = ""  # the answer that is being changed from the review card
+    mismatches: tuple[datetime, ...] = ()  # identities that fitted no policy, of the last day
+    guesses: tuple[datetime, ...] = ()  # confirmation codes that were none, of the last day
+    heard_at: datetime | None = None  # when the person last did anything
+    wake_at: datetime | None = None  # when a silent draft is to be noticed
+    reminded: int = 0  # how often this silence was noticed
     policy: PolicyId | None = None
     product: str = ""
     cases: tuple[CaseId, ...] = ()  # the open ones of this policyholder

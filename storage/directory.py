@@ -1,6 +1,7 @@
 """What operators put in, and what is looked at outside of a batch: agents, policies, products, hospitals, records."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from operator import attrgetter
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from flows.effects import TranscriptLine
 from flows.ids import CaseId, Ids, PolicyId, UserId
 from flows.ports import DeadLetter
+from flows.reading.hospitals.directory import Hospital
 from flows.session import Agent
 from flows.terms.policy import Policy
 from storage import audit, policies, sessions
@@ -46,17 +48,6 @@ class Product(Struct, frozen=True):
     id: str
     version: str
     body: bytes
-
-
-class Hospital(Struct, frozen=True):
-    """A hospital, in its official name; public data. `network`: it is in the service network."""
-
-    name: str
-    province: str
-    city: str
-    level: str
-    ownership: str
-    network: bool
 
 
 class Directory:
@@ -129,7 +120,7 @@ class Directory:
         """Replace the whole list; all or none."""
         async with transaction(self._writer, self._codec) as link:
             await link.change(_NO_HOSPITALS, {})
-            await link.write(_ADD_HOSPITALS, [structs.asdict(hospital) for hospital in given])
+            await link.write(_ADD_HOSPITALS, [asdict(hospital) for hospital in given])
 
     async def hospitals(self) -> list[Hospital]:
         """Give every hospital in order of name."""

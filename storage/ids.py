@@ -1,5 +1,6 @@
 """New identifiers: they rise with time, so that rows are written and sent in order, and need no round trip."""
 
+import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -27,3 +28,7 @@ class Snowflakes:
         now = (self._clock() - START) // _MICROSECOND
         self._last = max(now, self._last + 1)
         return self._last * NODES + self._node
+
+    def code(self) -> str:
+        """Give eight digits that nobody can guess."""
+        return f"{secrets.randbelow(10**8):08d}"

@@ -41,6 +41,9 @@ class Counter:
         self._last += self._step
         return self._last
 
+    def code(self) -> str:
+        return f"{self.new():08d}"
+
 
 class Lane(Struct, frozen=True):
     holder: str = ""

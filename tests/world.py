@@ -11,6 +11,7 @@ from bot.texts import Texts
 from flows.engine import Engine
 from flows.events import Arrival, ButtonTapped, CommandReceived, Event, FileReceived, TextReceived
 from flows.ids import ChatId, MessageId, PolicyId, UserId
+from flows.reading.hospital_names import shipped_index
 from flows.reading.illnesses import load_illnesses
 from flows.reference import Reference
 from flows.service import Handled, Service
@@ -41,6 +42,7 @@ REFERENCE = Reference(
     clocks=Clocks(Calendar.build()),
     illnesses={"sample/1": load_illnesses()},
     consent_digests=TEXTS.digests(),
+    hospitals=shipped_index(),
 )
 
 

@@ -6,11 +6,12 @@ from typing import Any
 from msgspec import Struct, field
 
 from flows.ids import CaseId, ChatId, PolicyId, UserId
-from flows.session import Attachment, Line
+from flows.session import Attachment, Consent, Line
 
 HELP = "help"  # a policyholder asked for a human; no request yet
 REVIEW = "review"  # a refusal that a human looks at again
 OP = "OP"  # 特需、专家门诊协调
+IP = "IP"  # 住院、手术协调
 
 
 class Case(Struct, frozen=True, omit_defaults=True):
@@ -37,3 +38,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
     attachments: tuple[Attachment, ...] = ()
     decision: dict[str, Any] | None = None
     waiting: tuple[Line, ...] = ()
+    acknowledged: tuple[Consent, ...] = ()  # the clauses of the terms, each with version, hash and time
+    confirmed_at: datetime | None = None  # when the insured confirmed a relative's request
+    restricted_at: datetime | None = None  # from when on its data may only be kept [PIPL 47]
+    forget_at: datetime | None = None  # when it is made anonymous

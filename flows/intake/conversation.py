@@ -25,7 +25,7 @@ from flows.intake.asking import Asking
 from flows.intake.consents import missing
 from flows.intake.identity import agrees
 from flows.intake.machine import ASKING, INTAKE, WAITING
-from flows.intake.question import Answer, Choice
+from flows.intake.question import Answer, Choice, Gathered, Reading
 from flows.intake.questions import QUESTIONS
 from flows.intake.several import PARTS, UNDERSTOOD, several_answers, understood
 from flows.intake.submission import decision_on, open_case, reserve
@@ -188,10 +188,14 @@ class Intake(Asking):
             self.fire(trigger)
             self.arrive(event)
 
-    def take(self, reading: Answer | Refusal, event: Event) -> None:
+    def take(self, reading: Reading, event: Event) -> None:
         """Keep an answer and go on, or say what was wrong and ask again."""
         if isinstance(reading, Refusal):
             self.misread(reading)
+            return
+        if isinstance(reading, Gathered):
+            self.update(answers={**self.session.answers, **reading.also})
+            self.pose(instead_of=event if isinstance(event, ButtonTapped) else None)
             return
         self.update(answers={**self.session.answers, self.state: reading.value, **reading.also}, misses=0, missed="")
         self.fire("answer")
@@ -337,7 +341,7 @@ class Intake(Asking):
         question = QUESTIONS.get(self.state)
         if question is None and self.cases:
             relay.keep_for_later(self, self.cases[-1], event)
-        elif question is None or not question.takes_files:
+        elif question is None or not question.files:
             self.misread(Refusal("no_file_here"))
         elif any(attachment.unique_id == event.unique_id for attachment in self.session.attachments):
             self.misread(Refusal("double_file"))

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from msgspec import Struct, field
 
-from flows.messages import Text
+from flows.messages import VERBATIM, MessageKey, Text
 from flows.reading.refusal import Refusal
 from flows.reference import Reference
 from flows.session import Session
@@ -53,22 +53,53 @@ class Answer(Struct, frozen=True):
     also: Mapping[str, str] = field(default_factory=dict)
 
 
+class Gathered(Struct, frozen=True):
+    """Part of an answer (the first of three hospitals): kept, and the same question goes on in its place."""
+
+    also: Mapping[str, str]
+
+
+Reading = Answer | Gathered | Refusal
+"""What comes of a typed answer or a tapped one."""
+
+
 class Question:
-    """The base of all questions. `state` is its state in the table and the name under which its answer is kept."""
+    """The base of all questions.
+
+    `state` is its state in the table and the name under which its answer is kept; `also` are further names under
+    which it keeps something. When one of `rests_on` changes, what was answered here is asked for again. `cites` are
+    the clauses for which it collects. `files` is what its files are for; empty where it takes none.
+    """
 
     state: ClassVar[str]
-    takes_files: ClassVar[bool] = False
+    also: ClassVar[tuple[str, ...]] = ()
+    rests_on: ClassVar[tuple[str, ...]] = ()
+    cites: ClassVar[tuple[str, ...]] = ()
+    files: ClassVar[str] = ""
     has_back: ClassVar[bool] = True
     counted: ClassVar[bool] = True  # has a number in 第 3/9 步
+    label: ClassVar[MessageKey | None] = None  # its line on the review card, without parameters; None: has no line
+
+    def applies(self, _asked: Asked) -> bool:
+        """Say whether it is to be asked at all, by what was answered before."""
+        return True
+
+    def answered(self, asked: Asked) -> bool:
+        """Say whether it has its answer."""
+        return self.state in asked.session.answers
+
+    def shown(self, asked: Asked) -> Text | None:
+        """Give its answer for the review card, masked where it must be."""
+        return VERBATIM(text=asked.session.answers.get(self.state, ""))
 
     def pose(self, asked: Asked) -> Pose:
         """Give its words and buttons."""
         raise NotImplementedError(self.state)
 
-    def read(self, _text: str, _asked: Asked) -> Answer | Refusal:
+    def read(self, _text: str, _asked: Asked) -> Reading:
         """Read what was typed; by default only buttons answer."""
         return NEEDS_BUTTON
 
-    def choose(self, _value: str, _asked: Asked) -> Answer | Refusal:
+    def choose(self, _value: str, _asked: Asked) -> Reading:
         """Read a button's value, which anybody could have made up; by default only words answer."""
         return NEEDS_WORDS

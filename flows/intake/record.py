@@ -14,7 +14,7 @@ class Record(Question):
     """One picture or file at least; each is acknowledged by its number as it arrives."""
 
     state: ClassVar[str] = "record"
-    takes_files: ClassVar[bool] = True
+    files: ClassVar[str] = "record"
 
     def pose(self, asked: Asked) -> Pose:
         """Ask for the first, or whether there are more."""

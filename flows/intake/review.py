@@ -15,7 +15,7 @@ class Review(Question):
     """Every answer on one card; submit, or go back."""
 
     state: ClassVar[str] = "review"
-    takes_files: ClassVar[bool] = True  # one more record, remembered late
+    files: ClassVar[str] = "record"  # one more, remembered late
 
     def pose(self, asked: Asked) -> Pose:
         """Show the card."""

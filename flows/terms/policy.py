@@ -1,6 +1,6 @@
 """A policy as the insurer gave it: who, what, from when to when, and what was used."""
 
-from datetime import date
+from datetime import date, datetime
 
 from msgspec import Struct
 
@@ -35,7 +35,10 @@ class Use(Struct, frozen=True):
 
 
 class Policy(Struct, frozen=True):
-    """One policy. `limits` are uses a policy year by service; in force from `starts` to `ends`, both included."""
+    """One policy. `limits` are uses a policy year by service; in force from `starts` to `ends`, both included.
+
+    `misses` are the times of the last days at which somebody described its insured wrongly, the newest last.
+    """
 
     id: PolicyId
     number: str
@@ -48,6 +51,7 @@ class Policy(Struct, frozen=True):
     insured: Person
     limits: dict[str, int]
     uses: tuple[Use, ...] = ()
+    misses: tuple[datetime, ...] = ()
 
 
 def policy_year(starts: date, day: date) -> date:

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Final
 
+from flows.reading.hospitals.directory import Hospital
 from flows.reading.record_source import MAINLAND, record_source
-from storage.directory import Hospital
 from storage.imports.faults import ImportFault, RowFault
 from storage.imports.table import Columns, Row, read_rows
 from storage.progress import Progress, unwatched

@@ -9,10 +9,11 @@ import pytest
 
 import main
 from flows.errors import Duplicate
+from flows.reading.hospitals.directory import Hospital
 from flows.reading.id_numbers import upgrade_15_to_18
 from flows.terms.policy import CONSUMED, SUSPENDED, Policy, Use
 from storage.database import Database
-from storage.directory import Directory, Hospital
+from storage.directory import Directory
 from storage.imports import (
     Imported,
     ImportFault,

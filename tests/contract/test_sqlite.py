@@ -18,9 +18,10 @@ from flows.effects import AuditEntry, FileClaim, TranscriptLine, UseConsumption,
 from flows.errors import Busy, Duplicate, Unreadable
 from flows.ids import CaseId, ChatId, DocumentId, PolicyId, RowId, UserId
 from flows.ports import Changes, DeadLetter
+from flows.reading.hospitals.directory import Hospital
 from flows.session import Agent
 from storage.database import Database
-from storage.directory import Hospital, Product
+from storage.directory import Product
 from storage.encryption import Codec, Encryption, generate_key
 from storage.engines import Engines
 from storage.tables import EPOCH, metadata, outbox

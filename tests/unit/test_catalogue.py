@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import main
-from bot.texts import FILE, Texts, placeholders
+from bot.texts import FOLDER, Texts, placeholders
 from flows.messages import DECLARED
 
 ROOT = Path(__file__).parents[2]
@@ -15,9 +16,16 @@ OLDEST_EYES = 120  # characters of a question
 CARDS = 400  # of a consent, a review or a decision
 
 
+def messages() -> list[Message]:
+    found = []
+    for file in FOLDER.glob("*.po"):
+        with file.open("rb") as stream:
+            found += [m for m in read_po(stream) if m.id]
+    return found
+
+
 def catalogue() -> dict[str, str]:
-    with FILE.open("rb") as stream:
-        return {str(m.id): str(m.string) for m in read_po(stream) if m.id}
+    return {str(m.id): str(m.string) for m in messages()}
 
 
 def test_what_extraction_finds_is_declared_and_in_the_catalogue() -> None:
@@ -44,8 +52,7 @@ def test_each_sentence_leaves_open_what_its_message_declares() -> None:
 
 
 def test_no_sentence_is_fuzzy() -> None:
-    with FILE.open("rb") as stream:
-        assert [m.id for m in read_po(stream) if m.fuzzy and m.id] == []
+    assert [m.id for m in messages() if m.fuzzy] == []
 
 
 def test_a_missing_sentence_and_another_placeholder_are_named() -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import main
+from flows.reading.hospitals.directory import Hospital
 from flows.reading.illnesses import Illness, Severity, load_illnesses
-from storage.directory import Hospital
 from storage.imports import illnesses_in, industry_product, read_hospitals, read_illnesses
 from tests.unit.sheets import WRITERS, Table, Write, faults_of, write_csv
 from tests.world import REFERENCE

@@ -6,21 +6,17 @@ an effect; the answer comes back as an event that carries the one which made it 
 
 from datetime import datetime
 
-from msgspec.structs import replace
-
 from flows.desk.chat import Desk
 from flows.effects import CasesAsk, CasesKnown, Effect, Message, PolicyKnown
-from flows.events import CommandReceived, Event, FileFailed, StepFailed
+from flows.events import CommandReceived, Event, FileFailed, FileInspected, StepFailed
 from flows.ids import ChatId, Ids, RowId
 from flows.intake import relay, texts
 from flows.intake.conversation import Intake, with_open_cases
-from flows.intake.machine import INTAKE
+from flows.intake.machine import INTAKE, WAITING
 from flows.reference import Reference
 from flows.session import Session
 
 ALWAYS = frozenset({"status", "privacy", "cancel"})  # answered even while an agent has the conversation
-
-ORDER = ("name", "id_number", "policy_number", "illness")  # what a request must say, in the order it is asked
 
 
 class Engine:
@@ -31,12 +27,12 @@ class Engine:
 
     def step(self, session: Session, event: Event, now: datetime, ids: Ids) -> tuple[Session, list[Effect]]:
         """Take one event. `now` is aware. Raises IllegalEvent, with the session as it was."""
-        session = at_home(session)
         if session.agent is not None:
             desk = Desk(session, now=now, ids=ids, reference=self._reference)
             desk.receive(event)
             return desk.session, desk.effects
         intake = Intake(session, now=now, ids=ids, reference=self._reference)
+        bring_home(intake)
         if session.cases and not isinstance(event, CasesKnown | PolicyKnown):
             return session, [CasesAsk(because=event, cases=session.cases)]
         if isinstance(event, CasesKnown):
@@ -63,14 +59,17 @@ def converse(intake: Intake, event: Event) -> None:
 
 def for_the_bot(event: Event) -> bool:
     """Say whether the bot answers even while an agent has the conversation: some commands, and what it owes itself."""
-    if isinstance(event, FileFailed | StepFailed):
+    if isinstance(event, FileFailed | FileInspected | StepFailed):
         return True
     return isinstance(event, CommandReceived) and event.name in ALWAYS
 
 
-def at_home(session: Session) -> Session:
-    """Give a session whose state this release knows: else it is derived again from the answers."""
-    if session.state in INTAKE.states:
-        return session
-    open_question = next((name for name in ORDER if name not in session.answers), "review")
-    return replace(session, state=open_question if session.answers else "new")
+def bring_home(intake: Intake) -> None:
+    """Where this release knows nothing of the session's state, find the first question that is open [the hub]."""
+    if intake.state in INTAKE.states:
+        return
+    intake.update(state="onward" if intake.session.answers else "new")
+    if intake.state == "onward":
+        INTAKE.fire("go_on", intake)
+    if intake.state in WAITING:
+        intake.update(state="review")  # which leads on, and looks up what must be

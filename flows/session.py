@@ -69,6 +69,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
     amending: str = ""  # the answer that is being changed from the review card
     mismatches: tuple[datetime, ...] = ()  # identities that fitted no policy, of the last day
     guesses: tuple[datetime, ...] = ()  # confirmation codes that were none, of the last day
+    acknowledged: tuple[Consent, ...] = ()  # the clauses of the terms, each with version, hash and time
     heard_at: datetime | None = None  # when the person last did anything
     wake_at: datetime | None = None  # when a silent draft is to be noticed
     reminded: int = 0  # how often this silence was noticed

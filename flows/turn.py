@@ -56,13 +56,23 @@ class Turn:
         """Let something happen."""
         self.effects.append(effect)
 
-    def say(self, text: Text, *, rows: Rows = (), keyboard: Keyboard = (), to: ChatId | None = None) -> RowId:
-        """Send a message, by default to this chat; give its row in the outbox."""
+    def say(  # noqa: PLR0913 - what a message may have, each by its name
+        self,
+        text: Text,
+        *,
+        rows: Rows = (),
+        keyboard: Keyboard = (),
+        to: ChatId | None = None,
+        cites: tuple[str, ...] = (),
+        keyboard_gone: bool = False,
+    ) -> RowId:
+        """Send a message, by default to this chat; give its row in the outbox. `cites`: the clauses that it tells."""
         row = RowId(self.ids.new())
         chat = to or self.session.chat
         buttons = tuple(tuple(each) for each in rows)
         labels = tuple(tuple(each) for each in keyboard)
-        self.add(Message(id=row, chat=chat, text=text, rows=buttons, keyboard=labels, kind=QUESTION))
+        shown = Message(id=row, chat=chat, text=text, rows=buttons, keyboard=labels, kind=QUESTION, cites=cites)
+        self.add(replace(shown, keyboard_gone=keyboard_gone))
         return row
 
     def answer_tap(self, event: ButtonTapped, text: Text | None = None) -> None:

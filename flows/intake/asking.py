@@ -3,8 +3,8 @@
 from flows.desk.case import Case
 from flows.events import ButtonTapped
 from flows.intake import cards, texts
-from flows.intake.question import Asked, Choice, Pose
-from flows.intake.questions import QUESTIONS, STEPS
+from flows.intake.question import Asked, Choice, Pose, Question
+from flows.intake.questions import ALL, QUESTIONS
 from flows.messages import Text
 from flows.terms.calendar import in_shanghai
 from flows.turn import Turn
@@ -17,7 +17,13 @@ class Asking(Turn):
 
     def asked(self, page: int = 1) -> Asked:
         """What a question may look at."""
-        return Asked(self.session, self.reference, in_shanghai(self.now).date(), page)
+        return Asked(self.session, self.reference, in_shanghai(self.now).date(), self.now, page, ALL)
+
+    def step(self, question: Question) -> tuple[int, int]:
+        """Give the number of a question among those that this request is asked, and their number."""
+        asked = self.asked()
+        counted = [each.state for each in ALL if each.counted and each.applies(asked)]
+        return (counted.index(question.state) + 1 if question.state in counted else 0), len(counted)
 
     def posed(self, page: int = 1) -> Pose:
         """The question of this state with its step and its ways out, or the card of a resting state."""
@@ -26,14 +32,14 @@ class Asking(Turn):
             card = cards.resting(self, self.cases)
             return Pose(card.text, (*card.rows, (Choice(texts.HUMAN(), fires="human"),)))
         pose = question.pose(self.asked(page))
-        step = STEPS.get(self.state)
-        text = texts.STEP(step=step, steps=len(STEPS), question=pose.text) if step else pose.text
+        step, steps = self.step(question)
+        text = texts.STEP(step=step, steps=steps, question=pose.text) if step else pose.text
         ways = [Choice(texts.BACK(), fires="back")] if question.has_back else []
-        return Pose(text, (*pose.rows, (*ways, Choice(texts.HUMAN(), fires="human"))))
+        return Pose(text, (*pose.rows, (*ways, Choice(texts.HUMAN(), fires="human"))), pose.contact, pose.cites)
 
     def offered(self) -> set[str]:
-        """The tokens of every trigger that the state's buttons offer."""
-        return {choice.token() for row in self.posed().rows for choice in row if choice.fires}
+        """The tokens of every trigger that the state's buttons offer, and of every question that they open again."""
+        return {choice.token() for row in self.posed().rows for choice in row if choice.fires or choice.opens}
 
     def pose(self, page: int = 1, *, instead_of: ButtonTapped | None = None, text: Text | None = None) -> None:
         """Ask, or say `text` with the state's buttons; each carries conversation, state and turn it was made for."""
@@ -45,4 +51,4 @@ class Asking(Turn):
             pose = Pose(text, pose.rows)
         where = f"{self.session.conversation}:{self.state}:{self.session.turn}:"
         row = cards.send(self, pose, where, replaces=instead_of.message if instead_of else None)
-        self.update(asked=row if pose.rows else None)
+        self.update(asked=None if pose.contact else row)

@@ -33,6 +33,8 @@ def resting(turn: Turn, cases: Sequence[Case]) -> Pose:
         return Pose(texts.CARD_SUBMITTED(status=status(cases))) if cases else Pose(texts.CARD_SETTLED(), (_RENEW,))
     if turn.state == "refused":
         return Pose(texts.CARD_REFUSED(hotline=hotline), ((Choice(texts.APPEAL(), fires="appeal"),), _RENEW))
+    if turn.state == "locked":
+        return Pose(texts.LOCKED(hotline=hotline))
     if turn.state == "declined":
         return Pose(texts.CARD_DECLINED(hotline=hotline), (_START,))
     return Pose(texts.CARD_CANCELLED() if turn.state == "cancelled" else texts.CARD_NEW(), (_START,))

@@ -34,6 +34,10 @@ class Consents(Question):
     has_back: ClassVar[bool] = False
     counted: ClassVar[bool] = False
 
+    def answered(self, asked: Asked) -> bool:
+        """Every consent was given, to its present wording."""
+        return missing(asked.session, asked.reference) is None
+
     def pose(self, asked: Asked) -> Pose:
         """Ask for the first one missing."""
         consent = missing(asked.session, asked.reference)

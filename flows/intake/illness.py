@@ -2,17 +2,21 @@
 
 from typing import ClassVar
 
-from flows.intake.question import Answer, Asked, Choice, Pose, Question
-from flows.messages import VERBATIM, message
+from flows.intake.question import Answer, Asked, Choice, Closed, Pose, Question, Reading
+from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.illnesses import IllnessStatus, read_illness
 from flows.reading.refusal import Refusal
-from flows.terms.facts import UNLISTED
+from flows.terms.facts import CONFIRMED, SUSPECTED, UNLISTED
 from flows.words import plain
 
 ASK_ILLNESS = message("ask.illness", "page", "pages")
 MORE = message("illness.more")
 OTHER = message("illness.other")
 
+ILLNESS_OTHER = message("illness.not_listed")
+CONDITION = message("ask.condition")
+
+SHOWN = 24  # characters on the review card
 PAGE = 10
 NOT_ON_LIST = "illness_not_found"
 
@@ -21,6 +25,17 @@ class IllnessQuestion(Question):
     """The illness by button, ten at a time, or typed; what is not on the list is a human's to decide."""
 
     state: ClassVar[str] = "illness"
+    also: ClassVar[tuple[str, ...]] = ("illness_standing", "illness_words")
+    rests_on: ClassVar[tuple[str, ...]] = ("product",)
+    cites: ClassVar[tuple[str, ...]] = ("G3", "OP-Ta", "OP-P2", "IP-P2")
+    label: ClassVar[MessageKey | None] = message("label.illness")
+
+    def shown(self, asked: Asked) -> Text | None:
+        """Give its name on the list, else the words in which it was given."""
+        answers = asked.session.answers
+        name = asked.reference.illness_name(asked.session.product, answers.get(self.state, ""))
+        words = name or answers.get("illness_words", "")
+        return VERBATIM(text=words[:SHOWN]) if words else ILLNESS_OTHER()
 
     def pose(self, asked: Asked) -> Pose:
         """Show one page of the list, two a row."""
@@ -35,7 +50,7 @@ class IllnessQuestion(Question):
             last.insert(0, Choice(MORE(), page=page % pages + 1))
         return Pose(ASK_ILLNESS(page=page, pages=pages), (*rows, tuple(last)))
 
-    def read(self, text: str, asked: Asked) -> Answer | Refusal:
+    def read(self, text: str, asked: Asked) -> Reading:
         """Read it in the person's own words; these are kept for whoever decides.
 
         What is not on the list is asked for once more, in the doctor's words, then a human decides [G4].
@@ -54,7 +69,7 @@ class IllnessQuestion(Question):
             return self.kept(UNLISTED, text, reading.status)
         return Refusal("illness_unclear" if reading.status is IllnessStatus.UNCLEAR else NOT_ON_LIST)
 
-    def choose(self, value: str, asked: Asked) -> Answer | Refusal:
+    def choose(self, value: str, asked: Asked) -> Reading:
         """Accept a code of the list."""
         known = {illness.code for illness in asked.reference.illnesses_of(asked.session.product)}
         if value not in known | {UNLISTED}:
@@ -64,3 +79,17 @@ class IllnessQuestion(Question):
     def kept(self, code: str, words: str, status: IllnessStatus) -> Answer:
         """Give the answer with how it stands to the list, and the words it was given in."""
         return Answer(code, {"illness_standing": status, "illness_words": plain(words)})
+
+
+class Condition(Closed):
+    """Confirmed by a doctor, or suspected: 疑似 is enough [G3]."""
+
+    state: ClassVar[str] = "condition"
+    rests_on: ClassVar[tuple[str, ...]] = ("illness",)
+    cites: ClassVar[tuple[str, ...]] = ("G3", "OP-Ta", "IP-P2")
+    text: ClassVar[MessageKey] = CONDITION
+    label: ClassVar[MessageKey | None] = message("label.condition")
+    options: ClassVar[dict[str, MessageKey]] = {
+        CONFIRMED: message("condition.confirmed"),
+        SUSPECTED: message("condition.suspected"),
+    }

@@ -1,65 +1,92 @@
 """The policyholder's conversation, all of it, in one table.
 
 Theory of operation. A session rests in one state. ASKING states are questions: each is named after the answer it
-collects, and `flows.intake.questions` holds one object for each. WAITING states last only while the transaction
-looks something up, so nobody ever finds a chat there. RESTING states wait for a new request.
+collects, and `flows.intake.questions` holds one object for each. RESTING states wait for a new request, or for a
+human. WAITING states last only within a step or while the transaction looks something up, so nobody ever finds a chat
+there.
+
+`onward` is the hub. Every answer leads there, and from there the request goes to the first row whose guard agrees: the
+rows stand in the order in which things are asked, and `wants_<question>` says that this question applies by what was
+answered so far, and has no answer yet. So several answers in one message, an answer changed on the review card, a file
+that got lost, and a release that brings a new question all find their way by the same rows. The way back, and a change
+from the review card, lead through `reopening`, which opens one question again.
 
 An event fires one trigger. Rows are tried from the top; the first whose guard agrees is taken, and where there is
 none the event is illegal: it raises and changes nothing. Guards are methods of `flows.intake.conversation.Intake`.
-What may be said in every state (转人工, 帮助, 重复, /status, and a call to 120) is no transition: it leaves the state
-alone, and so does an agent who takes over the conversation.
+What may be said in every state is no transition, it leaves the state alone: 转人工, 帮助, 重复, /status, /privacy, a
+file, a call to 120; and so does an agent who takes over the conversation.
 
-The diagram in docs/ is drawn from this table.
+The diagram in docs/ is drawn from this table, and docs/conversation.md shows every sentence.
 """
 
 from flows.machine import Row, Table
 
-ASKING = ("consents", "name", "id_number", "policy_number", "unmatched", "illness", "record", "review")
-WAITING = ("matching", "deciding")
-RESTING = ("new", "declined", "cancelled", "refused", "submitted")
+QUESTIONS_IN_ORDER = (
+    # who and what
+    "consents", "service", "applicant", "relation", "authority",
+    "name", "id_number", "guardian", "phone", "policy_number",
+    # the illness and its record
+    "illness", "condition", "record", "record_hospital", "better_record", "record_kind", "record_date",
+    # an admission [IP]
+    "stay", "wanted", "notice", "issuer", "notice_date", "notice_file", "branch",
+    # a visit [OP, and IP-B by way of IP-N10]
+    "city", "hospitals", "department", "visit_kind", "visit_date", "originals",
+    # what an admission may depend on
+    "infectious", "transfer",
+    # the clauses to be acknowledged
+    "terms",
+)  # fmt: skip
 
-CANCELLABLE = list(ASKING)
+ASKING = (*QUESTIONS_IN_ORDER, "unmatched", "review")
+WAITING = ("onward", "reopening", "matching", "deciding")
+RESTING = ("new", "declined", "cancelled", "locked", "refused", "submitted")
+
+IDENTITY = "policy_number"  # when this is answered, the policy is looked up
+
+
+def _asks(*names: str) -> tuple[Row, ...]:
+    """The hub's rows to these questions, in this order."""
+    return tuple({"trigger": "go_on", "source": "onward", "dest": n, "conditions": f"wants_{n}"} for n in names)
+
+
+def _opens(*names: str) -> tuple[Row, ...]:
+    """The rows that open these questions again; a consent is taken back by other means."""
+    return tuple({"trigger": f"open_{name}", "source": "reopening", "dest": name} for name in names)
+
+
+_AT = QUESTIONS_IN_ORDER.index(IDENTITY) + 1
 
 ROWS: tuple[Row, ...] = (
-    # a request begins; consents given in their current wording are not asked for again
-    {"trigger": "start", "source": ["cancelled", "refused"], "dest": "name", "conditions": "consents_given"},
-    {"trigger": "start", "source": ["new", "declined", "cancelled", "refused"], "dest": "consents"},
-    {"trigger": "renew", "source": ["submitted", "refused"], "dest": "name", "conditions": "consents_given"},
-    {"trigger": "renew", "source": ["submitted", "refused"], "dest": "consents"},
-    # consents, one at a time
-    {"trigger": "agree", "source": "consents", "dest": "name", "conditions": "consents_given"},
-    {"trigger": "agree", "source": "consents", "dest": "consents"},
-    {"trigger": "decline", "source": "consents", "dest": "declined"},
+    # a request begins; a lock lasts a day
+    {"trigger": "start", "source": ["new", "declined", "cancelled", "refused"], "dest": "onward"},
+    {"trigger": "start", "source": "locked", "dest": "onward", "unless": "locked_out"},
+    {"trigger": "renew", "source": ["submitted", "refused"], "dest": "onward"},
+    # an answer, typed or tapped, to the open question or to another
+    {"trigger": "answer", "source": list(ASKING), "dest": "onward"},
+    {"trigger": "decline", "source": ["consents", "guardian"], "dest": "declined"},
+    # the hub: what leaves no hope is said at once, then the questions in their order, then the review
+    {"trigger": "go_on", "source": "onward", "dest": "deciding", "conditions": "hopeless"},
+    *_asks(*QUESTIONS_IN_ORDER[:_AT]),
+    {"trigger": "go_on", "source": "onward", "dest": "matching", "conditions": "wants_policy"},
+    *_asks(*QUESTIONS_IN_ORDER[_AT:]),
+    {"trigger": "go_on", "source": "onward", "dest": "review"},
     # identity; after a mismatch one answer is corrected and the rest kept
-    {"trigger": "answer", "source": ["name", "id_number", "policy_number"], "dest": "matching",
-     "conditions": "identity_given"},
-    {"trigger": "answer", "source": "name", "dest": "id_number"},
-    {"trigger": "answer", "source": "id_number", "dest": "policy_number"},
-    {"trigger": "match", "source": "matching", "dest": "illness", "conditions": "policy_matched"},
+    {"trigger": "match", "source": "matching", "dest": "locked", "conditions": "kept_for_human"},
+    {"trigger": "match", "source": "matching", "dest": "onward", "conditions": "policy_matched"},
     {"trigger": "match", "source": "matching", "dest": "unmatched"},
-    {"trigger": "amend_name", "source": "unmatched", "dest": "name"},
-    {"trigger": "amend_id_number", "source": "unmatched", "dest": "id_number"},
-    {"trigger": "amend_policy_number", "source": "unmatched", "dest": "policy_number"},
-    # illness and record
-    {"trigger": "answer", "source": "illness", "dest": "record"},
-    {"trigger": "attach", "source": "record", "dest": "record"},
-    {"trigger": "attach", "source": "review", "dest": "review"},
-    {"trigger": "answer", "source": "record", "dest": "review", "conditions": "record_attached"},
+    # the way back, and a change: one question is opened again
+    {"trigger": "reopen", "source": list(ASKING), "dest": "reopening"},
+    *_opens(*QUESTIONS_IN_ORDER[1:]),
     # review, decision
     {"trigger": "submit", "source": "review", "dest": "deciding"},
     {"trigger": "decide", "source": "deciding", "dest": "refused", "conditions": "refused"},
-    {"trigger": "decide", "source": "deciding", "dest": "submitted"},
+    {"trigger": "decide", "source": "deciding", "dest": "submitted", "conditions": "complete"},
+    {"trigger": "decide", "source": "deciding", "dest": "onward"},
     {"trigger": "appeal", "source": "refused", "dest": "submitted"},
-    # a file could not be fetched: it is asked for again
-    {"trigger": "lose_file", "source": ["record", "review"], "dest": "record"},
-    # the way back
-    {"trigger": "back", "source": "id_number", "dest": "name"},
-    {"trigger": "back", "source": "policy_number", "dest": "id_number"},
-    {"trigger": "back", "source": "unmatched", "dest": "policy_number"},
-    {"trigger": "back", "source": "illness", "dest": "policy_number"},
-    {"trigger": "back", "source": "record", "dest": "illness"},
-    {"trigger": "back", "source": "review", "dest": "record"},
-    {"trigger": "cancel", "source": CANCELLABLE, "dest": "cancelled"},
+    # the end of a draft: by its person, by silence, or with the consents withdrawn
+    {"trigger": "cancel", "source": [*ASKING, "locked"], "dest": "cancelled"},
+    {"trigger": "expire", "source": [*ASKING, "locked"], "dest": "cancelled"},
+    {"trigger": "withdraw", "source": [*ASKING, *RESTING], "dest": "declined"},
 )  # fmt: skip
 
 INTAKE = Table((*RESTING, *ASKING, *WAITING), ROWS)

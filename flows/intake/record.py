@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from flows.intake.question import Asked, Choice, Pose, Question
+from flows.intake.question import Answer, Asked, Choice, Pose, Question, Reading
 from flows.messages import message
 
 ASK_RECORD = message("ask.record")
@@ -21,4 +21,12 @@ class Record(Question):
         count = sum(attachment.question == self.state for attachment in asked.session.attachments)
         if not count:
             return Pose(ASK_RECORD())
-        return Pose(RECORD_MORE(count=count), ((Choice(RECORD_DONE(), fires="answer"),),))
+        return Pose(RECORD_MORE(count=count), ((Choice(RECORD_DONE(), value="done"),),))
+
+    def answered(self, asked: Asked) -> bool:
+        """It was said that all are sent, and there is one at least."""
+        return self.state in asked.session.answers and bool(asked.session.attachments)
+
+    def choose(self, _value: str, asked: Asked) -> Reading:
+        """All are sent."""
+        return Answer(str(len(asked.session.attachments)))

@@ -1,33 +1,53 @@
-"""The last look before the request is submitted; numbers are masked, as anybody may look over a shoulder."""
+"""The last look before the request is submitted: every answer on one numbered card, each to be changed by its number.
 
-from typing import ClassVar
+Numbers are masked, as anybody may look over a shoulder.
+"""
 
-from flows.intake.question import Asked, Choice, Pose, Question
-from flows.masking import masked, masked_name
-from flows.messages import VERBATIM, message
+import re
+from typing import ClassVar, Final
 
-REVIEW = message("ask.review", "name", "id_number", "policy_number", "illness", "records")
+from flows.intake.question import Asked, Choice, Pose, Question, in_rows
+from flows.messages import Lines, message
+
+REVIEW = message("ask.review", "lines")
+LINE = message("review.line", "number", "label", "answer")
 SUBMIT = message("review.submit")
-ILLNESS_OTHER = message("illness.not_listed")
+CHANGE = message("review.change", "number")
+
+A_ROW: Final = 6
+_CHANGE: Final = re.compile(r"(?:我?要?(?:改|修改|更改|改一下|换)第?([0-9]{1,2})(?:项|条|个|题)?|([0-9]{1,2}))")
 
 
 class Review(Question):
-    """Every answer on one card; submit, or go back."""
+    """Submit, or change an answer: 改3."""
 
     state: ClassVar[str] = "review"
-    files: ClassVar[str] = "record"  # one more, remembered late
+    counted: ClassVar[bool] = False
 
     def pose(self, asked: Asked) -> Pose:
         """Show the card."""
-        answers = asked.session.answers
-        name = asked.reference.illness_name(asked.session.product, answers["illness"]) or answers.get(
-            "illness_words", ""
-        )
-        text = REVIEW(
-            name=masked_name(answers["name"]),
-            id_number=masked(answers["id_number"]),
-            policy_number=masked(answers["policy_number"]),
-            illness=VERBATIM(text=name) if name else ILLNESS_OTHER(),
-            records=sum(attachment.question == "record" for attachment in asked.session.attachments),
-        )
-        return Pose(text, ((Choice(SUBMIT(), fires="submit"),),))
+        lines = [
+            LINE(number=number, label=question.label(), answer=shown)
+            for number, question in enumerate(listed(asked), start=1)
+            if question.label and (shown := question.shown(asked))
+        ]
+        changes = [
+            Choice(CHANGE(number=number), opens=question.state)
+            for number, question in enumerate(listed(asked), start=1)
+        ]
+        return Pose(REVIEW(lines=Lines(tuple(lines))), ((Choice(SUBMIT(), fires="submit"),), *in_rows(changes, A_ROW)))
+
+
+def listed(asked: Asked) -> tuple[Question, ...]:
+    """Give the questions that have a line on the card, in their order; the first has number 1."""
+    return tuple(q for q in asked.questions if q.label and q.applies(asked) and q.shown(asked) is not None)
+
+
+def to_change(text: str, asked: Asked) -> str:
+    """Give the question that 改3 means; empty where it means none."""
+    found = _CHANGE.fullmatch(re.sub(r"[\s。.,，]+", "", text))
+    if found is None:
+        return ""
+    number = int(found[1] or found[2])
+    questions = listed(asked)
+    return questions[number - 1].state if 0 < number <= len(questions) else ""

@@ -1,7 +1,10 @@
 """From answers to a case: the facts, the decision, the case that goes to the queue and the clock it starts."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+
+from msgspec import structs
 
 from flows.desk.case import HELP, OP, Case
 from flows.effects import FileClaim, UseReservation
@@ -9,24 +12,72 @@ from flows.ids import CaseId, RowId
 from flows.terms.calendar import SHANGHAI, in_shanghai
 from flows.terms.catalogue import Terms, as_data
 from flows.terms.eligibility import Decision, decide
-from flows.terms.facts import Facts, PolicyFacts, Record
+from flows.terms.facts import INSURED, SOMEONE_ELSE, Facts, PolicyFacts, Record
 from flows.terms.policy import Policy, policy_year
 from flows.terms.uses import Account, taken
 from flows.turn import Turn
 
 
 def decision_on(turn: Turn, policy: Policy | None) -> Decision:
-    """Decide on the answers given. A policy that is no longer on file is for a human."""
-    session, terms = turn.session, turn.reference.terms
-    facts = Facts(
-        service=OP,
-        today=in_shanghai(turn.now).date(),
-        policy=None if policy is None else policy_facts(policy, terms),
-        illness=session.answers["illness"],
-        standing=session.answers.get("illness_standing"),
-        records=tuple(Record() for attachment in session.attachments if attachment.question == "record"),
+    """Decide on a finished request. A policy that is no longer on file is for a human."""
+    return decide(facts_of(turn, policy), turn.reference.terms)
+
+
+def partial_decision(turn: Turn, policy: Policy | None = None) -> Decision:
+    """Decide on what was answered so far: without a policy, on everything but it; with one, on its state and uses, too.
+
+    What was not asked yet is no fault; a refusal, though, stands whatever is answered besides.
+    """
+    facts, terms = facts_of(turn, policy), turn.reference.terms
+    return decide(facts if policy else structs.replace(facts, policy=None), terms)
+
+
+def facts_of(turn: Turn, policy: Policy | None) -> Facts:
+    """Give the facts of a session's answers: codes and days, nothing that names anybody."""
+    session, answers = turn.session, turn.session.answers
+    today = in_shanghai(turn.now).date()
+    return Facts(
+        service=answers.get("service", OP),
+        today=today,
+        policy=None if policy is None else policy_facts(policy, turn.reference.terms),
+        patient=patient(answers),
+        condition=answers.get("condition"),
+        illness=answers.get("illness"),
+        standing=answers.get("illness_standing"),
+        records=records(answers, sum(a.question == "record" for a in session.attachments)),
+        better_record=False if answers.get("better_record") == "no" else None,
     )
-    return decide(facts, terms)
+
+
+def patient(answers: Mapping[str, str]) -> str | None:
+    """Say whether the patient is the insured, as the applicant says [G3]; None where it was not asked."""
+    said = answers.get("applicant")
+    return None if said is None else SOMEONE_ELSE if said == SOMEONE_ELSE else INSURED
+
+
+def records(answers: Mapping[str, str], count: int) -> tuple[Record, ...] | None:
+    """Give the record: where it is from, its kind, its day; None while it was not asked for."""
+    if "record" not in answers:
+        return None
+    if not count:
+        return ()
+    source = tuple(code for code in answers.get("record_source", "").split(",") if code)
+    return (Record(source, answers.get("record_kind"), day(answers.get("record_date", ""))),)
+
+
+def day(value: str) -> date | None:
+    """Read an ISO day; None for anything else."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def uses_left(turn: Turn, policy: Policy) -> str:
+    """Name the services that the policy has a use left of today, joined by commas [G2]."""
+    account = policy_facts(policy, turn.reference.terms).account
+    today = in_shanghai(turn.now).date()
+    return ",".join(service for service in turn.reference.terms.services if account.left(service, today))
 
 
 def policy_facts(policy: Policy, terms: Terms) -> PolicyFacts:
@@ -58,6 +109,7 @@ def open_case(turn: Turn, kind: str, decision: Decision | None = None) -> Case:
         attachments=() if kind == HELP else session.attachments,
         decision=as_data(decision) if decision else None,
         waiting=() if kind == HELP else session.notes,
+        acknowledged=() if kind == HELP else session.acknowledged,
     )
     turn.change_case(case)
     turn.update(cases=(*session.cases, case_id))
@@ -70,7 +122,7 @@ def open_case(turn: Turn, kind: str, decision: Decision | None = None) -> Case:
 def reserve(turn: Turn, case: Case, policy: Policy) -> None:
     """Reserve the uses that the case will need [G2, IP-N11]; they belong to the policy year of the request."""
     year = policy_year(policy.starts, in_shanghai(turn.now).date())
-    for service in taken(turn.reference.terms.services[case.kind], ""):
+    for service in taken(turn.reference.terms.services[case.kind], case.answers.get("branch", "")):
         row = RowId(turn.ids.new())
         turn.add(UseReservation(id=row, policy=policy.id, service=service, year=year, case=case.id))
 

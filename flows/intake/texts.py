@@ -13,7 +13,31 @@ UNREADABLE = message("unreadable", "hotline")
 PRIVATE_ONLY = message("private_only")
 ALREADY_TAPPED = message("toast.already_tapped")
 OLD_BUTTON = message("toast.old_button")
-FILE_LOST = message("file.lost")
+UNDERSTOOD = message("several.understood", "parts")
+MISSED_OFTEN = message("missed_often")
+KEPT_UNREAD = message("kept_unread")
+EDIT_UNREAD = message("edit_unread")
+LOCKED = message("locked", "hotline")
+GUARDED = message("guarded", "hotline")
+
+WELCOME_BACK = message("pause.welcome_back", "filled")
+FILLED = message("pause.filled", "parts")
+NUDGE = message("pause.nudge", "until")
+LAST_CALL = message("pause.last_call", "until")
+EXPIRED = message("pause.expired")
+
+RECORD_KEPT = message("file.record_kept", "count")
+NOTICE_KEPT = message("file.notice_kept", "count")
+VOICE_KEPT = message("file.voice_kept")
+FILE_LOST = message("file.lost", "number")
+FILE_LOST_LATER = message("file.lost_later")
+FILE_TOO_BIG = message("file.too_big", "number")
+SAME_FILE = message("file.same", "number", "first")
+FILE_FAULTS: dict[str, MessageKey] = {
+    code: message(f"file.{code}", "number")
+    for code in ("empty", "needs_password", "not_a_picture", "damaged", "too_small", "too_dark")
+}
+STILL_KEPT = frozenset({"too_small", "too_dark"})  # a human may read what a measure calls hard to read
 
 EMERGENCY = message("urgent.emergency")
 DESPAIR = message("urgent.despair")
@@ -57,6 +81,8 @@ REFUSALS: dict[str, MessageKey] = {
         "answer_in_words",
         "no_file_here",
         "double_file",
+        "too_big",
+        "too_many_files",
         "unreadable_kind",
         "bad_name",
         "full_name",
@@ -64,6 +90,10 @@ REFUSALS: dict[str, MessageKey] = {
         "bad_policy_number",
         "is_id_number",
         "is_phone",
+        "phone_invalid",
+        "phone_multiple",
+        "phone_service",
+        "phone_unassigned_prefix",
         "illness_not_found",
         "illness_unclear",
         # identity numbers

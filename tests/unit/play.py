@@ -38,7 +38,19 @@ from tests.world import MONDAY, PERSON, POLICY, REFERENCE
 PATIENT = ChatId(100)
 AGENTS = (Agent(UserId(7), "林敏"), Agent(UserId(8), "周洁"))
 
-RIGHT = {"name": PERSON.name, "id_number": PERSON.number, "policy_number": POLICY.number, "illness": "恶性肿瘤"}
+RIGHT = {
+    "service": "门诊",
+    "applicant": "本人",
+    "relation": "女儿",
+    "authority": "是的",
+    "name": PERSON.name,
+    "id_number": PERSON.number,
+    "guardian": "是的",
+    "phone": "13800001234",
+    "policy_number": POLICY.number,
+    "illness": "恶性肿瘤",
+    "condition": "确诊",
+}
 
 WRONG = {"name": "李四", "id_number": "110101198503129919", "policy_number": "P2026000099"}
 
@@ -129,11 +141,11 @@ class Play:
         elif state == "consents":
             self.press("!agree")
         elif state == "unmatched":
-            self.press("!amend_name")
+            self.press("@name")
         elif state == "record" and not self.session.attachments:
             self.photo(self._message())
         elif state == "record":
-            self.press("!answer")
+            self.press("=done")
         elif state == "review":
             self.press("!submit")
 

@@ -197,4 +197,3 @@ def test_uses_are_reserved_once_for_each_case() -> None:
         play.answer_right()
     assert [use.year for use in play.uses] == [date(2026, 6, 1)]
     assert [use.case for use in play.uses] == list(play.cases)
-    assert WAITING == ("matching", "deciding")

@@ -1,0 +1,105 @@
+"""Which service, and who asks for whom: the patient must be the insured, a relative may type [G3]."""
+
+from datetime import date
+from typing import ClassVar, Final
+
+from flows.desk.case import IP, OP
+from flows.intake.question import Asked, Choice, Closed, Pose
+from flows.messages import MessageKey, message
+from flows.reading.documents import gb11643
+from flows.terms.facts import SOMEONE_ELSE
+
+SELF: Final = "self"
+RELATIVE: Final = "relative"
+OTHER: Final = SOMEONE_ELSE
+GUARDED_UNDER: Final = 14  # years (个人信息保护法 31)
+CITIZEN_NUMBER: Final = 18  # characters
+
+ASK_SERVICE = message("ask.service")
+ASK_APPLICANT = message("ask.applicant")
+ASK_RELATION = message("ask.relation")
+ASK_AUTHORITY = message("ask.authority")
+ASK_GUARDIAN = message("ask.guardian")
+DECLINE_GUARDIAN = message("guardian.no")
+
+
+class Service(Closed):
+    """特需、专家门诊 or 住院、手术 [OP-T, IP-T]."""
+
+    state: ClassVar[str] = "service"
+    cites: ClassVar[tuple[str, ...]] = ("OP-Tb", "OP-P2", "IP-T")
+    has_back: ClassVar[bool] = False
+    text: ClassVar[MessageKey] = ASK_SERVICE
+    label: ClassVar[MessageKey | None] = message("label.service")
+    options: ClassVar[dict[str, MessageKey]] = {OP: message("service.op"), IP: message("service.ip")}
+    a_row: ClassVar[int] = 1
+
+
+class Applicant(Closed):
+    """Who types: the insured, or a relative; and whether the patient is the insured [G3]."""
+
+    state: ClassVar[str] = "applicant"
+    cites: ClassVar[tuple[str, ...]] = ("G3",)
+    text: ClassVar[MessageKey] = ASK_APPLICANT
+    label: ClassVar[MessageKey | None] = message("label.applicant")
+    options: ClassVar[dict[str, MessageKey]] = {
+        SELF: message("applicant.self"),
+        RELATIVE: message("applicant.relative"),
+        OTHER: message("applicant.other"),
+    }
+    a_row: ClassVar[int] = 1
+
+
+class Relation(Closed):
+    """What the one who types is to the insured."""
+
+    state: ClassVar[str] = "relation"
+    rests_on: ClassVar[tuple[str, ...]] = ("applicant",)
+    cites: ClassVar[tuple[str, ...]] = ("G3",)
+    text: ClassVar[MessageKey] = ASK_RELATION
+    label: ClassVar[MessageKey | None] = message("label.relation")
+    options: ClassVar[dict[str, MessageKey]] = {
+        "spouse": message("relation.spouse"),
+        "parent": message("relation.parent"),
+        "child": message("relation.child"),
+        "sibling": message("relation.sibling"),
+        "other": message("relation.other"),
+    }
+
+    def applies(self, asked: Asked) -> bool:
+        """A relative types."""
+        return asked.session.answers.get("applicant") == RELATIVE
+
+
+class Authority(Relation):
+    """The relative declares to act with the insured's consent."""
+
+    state: ClassVar[str] = "authority"
+    rests_on: ClassVar[tuple[str, ...]] = ("relation",)
+    text: ClassVar[MessageKey] = ASK_AUTHORITY
+    label: ClassVar[MessageKey | None] = None
+    options: ClassVar[dict[str, MessageKey]] = {"yes": message("authority.yes")}
+
+
+class Guardian(Closed):
+    """The patient is under 14: only a guardian can consent (个人信息保护法 31)."""
+
+    state: ClassVar[str] = "guardian"
+    rests_on: ClassVar[tuple[str, ...]] = ("id_number",)
+    text: ClassVar[MessageKey] = ASK_GUARDIAN
+    options: ClassVar[dict[str, MessageKey]] = {"yes": message("guardian.yes")}
+
+    def applies(self, asked: Asked) -> bool:
+        """The document says that the patient is under 14."""
+        return is_child(asked.session.answers.get("id_number", ""), asked.today)
+
+    def pose(self, asked: Asked) -> Pose:
+        """Ask; whoever is no guardian cannot go on."""
+        asks = super().pose(asked)
+        return Pose(asks.text, (*asks.rows, (Choice(DECLINE_GUARDIAN(), fires="decline"),)))
+
+
+def is_child(number: str, today: date) -> bool:
+    """Say whether a citizen number (GB 11643) was given to somebody who is under 14 on `today`."""
+    born = gb11643.day_of(number[6:14]) if len(number) == CITIZEN_NUMBER else None
+    return born is not None and gb11643.age_on(born, today) < GUARDED_UNDER

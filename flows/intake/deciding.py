@@ -1,0 +1,163 @@
+"""Who it is, and whether it can be served: the policy matched, the decision, the case, a human's second look."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from flows.desk.case import REVIEW
+from flows.effects import IdentityMiss, PolicyKnown
+from flows.events import Event
+from flows.intake import cards, texts
+from flows.intake.filing import Filing
+from flows.intake.identity import agrees, verified
+from flows.intake.questions import ALL
+from flows.intake.submission import decision_on, open_case, partial_decision, reserve, uses_left
+from flows.terms.calendar import in_shanghai
+from flows.terms.eligibility import Decision, Outcome
+from flows.terms.policy import Policy
+
+A_DAY: Final = timedelta(days=1)
+MISSES_A_DAY: Final = 5  # of a user, until a lock; of a policy, until a human
+
+
+class Deciding(Filing):
+    """A turn that decides. `found`, `guarded` and `decision` live within the step."""
+
+    found: Policy | None = None
+    guarded: bool = False
+    decision: Decision | None = None
+
+    # ---- guards of the table ----
+
+    def wants_policy(self) -> bool:
+        """The identity was described, and not looked up since."""
+        return self.session.policy is None
+
+    def policy_matched(self) -> bool:
+        """The policy on file is the one described."""
+        return self.found is not None
+
+    def locked_out(self) -> bool:
+        """Five identities of this chat fitted no policy within a day."""
+        return len(_within_a_day(self.session.mismatches, self.now)) >= MISSES_A_DAY
+
+    def kept_for_human(self) -> bool:
+        """This chat is locked out, or this policy was described wrongly so often that a human looks at it."""
+        return self.guarded or (self.found is None and self.locked_out())
+
+    def refused(self) -> bool:
+        """The terms leave no doubt that this cannot be served."""
+        return self.decision is not None and self.decision.outcome is Outcome.REFUSED
+
+    def complete(self) -> bool:
+        """Nothing is left to be asked."""
+        asked = self.asked()
+        return not self.wants_policy() and all(
+            question.answered(asked) for question in ALL if question.counted and question.applies(asked)
+        )
+
+    def hopeless(self) -> bool:
+        """What was answered so far is enough to refuse: nobody who is ill shall fill in the rest in vain."""
+        return self.decision is None and partial_decision(self).outcome is Outcome.REFUSED
+
+    # ---- identity ----
+
+    def match(self, event: PolicyKnown) -> None:
+        """Match the identity; a mismatch never says which part, and is counted [the policy's and the chat's]."""
+        answers, policy = self.session.answers, event.policy
+        owner = verified(policy, answers) if policy else ""
+        fits = policy is not None and agrees(policy.insured, answers)
+        self.guarded = bool(policy) and not owner and policy_is_guarded(policy, self.now)
+        self.found = policy if fits and not self.guarded else None
+        if policy is not None and self.found is not None:
+            self.matched(policy, owner)
+        elif not fits:
+            self.mismatched(policy)
+        self.fire("match")
+        if self.state == "onward":
+            self.onward(event.because)
+        else:
+            guarded = self.state == "locked" and self.guarded
+            self.pose(text=texts.GUARDED(hotline=self.reference.terms.hotline) if guarded else None)
+
+    def matched(self, policy: Policy, owner: str) -> None:
+        """Keep what the policy says: its product, who is reached where, which uses are left."""
+        product = f"{policy.product}/{policy.version}"
+        answers = {
+            **self.session.answers,
+            "phone_verified": owner,
+            "phone_on_file": policy.insured.phone or policy.holder.phone,
+            "uses_left": uses_left(self, policy),
+        }
+        if product != self.session.product:
+            answers = self.without(answers, {"product"}, spared=())
+        self.update(policy=policy.id, product=product, answers=answers, mismatches=())
+        self.audit("identity_matched")
+
+    def mismatched(self, policy: Policy | None) -> None:
+        """Count it; where the policy exists, against that one, too."""
+        self.update(mismatches=(*_within_a_day(self.session.mismatches, self.now), self.now))
+        self.audit("identity_mismatched")
+        if policy is not None:
+            self.add(IdentityMiss(policy=policy.id))
+
+    # ---- the decision ----
+
+    def policy_known(self, event: PolicyKnown) -> None:
+        """Match the identity, or decide: whichever the state waits for."""
+        if self.state == "matching":
+            self.match(event)
+        else:
+            self.decide(event.policy, event.because)
+
+    def without_policy(self, event: Event) -> None:
+        """Decide on what was answered where no policy is known yet."""
+        self.decide(None, event)
+
+    def decide(self, policy: Policy | None, event: Event) -> None:
+        """Decide; what is refused is said with its clause, what is complete goes to the queue, the rest goes on."""
+        whole = self.complete()
+        self.decision = decision_on(self, policy) if whole else partial_decision(self, policy)
+        if policy is not None:
+            self.update(answers={**self.session.answers, "uses_left": uses_left(self, policy)})
+        self.fire("decide")
+        if self.refused():
+            self.refuse(self.decision)
+        elif self.state == "submitted":
+            self.submit_to_queue(self.decision, policy)
+        else:
+            self.onward(event)
+
+    def refuse(self, decision: Decision) -> None:
+        """Say why not, with the way to a human."""
+        self.update(answers={**self.session.answers, "refused_for": decision.against()[0].code})
+        self.audit("refused", terms=decision.terms, findings=codes(decision.findings))
+        self.pose(text=cards.refused(decision, self.reference.terms))
+
+    def submit_to_queue(self, decision: Decision, policy: Policy | None) -> None:
+        """Open the case, reserve its uses, and say what happens next."""
+        case = open_case(self, self.session.answers["service"], decision)
+        if policy is not None:
+            reserve(self, case, policy)
+        self.say(cards.submitted(self, case, decision))
+
+    def appeal(self) -> None:
+        """A human looks at the refusal again: a case without a use reserved."""
+        self.fire("appeal")
+        self.decision = partial_decision(self)
+        case = open_case(self, REVIEW, self.decision)
+        self.say(texts.APPEALED(number=case.number, due=in_shanghai(case.due_at).date()))
+
+
+def policy_is_guarded(policy: Policy | None, now: datetime) -> bool:
+    """Say whether a policy was described wrongly so often that a human looks at every further attempt."""
+    return policy is not None and len(_within_a_day(policy.misses, now)) >= MISSES_A_DAY
+
+
+def codes(findings: Sequence[object]) -> str:
+    """Give findings as clause:code, for the audit."""
+    return ",".join(f"{getattr(f, 'clause', '')}:{getattr(f, 'code', '')}" for f in findings)
+
+
+def _within_a_day(instants: Sequence[datetime], now: datetime) -> tuple[datetime, ...]:
+    return tuple(at for at in instants if now - at < A_DAY)

@@ -1,0 +1,149 @@
+"""Files: taken at any step, acknowledged by number, fetched and looked into after the commit."""
+
+from typing import Final
+
+from flows.effects import FileDrop
+from flows.events import ContactShared, Event, FileFailed, FileInspected, FileReceived
+from flows.ids import DocumentId
+from flows.intake import relay, texts
+from flows.intake.answering import Answering
+from flows.intake.identity import PhoneQuestion
+from flows.intake.questions import QUESTIONS
+from flows.intake.several import several_answers
+from flows.messages import Text
+from flows.reading.refusal import Refusal
+from flows.session import Attachment, Line
+
+RECORD: Final = "record"
+VOICE: Final = "voice"
+HEARD: Final = frozenset({"voice", "audio", "video", "video_note", "animation"})  # kept for an agent
+LARGEST: Final = 20 * 1024 * 1024  # bytes that a bot can fetch (Bot API, getFile)
+MOST: Final = 60  # files of a draft
+
+
+class Filing(Answering):
+    """A turn that takes files."""
+
+    def file(self, event: FileReceived) -> None:
+        """Keep a file for the question that wants it, else as a record; a double is named, not kept twice."""
+        if event.size > LARGEST:
+            self.refuse_file("too_big", event)
+        elif any(attachment.unique_id == event.unique_id for attachment in self.session.attachments):
+            self.refuse_file("double_file", event)
+        elif len(self.session.attachments) >= MOST:
+            self.refuse_file("too_many_files", event)
+        else:
+            self.attach(event)
+
+    def refuse_file(self, code: str, event: FileReceived) -> None:
+        """Say why a file is not kept, and what to do; what was written under it is read all the same."""
+        if event.caption:
+            self.update(notes=(*self.session.notes, Line(event.at, event.caption)))
+        self.say(texts.REFUSALS[code]())
+        self.pose()
+
+    def attach(self, event: FileReceived) -> None:
+        """Acknowledge the file by its number; its bytes are fetched after the commit."""
+        question = self.attach_quietly(event)
+        if question != self.asking_for():  # else the question itself says so
+            self.say(self.acknowledgement(question))
+        self.read_caption(event)
+
+    def attach_quietly(self, event: FileReceived) -> str:
+        """Keep a file, and what is written under it; give what it is for."""
+        document = relay.fetch(self, event)
+        question = VOICE if event.kind in HEARD else self.filed_under()
+        if event.caption:
+            self.update(notes=(*self.session.notes, Line(event.at, event.caption)))
+        self.update(attachments=(*self.session.attachments, Attachment(document, event.unique_id, question)), misses=0)
+        return question
+
+    def filed_under(self) -> str:
+        """What a file is for: what the open question takes, else a record [OP-N1, IP-N1]."""
+        return self.asking_for() or RECORD
+
+    def asking_for(self) -> str:
+        """What files the open question takes; empty where it takes none."""
+        question = QUESTIONS.get(self.state)
+        return question.files if question else ""
+
+    def acknowledgement(self, question: str) -> Text:
+        """Say which file was received, by its number."""
+        count = self.count(question)
+        if question == VOICE:
+            return texts.VOICE_KEPT()
+        return texts.NOTICE_KEPT(count=count) if question == "notice" else texts.RECORD_KEPT(count=count)
+
+    def count(self, question: str) -> int:
+        """How many files there are for a question."""
+        return sum(attachment.question == question for attachment in self.session.attachments)
+
+    def read_caption(self, event: FileReceived) -> None:
+        """Take what stands under a file as answers, where it says any; then the question again."""
+        answers = several_answers(event.caption, self.asked()) if event.caption else {}
+        if answers:
+            self.take_several(answers, event)
+        else:
+            self.pose()
+
+    def contact(self, event: ContactShared) -> None:
+        """Take a contact card where the phone is asked for, or out of its order."""
+        question = QUESTIONS["phone"]
+        if not isinstance(question, PhoneQuestion):
+            raise TypeError("phone")
+        reading = question.shared(event.phone, own=event.own)
+        if isinstance(reading, Refusal) or self.state == "phone":
+            self.take(reading, event)
+        else:
+            self.take_several({"phone": reading}, event)  # type: ignore[dict-item]
+
+    def forget(self) -> None:
+        """Drop the draft: answers, files, notes, the policy matched. What was submitted is the case's by now."""
+        if self.session.attachments:
+            self.add(FileDrop(documents=tuple(attachment.document for attachment in self.session.attachments)))
+        self.update(answers={}, attachments=(), notes=(), early=(), sources={}, held=None, amending="")
+        self.update(policy=None, product="", acknowledged=())
+
+    # ---- what became of it ----
+
+    def file_failed(self, event: FileFailed) -> None:
+        """A file could not be fetched: ask for it again, if it is still wanted: by the draft, or by an open case."""
+        number = self.number_of(event.document)
+        if number or self.cases:
+            lost = texts.FILE_TOO_BIG if event.code == "too_big" else texts.FILE_LOST
+            self.say(lost(number=number) if number else texts.FILE_LOST_LATER())
+            self.let_go(event.document, event)
+
+    def inspected(self, event: FileInspected) -> None:
+        """Say what is the matter with a file, where something is; what is of no use at all is not kept."""
+        number = self.number_of(event.document)
+        if not number:
+            return
+        if event.same_as is not None and (first := self.number_of(event.same_as)):
+            self.say(texts.SAME_FILE(number=number, first=first))
+            self.let_go(event.document, event, posing=False)
+        elif event.fault in texts.FILE_FAULTS:
+            self.say(texts.FILE_FAULTS[event.fault](number=number))
+            if event.fault not in texts.STILL_KEPT:
+                self.let_go(event.document, event)
+
+    def number_of(self, document: DocumentId) -> int:
+        """The number by which a file of the draft was acknowledged; 0 for one that is not there (any more)."""
+        mine = next((a for a in self.session.attachments if a.document == document), None)
+        same = [a.document for a in self.session.attachments if mine and a.question == mine.question]
+        return same.index(document) + 1 if mine else 0
+
+    def let_go(self, document: DocumentId, event: Event, *, posing: bool = True) -> None:
+        """Take a file off the draft; where the last of its kind is gone, it is asked for again."""
+        lost = next((a for a in self.session.attachments if a.document == document), None)
+        if lost is None:
+            return
+        self.add(FileDrop(documents=(document,)))
+        self.update(attachments=tuple(a for a in self.session.attachments if a.document != document))
+        if not posing or self.state not in QUESTIONS or any(case.state == "talking" for case in self.cases):
+            return
+        if lost.question == RECORD and not self.count(RECORD) and "record" in self.session.answers:
+            self.fire("answer")
+            self.onward(event)
+        else:
+            self.pose()

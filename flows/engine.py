@@ -6,12 +6,16 @@ an effect; the answer comes back as an event that carries the one which made it 
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
+from flows.desk.case import Case
 from flows.desk.chat import Desk
-from flows.effects import CasesAsk, CasesKnown, Effect, Message, PolicyKnown
+from flows.desk.machine import OPEN
+from flows.effects import CasesAsk, CasesKnown, ConfirmationKnown, Effect, Message, PolicyKnown
 from flows.events import CommandReceived, Event, FileFailed, FileInspected, StepFailed
 from flows.ids import ChatId, Ids, RowId
-from flows.intake import relay, texts
-from flows.intake.conversation import Intake, with_open_cases
+from flows.intake import confirming, privacy, relay, texts
+from flows.intake.conversation import Intake, with_cases
 from flows.intake.machine import INTAKE, WAITING
 from flows.reference import Reference
 from flows.session import Session
@@ -33,10 +37,14 @@ class Engine:
             return desk.session, desk.effects
         intake = Intake(session, now=now, ids=ids, reference=self._reference)
         bring_home(intake)
-        if session.cases and not isinstance(event, CasesKnown | PolicyKnown):
-            return session, [CasesAsk(because=event, cases=session.cases)]
+        wanted = (*session.cases, *session.past) if privacy.about_privacy(event) else session.cases
+        if wanted and not isinstance(event, CasesKnown | PolicyKnown | ConfirmationKnown):
+            return session, [CasesAsk(because=event, cases=wanted)]
         if isinstance(event, CasesKnown):
-            with_open_cases(intake, event.cases)
+            with_cases(intake, event.cases)
+            if isinstance(event.because, ConfirmationKnown):
+                confirmed_case(intake, event.because, event.cases)
+                return intake.session, intake.effects
             event = event.because
         converse(intake, event)
         return intake.session, intake.effects
@@ -45,6 +53,15 @@ class Engine:
         """Say sorry to a chat whose session cannot be loaded, and where else there is help."""
         text = texts.UNREADABLE(hotline=self._reference.terms.hotline)
         return Message(id=RowId(ids.new()), chat=chat, text=text)
+
+
+def confirmed_case(intake: Intake, code: ConfirmationKnown, cases: tuple[Case, ...]) -> None:
+    """The case behind a code was looked up: it is confirmed, if it is still open."""
+    case = next((case for case in cases if case.id == code.case and case.state in OPEN), None)
+    if case is None:
+        confirming.known(intake, replace(code, case=None))
+    else:
+        confirming.confirmed(intake, case)
 
 
 def converse(intake: Intake, event: Event) -> None:
@@ -60,6 +77,8 @@ def converse(intake: Intake, event: Event) -> None:
 def for_the_bot(event: Event) -> bool:
     """Say whether the bot answers even while an agent has the conversation: some commands, and what it owes itself."""
     if isinstance(event, FileFailed | FileInspected | StepFailed):
+        return True
+    if privacy.about_privacy(event) or isinstance(event, ConfirmationKnown):
         return True
     return isinstance(event, CommandReceived) and event.name in ALWAYS
 

@@ -14,6 +14,8 @@ from flows.events import (
     DeliveryDoubted,
     Event,
     FileFailed,
+    FileInspected,
+    SilenceNoticed,
     StepFailed,
     TextReceived,
 )
@@ -58,7 +60,7 @@ class Desk(Turn):
                 self.say(texts.UNCERTAIN(number=event.number))
             case StepFailed():
                 self.say(texts.STEP_FAILED())
-            case ConversationReturned() | FileFailed():
+            case ConversationReturned() | FileFailed() | FileInspected() | SilenceNoticed():
                 pass  # of a request that this agent made as a policyholder, before becoming one of us
             case _:
                 self.say(texts.TEXT_ONLY())
@@ -201,7 +203,7 @@ class Desk(Turn):
 
     def close(self, case: Case) -> None:
         """The case is done."""
-        self.leave(life.close(case, self.agent), "closed")
+        self.leave(life.close(case, self.agent, self.now), "closed")
         self.say(texts.CLOSED(number=case.number), rows=[[texts.next_button()]])
         self.say(texts.CASE_CLOSED(number=case.number), to=case.chat)
         self.add(Nudge(event=ConversationReturned(chat=case.chat)))

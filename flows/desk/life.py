@@ -1,6 +1,6 @@
 """What may be done to a case: each command fires the table and gives the case as it is then."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -9,6 +9,7 @@ from flows.desk.machine import DESK
 from flows.errors import AlreadyClaimed
 from flows.session import Agent, Line
 
+KEPT_FOR = timedelta(days=30)  # from the end of a restricted case until it is made anonymous
 KEPT_LINES = 20  # what a policyholder says while nobody is there; older lines stay in the transcript
 
 
@@ -61,9 +62,31 @@ def release(case: Case, agent: Agent) -> Case:
     return Life(case, agent).fire("release", owner=None, owner_name="", claimed_at=None)
 
 
-def close(case: Case, agent: Agent) -> Case:
-    """The owner ends the case."""
-    return Life(case, agent).fire("close")
+def close(case: Case, agent: Agent, now: datetime) -> Case:
+    """The owner ends the case; a restricted one is made anonymous some weeks later."""
+    forget_at = now + KEPT_FOR if case.restricted_at else case.forget_at
+    return Life(case, agent).fire("close", forget_at=forget_at)
+
+
+def confirm(case: Case, now: datetime) -> Case:
+    """The insured confirms what a relative asked for."""
+    return Life(case).fire("confirm", confirmed_at=now)
+
+
+def withdraw(case: Case, now: datetime) -> Case:
+    """The policyholder withdraws a case that nobody works on yet."""
+    return Life(case).fire("withdraw", restricted_at=now, forget_at=now + KEPT_FOR, waiting=())
+
+
+def restrict(case: Case, now: datetime) -> Case:
+    """The policyholder wants no more done with the case's data than must be (个人信息保护法 47)."""
+    return Life(case).fire("restrict", restricted_at=case.restricted_at or now)
+
+
+def forget_later(case: Case, now: datetime) -> Case:
+    """A case that ended is made anonymous some weeks after this was asked for."""
+    forget_at = case.forget_at or now + KEPT_FOR
+    return replace(case, version=case.version + 1, restricted_at=case.restricted_at or now, forget_at=forget_at)
 
 
 def hear(case: Case, text: str, now: datetime) -> Case:

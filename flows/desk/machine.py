@@ -24,6 +24,13 @@ ROWS: tuple[Row, ...] = (
     {"trigger": "hear", "source": "queued", "dest": "queued"},
     {"trigger": "hear", "source": "talking", "dest": "talking"},
     {"trigger": "hear", "source": "owned", "dest": "owned"},
+    # the insured confirms a relative's request; the policyholder wants its data left alone
+    {"trigger": "confirm", "source": "queued", "dest": "queued"},
+    {"trigger": "confirm", "source": "talking", "dest": "talking"},
+    {"trigger": "confirm", "source": "owned", "dest": "owned"},
+    {"trigger": "withdraw", "source": "queued", "dest": "closed"},
+    {"trigger": "restrict", "source": "talking", "dest": "talking"},
+    {"trigger": "restrict", "source": "owned", "dest": "owned"},
     # the owner leaves, or ends it
     {"trigger": "release", "source": ["talking", "owned"], "dest": "queued", "conditions": "by_owner"},
     {"trigger": "close", "source": ["talking", "owned"], "dest": "closed", "conditions": "by_owner"},

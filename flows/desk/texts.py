@@ -61,6 +61,8 @@ STEP_FAILED = message("desk.step_failed")
 UNCERTAIN = message("desk.uncertain", "number")
 ALARM = message("desk.alarm", "number")
 CALLED = message("desk.called", "number")
+RESTRICTED = message("desk.restricted", "number")
+CONFIRMED = message("desk.confirmed", "number")
 LEFT_WORDS = message("desk.left_words", "number", "text")
 FROM_POLICYHOLDER = message("desk.from_policyholder", "number", "text")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flows.desk.case import Case
 from flows.desk.machine import OPEN
-from flows.effects import PolicyKnown
+from flows.effects import ConfirmationKnown, PolicyKnown
 from flows.errors import IllegalEvent
 from flows.events import (
     ButtonTapped,
@@ -23,7 +23,8 @@ from flows.events import (
     StepFailed,
     TextReceived,
 )
-from flows.intake import cards, relay, texts
+from flows.intake import cards, confirming, privacy, relay, texts
+from flows.intake.applicant import RELATIVE
 from flows.intake.consents import missing
 from flows.intake.machine import ASKING, INTAKE, QUESTIONS_IN_ORDER
 from flows.intake.pausing import Pausing
@@ -41,7 +42,9 @@ BEGINS = frozenset({"new", "declined", "cancelled", "refused", "locked"})
 
 
 class Intake(Pausing):
-    """One event of a policyholder's chat."""
+    """One event of a policyholder's chat. `past` are the chat's cases that ended, where they were looked up."""
+
+    past: tuple[Case, ...] = ()
 
     def __getattr__(self, name: str) -> Callable[[], bool]:
         """Give the guard `wants_<question>` of the table. Raises AttributeError for anything else."""
@@ -86,6 +89,8 @@ class Intake(Pausing):
         match event:
             case PolicyKnown():
                 self.policy_known(event)
+            case ConfirmationKnown():
+                confirming.known(self, event)
             case ConversationReturned():
                 self.pose()
             case OutageEnded():
@@ -116,8 +121,12 @@ class Intake(Pausing):
             "status": self.status,
             "back": lambda: self.back(event),
             "cancel": self.cancel,
+            "privacy": lambda: privacy.show(self),
         }
-        known.get(name, known["help"])()
+        if code := confirming.code_in(event):
+            confirming.ask(self, code, event)
+        else:
+            known.get(name, known["help"])()
 
     def text(self, event: TextReceived) -> None:
         """Read what was typed: a call for help first, then a command in words, then the answer to the question."""
@@ -126,6 +135,8 @@ class Intake(Pausing):
             relay.call_human(self, self.cases)
         elif command := command_in(event.text):
             self.command(command, event)
+        elif code := confirming.code_in(event):
+            confirming.ask(self, code, event)
         elif self.cases and self.state not in ASKING:
             relay.keep_for_later(self, self.cases[-1], event)
         elif self.unread():
@@ -146,7 +157,10 @@ class Intake(Pausing):
         conversation, state, turn, token = [*data.split(":", 3), "", "", ""][:4]
         here = (conversation, state) == (str(self.session.conversation), self.state)
         held = self.session.held
-        if token == CALL_HUMAN:
+        if action := privacy.action_in(data):
+            self.answer_tap(event)
+            privacy.act(self, action, self.past)
+        elif token == CALL_HUMAN:
             self.answer_tap(event)
             relay.call_human(self, self.cases)
         elif data == self.session.tapped:
@@ -237,6 +251,11 @@ class Intake(Pausing):
             self.pose()
 
     # ---- beginning and ending ----
+
+    def opened(self, case: Case) -> None:
+        """A relative's request: the insured may confirm it from an account of their own."""
+        if case.answers.get("applicant") == RELATIVE:
+            confirming.offer(self, case)
 
     def unread(self) -> bool:
         """Say whether nothing may be read yet, as consents are missing: it is kept as it came."""
@@ -337,10 +356,14 @@ class Intake(Pausing):
             self.pose()
 
 
-def with_open_cases(intake: Intake, cases: tuple[Case, ...]) -> None:
-    """Let the step know the chat's open cases; those that ended are forgotten."""
-    intake.cases = tuple(case for case in cases if case.state in OPEN)
-    intake.update(cases=tuple(case.id for case in intake.cases))
+def with_cases(intake: Intake, cases: tuple[Case, ...]) -> None:
+    """Let the step know the chat's cases, the open ones apart from those that ended."""
+    mine = tuple(case for case in cases if case.chat == intake.session.chat)
+    intake.cases = tuple(case for case in mine if case.state in OPEN)
+    intake.past = tuple(case for case in mine if case.state not in OPEN)
+    still_open = tuple(case.id for case in intake.cases)
+    ended = tuple(case for case in intake.session.cases if case not in still_open)
+    intake.update(cases=still_open, past=tuple(dict.fromkeys((*intake.session.past, *ended))))
 
 
 def _amended(early: Unread, event: MessageEdited) -> Unread:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from flows.desk.case import REVIEW
+from flows.desk.case import REVIEW, Case
 from flows.effects import IdentityMiss, PolicyKnown
 from flows.events import Event
 from flows.intake import cards, texts
@@ -39,7 +39,7 @@ class Deciding(Filing):
 
     def locked_out(self) -> bool:
         """Five identities of this chat fitted no policy within a day."""
-        return len(_within_a_day(self.session.mismatches, self.now)) >= MISSES_A_DAY
+        return len(within_a_day(self.session.mismatches, self.now)) >= MISSES_A_DAY
 
     def kept_for_human(self) -> bool:
         """This chat is locked out, or this policy was described wrongly so often that a human looks at it."""
@@ -96,7 +96,7 @@ class Deciding(Filing):
 
     def mismatched(self, policy: Policy | None) -> None:
         """Count it; where the policy exists, against that one, too."""
-        self.update(mismatches=(*_within_a_day(self.session.mismatches, self.now), self.now))
+        self.update(mismatches=(*within_a_day(self.session.mismatches, self.now), self.now))
         self.audit("identity_mismatched")
         if policy is not None:
             self.add(IdentityMiss(policy=policy.id))
@@ -140,6 +140,10 @@ class Deciding(Filing):
         if policy is not None:
             reserve(self, case, policy)
         self.say(cards.submitted(self, case, decision))
+        self.opened(case)
+
+    def opened(self, case: Case) -> None:
+        """Do what a new case is followed by."""
 
     def appeal(self) -> None:
         """A human looks at the refusal again: a case without a use reserved."""
@@ -151,7 +155,7 @@ class Deciding(Filing):
 
 def policy_is_guarded(policy: Policy | None, now: datetime) -> bool:
     """Say whether a policy was described wrongly so often that a human looks at every further attempt."""
-    return policy is not None and len(_within_a_day(policy.misses, now)) >= MISSES_A_DAY
+    return policy is not None and len(within_a_day(policy.misses, now)) >= MISSES_A_DAY
 
 
 def codes(findings: Sequence[object]) -> str:
@@ -159,5 +163,6 @@ def codes(findings: Sequence[object]) -> str:
     return ",".join(f"{getattr(f, 'clause', '')}:{getattr(f, 'code', '')}" for f in findings)
 
 
-def _within_a_day(instants: Sequence[datetime], now: datetime) -> tuple[datetime, ...]:
+def within_a_day(instants: Sequence[datetime], now: datetime) -> tuple[datetime, ...]:
+    """Give the instants of the last 24 hours."""
     return tuple(at for at in instants if now - at < A_DAY)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from flows.desk.machine import DESK
 from flows.errors import IllegalEvent
 from flows.ids import ChatId
-from flows.intake.machine import ASKING, INTAKE, RESTING, WAITING
+from flows.intake.machine import ASKING, INTAKE, RESTING
 from flows.machine import Stateful, Table
 from flows.terms.policy import ENDED, SUSPENDED, Policy
 from tests.unit.play import AGENTS, PATIENT, Play

@@ -233,7 +233,7 @@ class FakeUnitOfWork:
             _reserve(state, use)
         _settle(state, changes.consumed, CONSUMED)
         _settle(state, changes.released, RELEASED)
-        _add(state.misses, ((row, (policy, now)) for row, policy in changes.misses), "policy_misses")
+        _miss(state, changes.misses, now)
         _confirm(state, changes.confirmations)
         _add(state.files, ((file.document, File(file)) for file in changes.files), "documents")
         for claim in changes.claimed_files:
@@ -285,6 +285,13 @@ def _settle(state: State, settled: Sequence[UseSettlement], to: str) -> None:
 
 def _used(state: State, policy: PolicyId) -> tuple[Use, ...]:
     return tuple(use for _, (of, use) in sorted(state.uses.items(), key=lambda item: item[0]) if of == policy)
+
+
+def _miss(state: State, misses: Sequence[tuple[RowId, PolicyId]], now: datetime) -> None:
+    known = {policy.id for policy in state.policies.values()}
+    if any(policy not in known for _, policy in misses):
+        raise StorageError("no such policy")
+    _add(state.misses, ((row, (policy, now)) for row, policy in misses), "policy_misses")
 
 
 def _missed(state: State, policy: PolicyId) -> tuple[datetime, ...]:

@@ -19,13 +19,14 @@ from bot.telegram.sender import Sender
 from bot.texts import Texts
 from flows.engine import Engine
 from flows.errors import IntakeError
-from flows.events import Arrival, DeliveryDoubted, Event, FileFailed, OutageEnded
+from flows.events import Arrival, DeliveryDoubted, Event, FileFailed, OutageEnded, SilenceNoticed
 from flows.ids import ChatId, DocumentId, Ids, RowId
 from flows.intake.machine import ASKING
 from flows.ports import DeadLetter, Documents, Outbox, Store
 from flows.service import Service
 
 PURGE_EVERY = 3600.0  # seconds
+SILENCE_EVERY = 60.0  # seconds; what a silence brings is counted in days
 BEAT_EVERY = 30.0  # seconds; well below the 150 for which Telegram keeps a tap
 STILL_WAITING = timedelta(days=1)  # who has been silent for longer is not disturbed
 BATCH = 100
@@ -54,6 +55,9 @@ class Backend(Store, Protocol):
 
     async def waiting(self, states: Sequence[str], since: datetime) -> list[ChatId]:
         """Give the chats that rest in one of `states`, and were heard of since then."""
+
+    async def to_wake(self, now: datetime, limit: int) -> list[ChatId]:
+        """Give up to `limit` chats whose session's `wake_at` has come, the longest ago first."""
 
     async def recover(self, now: datetime) -> bool:
         """Free what a dead process had leased, where this one is surely the only one alive; say whether."""
@@ -131,6 +135,24 @@ class House:
         for start in range(0, len(chats), BATCH):
             await self.handle([Arrival((), OutageEnded(chat=chat)) for chat in chats[start : start + BATCH]])
 
+    async def notice_silence(self) -> None:
+        """Tell every chat whose `wake_at` has come that it did: each once, whether its `wake_at` moves or not."""
+        now, noticed = self._clock(), set[ChatId]()
+        while due := await self.store.to_wake(now, BATCH + len(noticed)):
+            portion = [chat for chat in due if chat not in noticed][:BATCH]
+            if not portion:
+                return
+            noticed.update(portion)
+            await self.handle([Arrival((), SilenceNoticed(chat=chat)) for chat in portion])
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                await self.notice_silence()
+            except IntakeError as error:  # a busy database: who was not noticed now is in a minute
+                structlog.get_logger().warning("silence_unnoticed", code=error.code)
+            await asyncio.sleep(SILENCE_EVERY)
+
     async def _beat(self) -> None:
         while True:
             self.store.beat()
@@ -156,7 +178,7 @@ class House:
         await self.store.recover(self._clock())
         parts = (self.sender, self.fetcher, self.receiver)
         tasks = [asyncio.create_task(part.run()) for part in parts]
-        upkeep = [asyncio.create_task(self._purge()), asyncio.create_task(self._beat())]
+        upkeep = [asyncio.create_task(work()) for work in (self._purge, self._listen, self._beat)]
         waiting = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)

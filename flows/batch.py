@@ -17,10 +17,14 @@ from flows.effects import (
     CaseChange,
     CasesAsk,
     CasesKnown,
+    Confirmation,
+    ConfirmationAsk,
+    ConfirmationKnown,
     Effect,
     FileClaim,
     FileDrop,
     FileFetch,
+    IdentityMiss,
     Message,
     Nudge,
     PolicyAsk,
@@ -77,6 +81,7 @@ class Batch:
         self._cases: dict[CaseId, Case] = {}
         self._sought: set[CaseId] = set()  # looked up, whether there is such a case or not
         self._policies: dict[str, Policy | None] = {}
+        self._confirmed: dict[str, CaseId | None] = {}  # by code: what was looked up, or left by this batch
         self._first_due: list[Case] = []
         self._queued = 0
         self._queues: dict[ChatId, deque[Event]] = {}
@@ -150,6 +155,7 @@ class Batch:
         self._check_order(cases, policies)
         await self._load_cases(cases)
         await self._load_policies(policies)
+        await self._load_confirmations({ask.code for ask in asks if isinstance(ask, ConfirmationAsk)})
         if shown := sum(isinstance(ask, QueueAsk) for ask in asks):
             self._first_due, self._queued = await self._unit.queue(shown + len(self._cases))
 
@@ -186,6 +192,13 @@ class Batch:
             found = await self._unit.policies(sorted(numbers))
             self._policies.update({number: found.get(number) for number in numbers})
 
+    async def _load_confirmations(self, codes: AbstractSet[str]) -> None:
+        """Look codes up, without a lock: what a code confirms is a case, which the engine asks for, and locks, next."""
+        if wanted := codes - self._confirmed.keys():
+            found = await self._unit.confirmations(sorted(wanted), self._now)
+            replaced = {each.case for each in self._changes.confirmations}
+            self._confirmed |= {code: None if found.get(code) in replaced else found.get(code) for code in wanted}
+
     def _answer(self, ask: Ask) -> Event:
         chat, because = ask.because.chat, ask.because
         match ask:
@@ -194,6 +207,8 @@ class Batch:
                 return CasesKnown(chat=chat, cases=known, because=because)
             case PolicyAsk():
                 return PolicyKnown(chat=chat, policy=self._policies[ask.number], because=because)
+            case ConfirmationAsk():
+                return ConfirmationKnown(chat=chat, case=self._confirmed[ask.code], because=because)
             case QueueAsk():
                 return self._next_in_queue(because)
         raise TypeError(type(ask).__name__)
@@ -224,6 +239,10 @@ class Batch:
             case UseRelease():
                 self._changes.released.append(effect)
                 self._settle(effect, RELEASED)
+            case IdentityMiss():
+                self._miss(effect)
+            case Confirmation():
+                self._confirm(effect)
             case Nudge():
                 self._nudge(effect.event)
             case _:
@@ -269,6 +288,21 @@ class Batch:
             if policy is not None:
                 after = (replace(u, state=state) if (u.service, u.state, u.case) == key else u for u in policy.uses)
                 self._policies[number] = replace(policy, uses=tuple(after))
+
+    def _miss(self, miss: IdentityMiss) -> None:
+        """Note it, so that later chats of the batch count it."""
+        self._changes.misses.append((self._new_row(), miss.policy))
+        for number, policy in self._policies.items():
+            if policy is not None and policy.id == miss.policy:
+                self._policies[number] = replace(policy, misses=(*policy.misses, self._now))
+
+    def _confirm(self, given: Confirmation) -> None:
+        """Keep the code in place of the one its case had; later chats of the batch know the new one alone."""
+        self._changes.confirmations.append(given)
+        for code, case in self._confirmed.items():
+            if case == given.case:
+                self._confirmed[code] = None
+        self._confirmed[given.code] = given.case if given.until > self._now else None
 
     def _nudge(self, event: Event) -> None:
         if event.chat in self._loaded:

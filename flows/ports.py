@@ -14,6 +14,7 @@ from flows.desk.case import Case
 from flows.effects import (
     AuditEntry,
     ButtonsRemoval,
+    Confirmation,
     FileClaim,
     FileDrop,
     FileFetch,
@@ -24,7 +25,7 @@ from flows.effects import (
     UseRelease,
     UseReservation,
 )
-from flows.ids import CaseId, ChatId, DocumentId, RowId
+from flows.ids import CaseId, ChatId, DocumentId, PolicyId, RowId
 from flows.session import Session
 from flows.terms.policy import Policy
 
@@ -88,6 +89,8 @@ class Changes(Struct):
     uses: list[UseReservation] = field(default_factory=list)
     consumed: list[UseConsumption] = field(default_factory=list)  # of reserved uses, those of `uses` included
     released: list[UseRelease] = field(default_factory=list)
+    misses: list[tuple[RowId, PolicyId]] = field(default_factory=list)
+    confirmations: list[Confirmation] = field(default_factory=list)  # the last of a case is the one that stands
     files: list[FileFetch] = field(default_factory=list)
     claimed_files: list[FileClaim] = field(default_factory=list)
     dropped_files: list[FileDrop] = field(default_factory=list)
@@ -100,7 +103,7 @@ class Changes(Struct):
 class UnitOfWork(Protocol):
     """One transaction. Leaving the block without `commit` rolls back; every method may raise `Busy`.
 
-    Each method is one statement (two where a further table is read), whatever the number of ids.
+    Each method is one statement (one more for each further table that is read), whatever the number of ids.
     """
 
     async def __aenter__(self) -> Self:
@@ -124,7 +127,10 @@ class UnitOfWork(Protocol):
         """Give the first `limit` queued cases by due time then id, unlocked, and the number of all queued."""
 
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
-        """Give the policies by normalised number, with their uses; lock the rows in order of id."""
+        """Give the policies by normalised number, with uses and misses; lock the rows in order of id."""
+
+    async def confirmations(self, codes: Sequence[str], now: datetime) -> dict[str, CaseId]:
+        """Give the case that each code confirms, unlocked; one that ran out by `now` is left out."""
 
     async def save(self, changes: Changes, now: datetime) -> None:
         """Write it all. Raises `Busy` where a case's stored version is not the one before, `Duplicate` by name.

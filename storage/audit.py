@@ -1,4 +1,7 @@
-"""The records that are only ever added to: who did what, what was said in a case, and what was set aside."""
+"""The records that are only added to: who did what, what was said in a case, what was set aside.
+
+Of a case that is made anonymous, what was said is deleted and the policyholder's chat struck (`storage.forgetting`).
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

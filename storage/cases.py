@@ -11,7 +11,7 @@ from flows.desk.case import Case
 from flows.errors import Busy, Unreadable
 from flows.ids import CaseId
 from storage.encryption import Codec
-from storage.link import Link
+from storage.link import Link, Rows
 from storage.tables import cases
 
 BODY: Final = "cases|body"
@@ -49,18 +49,9 @@ async def load(link: Link, ids: Sequence[CaseId]) -> dict[CaseId, Case]:
 
 
 async def queue(link: Link, limit: int) -> tuple[list[Case], int]:
-    """Give the first `limit` (at least 1) queued cases by due time then id, and the number of all queued.
-
-    One that cannot be read is passed over, so that the others are served; the log names it.
-    """
+    """Give the first `limit` (at least 1) queued cases by due time then id, and the number of all queued."""
     rows = await link.read(_QUEUE, {"limit": limit})
-    readable = []
-    for row in rows:
-        try:
-            readable.append(read(link.codec, row.id, row.body))
-        except Unreadable as error:
-            _log.error("case_unreadable", case=row.id, code=error.code)
-    return readable, rows[0].waiting if rows else 0
+    return read_all(link.codec, rows), rows[0].waiting if rows else 0
 
 
 async def insert_new(link: Link, new: Sequence[Case]) -> None:
@@ -84,6 +75,17 @@ def read(codec: Codec, case: int, body: bytes) -> Case:
     return _decoder.decode(codec.open(body, column=BODY, row=case))
 
 
+def read_all(codec: Codec, rows: Rows) -> list[Case]:
+    """Give the cases of rows; one that cannot be read is passed over, so that the others are served, and logged."""
+    readable = []
+    for row in rows:
+        try:
+            readable.append(read(codec, row.id, row.body))
+        except Unreadable as error:
+            _log.error("case_unreadable", case=row.id, code=error.code)
+    return readable
+
+
 async def _check_versions(link: Link, changed: Sequence[Case]) -> None:
     """Lock and compare: for drivers that do not count the rows of an executemany (asyncpg)."""
     if not changed:
@@ -105,4 +107,5 @@ def _row(codec: Codec, case: Case) -> dict[str, Any]:
         "created_at": case.created_at,
         "due_at": case.due_at,
         "body": codec.seal(_encoder.encode(case), column=BODY, row=case.id),
+        "forget_at": case.forget_at,
     }

@@ -8,11 +8,11 @@ from typing import Final, NamedTuple, Self
 from sqlalchemy import make_url
 
 from flows.ids import ChatId
-from storage import audit, documents, outbox, seen, sessions
+from storage import audit, confirmations, documents, forgetting, outbox, policies, seen, sessions
 from storage.directory import Directory
 from storage.documents import Folder, SqlDocuments
 from storage.encryption import Codec
-from storage.engines import Engines, open_engines
+from storage.engines import Engines, empty_log, open_engines
 from storage.errors import border
 from storage.outbox import SqlOutbox
 from storage.presence import Presence
@@ -20,16 +20,20 @@ from storage.transaction import transaction
 from storage.unit_of_work import SqlUnitOfWork
 
 LETTERS_FOR: Final = timedelta(days=30)  # time enough to look at them
+MISSES_FOR: Final = timedelta(hours=48)  # those of the last day count
 SEEN_FOR: Final = timedelta(hours=48)  # Telegram keeps an update 24 hours; twice that
 
 
 class Purged(NamedTuple):
-    """How many rows a purge deleted."""
+    """How many rows a purge deleted; of `cases`, how many it made anonymous."""
 
-    seen: int
-    outbox: int
-    documents: int
-    letters: int
+    seen: int = 0
+    outbox: int = 0
+    documents: int = 0
+    letters: int = 0
+    cases: int = 0
+    misses: int = 0
+    confirmations: int = 0
 
 
 class Database:
@@ -83,13 +87,42 @@ class Database:
         async with transaction(self._engines.reader, self._codec) as link:
             return await sessions.waiting(link, states, since)
 
+    async def to_wake(self, now: datetime, limit: int) -> list[ChatId]:
+        """Give up to `limit` chats whose session's `wake_at` has come, the longest ago first."""
+        async with transaction(self._engines.reader, self._codec) as link:
+            return await sessions.to_wake(link, now, limit)
+
     async def purge(self, now: datetime, *, keep_sent: timedelta) -> Purged:
-        """Forget keys seen over 48 hours ago, rows done over `keep_sent` ago, dropped files, letters after 30 days."""
+        """Make anonymous the cases whose time is up, and forget what is old enough.
+
+        That is: keys seen and policies missed over 48 hours ago, rows done over `keep_sent` ago, dropped files, letters
+        after 30 days, codes of confirmation that ran out.
+        """
+        anonymous = await self._forget_cases(now)
         dropped = await self.documents.forget_dropped()
         async with transaction(self._engines.writer, self._codec) as link:
-            old, done = await seen.forget(link, now - SEEN_FOR), await outbox.forget(link, now - keep_sent)
-            letters = await audit.forget_letters(link, now - LETTERS_FOR)
-        return Purged(old, done, dropped, letters)
+            purged = Purged(
+                seen=await seen.forget(link, now - SEEN_FOR),
+                outbox=await outbox.forget(link, now - keep_sent),
+                documents=dropped,
+                letters=await audit.forget_letters(link, now - LETTERS_FOR),
+                cases=anonymous,
+                misses=await policies.forget_misses(link, now - MISSES_FOR),
+                confirmations=await confirmations.forget(link, now),
+            )
+        with border():
+            await empty_log(self._engines.writer)
+        return purged
+
+    async def _forget_cases(self, now: datetime) -> int:
+        """Make anonymous what is due, a portion a transaction; give how many."""
+        count, last = 0, forgetting.FIRST
+        while True:
+            async with transaction(self._engines.writer, self._codec) as link:
+                portion = await forgetting.forget(link, now, last)
+            if portion.last is None:
+                return count
+            count, last = count + portion.anonymous, portion.last
 
     async def close(self) -> None:
         """Give every connection back. Nothing may be under way."""

@@ -131,7 +131,7 @@ class Directory:
         """Decrypt one of what is stored, and give how many policies there are. Raises Unreadable with a wrong key."""
         async with transaction(self._reader, self._codec) as link:
             for row in await link.read(_ONE_POLICY):
-                policies.policy(self._codec, row, ())
+                policies.policy(self._codec, row)
             (count,) = await link.read(_POLICY_COUNT)
         return int(count[0])
 

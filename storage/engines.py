@@ -21,7 +21,16 @@ PAGE: Final = 1000  # rows of one INSERT ... RETURNING: a batch of updates is ne
 
 _DRIVERS: Final = {SQLITE: "sqlite+aiosqlite", POSTGRESQL: "postgresql+asyncpg"}
 # FULL: a commit that was reported is on the disk. The timeout (ms) is for other processes, such as a migration.
-_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "temp_store=MEMORY")
+# secure_delete: what was deleted or replaced is overwritten with zeros, whatever this build of SQLite does by itself.
+_PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "busy_timeout=5000",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+)
+_NO_BEGIN: Final = "intake_no_begin"
 
 
 class Engines(NamedTuple):
@@ -38,6 +47,17 @@ def open_engines(url: URL) -> Engines:
         raise ValueError("the database is a SQLite file or PostgreSQL")
     driver = url.set(drivername=_DRIVERS[name])
     return _sqlite(driver) if name == SQLITE else _postgresql(driver)
+
+
+async def empty_log(engine: AsyncEngine) -> None:
+    """On SQLite: bring the write-ahead log into the database and leave it empty, so that nothing old stands in it.
+
+    A reader that takes longer than the busy timeout leaves it for the next time. Elsewhere this is the server's affair.
+    """
+    if engine.dialect.name == SQLITE:
+        async with engine.connect() as connection:
+            await connection.execution_options(**{_NO_BEGIN: True})  # not possible inside a transaction
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _postgresql(url: URL) -> Engines:
@@ -83,6 +103,7 @@ def _setter(pragmas: tuple[str, ...]) -> Callable[[Any, object], None]:
 
 def _beginner(begin: str) -> Callable[[Connection], None]:
     def begin_transaction(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if not connection.get_execution_options().get(_NO_BEGIN):
+            connection.exec_driver_sql(begin)
 
     return begin_transaction

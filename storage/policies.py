@@ -1,18 +1,19 @@
-"""Policies and their uses: found by the keyed hash of the normalised number, people encrypted."""
+"""Policies, their uses, who missed them: found by the keyed hash of the normalised number, people encrypted."""
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from flows.effects import UseReservation, UseSettlement
-from flows.ids import PolicyId
+from flows.ids import PolicyId, RowId
 from flows.terms.policy import RESERVED, Person, Policy, Use
 from storage.encryption import Codec
 from storage.link import Link
-from storage.tables import policies, uses
+from storage.tables import policies, policy_misses, uses
 
 BODY: Final = "policies|body"
 NUMBER: Final = "policies.number"
@@ -25,7 +26,14 @@ _LOAD = (
     .with_for_update()
 )
 _USES = select(uses).where(uses.c.policy_id.in_(bindparam("ids", expanding=True))).order_by(uses.c.id)
+_MISSES = (
+    select(policy_misses)
+    .where(policy_misses.c.policy_id.in_(bindparam("ids", expanding=True)))
+    .order_by(policy_misses.c.at, policy_misses.c.id)
+)
 INSERT_USES = insert(uses)
+_INSERT_MISSES = insert(policy_misses)
+_FORGET_MISSES = delete(policy_misses).where(policy_misses.c.at < bindparam("before"))
 _SETTLE = (
     update(uses)
     .where(uses.c.case_id == bindparam("its_case"), uses.c.service == bindparam("its_service"))
@@ -47,13 +55,14 @@ _decoder = msgspec.json.Decoder(Body)
 
 
 async def load(link: Link, numbers: Sequence[str]) -> dict[str, Policy]:
-    """Give the policies by normalised number, with their uses, locked in order of id."""
+    """Give the policies by normalised number, with uses and misses, locked in order of id: one statement each."""
     hashes = [value for number in set(numbers) for value in number_hashes(link.codec, number)]
     rows = await link.read(_LOAD, {"hashes": hashes}) if hashes else ()
     if not rows:
         return {}
-    used = await _uses(link, [row.id for row in rows])
-    found = (policy(link.codec, row, tuple(used[row.id])) for row in rows)
+    ids = [row.id for row in rows]
+    used, missed = await _uses(link, ids), await _misses(link, ids)
+    found = (policy(link.codec, row, tuple(used[row.id]), tuple(missed[row.id])) for row in rows)
     return {policy.number: policy for policy in found}
 
 
@@ -77,6 +86,16 @@ async def settle(link: Link, settled: Sequence[UseSettlement], state: str) -> No
     """Let reserved uses be consumed or released; what is not reserved stays as it is."""
     ordered = sorted(settled, key=lambda use: (use.case, use.service))
     await link.write(_SETTLE, [{"its_case": u.case, "its_service": u.service, "settled": state} for u in ordered])
+
+
+async def miss(link: Link, misses: Sequence[tuple[RowId, PolicyId]], now: datetime) -> None:
+    """Note that somebody described these policies' insured wrongly, now."""
+    await link.write(_INSERT_MISSES, [{"id": row, "policy_id": policy, "at": now} for row, policy in misses])
+
+
+async def forget_misses(link: Link, before: datetime) -> int:
+    """Forget misses of before then, and give how many."""
+    return await link.change(_FORGET_MISSES, {"before": before})
 
 
 def number_hashes(codec: Codec, number: str) -> tuple[bytes, ...]:
@@ -111,7 +130,16 @@ async def _uses(link: Link, ids: Sequence[int]) -> dict[int, list[Use]]:
     return used
 
 
-def policy(codec: Codec, found: Row[*tuple[Any, ...]], used: tuple[Use, ...]) -> Policy:
+async def _misses(link: Link, ids: Sequence[int]) -> dict[int, list[datetime]]:
+    missed: dict[int, list[datetime]] = defaultdict(list)
+    for found in await link.read(_MISSES, {"ids": ids}):
+        missed[found.policy_id].append(found.at)
+    return missed
+
+
+def policy(
+    codec: Codec, found: Row[*tuple[Any, ...]], used: tuple[Use, ...] = (), missed: tuple[datetime, ...] = ()
+) -> Policy:
     """Give the policy of a row, decrypted. Raises Unreadable."""
     body = _decoder.decode(codec.open(found.body, column=BODY, row=found.id))
     return Policy(
@@ -126,4 +154,5 @@ def policy(codec: Codec, found: Row[*tuple[Any, ...]], used: tuple[Use, ...]) ->
         insured=body.insured,
         limits=found.limits,
         uses=used,
+        misses=missed,
     )

@@ -18,7 +18,7 @@ BODY: Final = "sessions|body"
 AGENT_NAME: Final = "agents|name"
 
 _MISSING = insert_missing(sessions)
-_SAVE = upsert(sessions, changing=("state", "updated_at", "body"))
+_SAVE = upsert(sessions, changing=("state", "updated_at", "body", "wake_at"))
 _LOAD = (
     select(sessions.c.chat_id, sessions.c.body, agents.c.name)
     .select_from(sessions.outerjoin(agents, and_(agents.c.user_id == sessions.c.chat_id, agents.c.active)))
@@ -30,6 +30,12 @@ _WAITING = (
     select(sessions.c.chat_id)
     .where(sessions.c.state.in_(bindparam("states", expanding=True)), sessions.c.updated_at >= bindparam("since"))
     .order_by(sessions.c.chat_id)
+)
+_TO_WAKE = (
+    select(sessions.c.chat_id)
+    .where(sessions.c.wake_at <= bindparam("now"))
+    .order_by(sessions.c.wake_at, sessions.c.chat_id)
+    .limit(bindparam("limit"))
 )
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Session)
@@ -52,6 +58,11 @@ async def waiting(link: Link, states: Sequence[str], since: datetime) -> list[Ch
     return [ChatId(row.chat_id) for row in rows]
 
 
+async def to_wake(link: Link, now: datetime, limit: int) -> list[ChatId]:
+    """Give up to `limit` chats whose `wake_at` has come, the longest ago first."""
+    return [ChatId(row.chat_id) for row in await link.read(_TO_WAKE, {"now": now, "limit": limit})]
+
+
 async def save(link: Link, changed: Sequence[Session], now: datetime) -> None:
     """Write the sessions in order of chat."""
     ordered = sorted(changed, key=lambda session: session.chat)
@@ -66,7 +77,13 @@ def agent(codec: Codec, user: int, name: bytes) -> Agent:
 def _row(codec: Codec, session: Session, now: datetime) -> dict[str, Any]:
     body = _encoder.encode(session if session.agent is None else msgspec.structs.replace(session, agent=None))
     sealed = codec.seal(body, column=BODY, row=session.chat)
-    return {"chat_id": session.chat, "state": session.state, "updated_at": now, "body": sealed}
+    return {
+        "chat_id": session.chat,
+        "state": session.state,
+        "updated_at": now,
+        "body": sealed,
+        "wake_at": session.wake_at,
+    }
 
 
 def _session(codec: Codec, row: Row[*tuple[Any, ...]]) -> Session:

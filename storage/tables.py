@@ -74,7 +74,10 @@ sessions = Table(
     Column("state", String(64), nullable=False),
     Column("updated_at", Instant, nullable=False),
     Column("body", LargeBinary),  # NULL: a row that was made to be locked, of a person who has said nothing yet
+    Column("wake_at", Instant),  # NULL: nobody waits for this chat
 )
+_to_wake = sessions.c.wake_at.is_not(None)
+Index("ix_sessions_wake_at", sessions.c.wake_at, sqlite_where=_to_wake, postgresql_where=_to_wake)
 
 agents = Table(
     "agents",
@@ -112,6 +115,14 @@ uses = Table(
     Column("case_id", Big, index=True),
 )
 
+policy_misses = Table(
+    "policy_misses",
+    metadata,
+    _key(),
+    Column("policy_id", Big, ForeignKey("policies.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Instant, nullable=False, index=True),
+)
+
 cases = Table(
     "cases",
     metadata,
@@ -120,13 +131,25 @@ cases = Table(
     Column("kind", String(16), nullable=False),
     Column("state", String(32), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("chat_id", Big, nullable=False, index=True),
+    Column("chat_id", Big, nullable=False, index=True),  # 0 once the case is anonymous
     Column("owner_id", Big, index=True),
     Column("created_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("forget_at", Instant),  # NULL: it stays as it is, or is anonymous already
     UniqueConstraint("number"),
     Index(None, "state", "due_at", "id"),  # the queue
+)
+_to_forget = cases.c.forget_at.is_not(None)
+Index("ix_cases_forget_at", cases.c.forget_at, sqlite_where=_to_forget, postgresql_where=_to_forget)
+
+confirmations = Table(
+    "confirmations",
+    metadata,
+    _key("case_id"),  # a case has one code; a new one takes its place
+    Column("code_hash", LargeBinary, nullable=False),
+    Column("until", Instant, nullable=False, index=True),
+    UniqueConstraint("code_hash"),
 )
 
 outbox = Table(

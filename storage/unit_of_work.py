@@ -21,7 +21,7 @@ from flows.ids import CaseId, ChatId
 from flows.ports import Changes
 from flows.session import Session
 from flows.terms.policy import CONSUMED, RELEASED, Policy
-from storage import audit, cases, documents, outbox, policies, seen, sessions
+from storage import audit, cases, confirmations, documents, outbox, policies, seen, sessions
 from storage.encryption import Codec
 from storage.errors import border
 from storage.link import Link
@@ -73,8 +73,12 @@ class SqlUnitOfWork:
         return await cases.queue(self._link, limit)
 
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
-        """Give the policies by normalised number, with their uses; lock the rows in order of id."""
+        """Give the policies by normalised number, with uses and misses; lock the rows in order of id."""
         return await policies.load(self._link, numbers)
+
+    async def confirmations(self, codes: Sequence[str], now: datetime) -> dict[str, CaseId]:
+        """Give the case that each code confirms, unlocked; one that ran out by `now` is left out."""
+        return await confirmations.load(self._link, codes, now)
 
     async def save(self, changes: Changes, now: datetime) -> None:
         """Write it all. Raises `Busy` where a case's stored version is not the one before, `Duplicate` by name."""
@@ -85,6 +89,8 @@ class SqlUnitOfWork:
         await policies.reserve(link, changes.uses)
         await policies.settle(link, changes.consumed, CONSUMED)
         await policies.settle(link, changes.released, RELEASED)
+        await policies.miss(link, changes.misses, now)
+        await confirmations.save(link, changes.confirmations)
         await documents.ask(link, changes.files)
         await documents.claim(link, changes.claimed_files)
         await documents.drop(link, changes.dropped_files)

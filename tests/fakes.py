@@ -14,13 +14,22 @@ from typing import Self, TypeVar
 
 from msgspec import Struct, structs
 
-from flows.desk.case import Case
-from flows.effects import RELAY, AuditEntry, FileFetch, TranscriptLine, UseReservation, UseSettlement
+from flows.desk.case import NOBODY, Case, anonymous
+from flows.effects import (
+    RELAY,
+    AuditEntry,
+    Confirmation,
+    FileFetch,
+    TranscriptLine,
+    UseReservation,
+    UseSettlement,
+)
 from flows.errors import Busy, Duplicate, StorageError, Unreadable
 from flows.ids import CaseId, ChatId, DocumentId, Ids, MessageId, PolicyId, RowId, UserId
 from flows.ports import Changes, DeadLetter, Delivered, FileJob, OutboxRow, Payload
 from flows.session import Agent, Session
 from flows.terms.policy import CONSUMED, RELEASED, RESERVED, Policy, Use
+from storage.database import Purged
 from storage.outbox import startable
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -81,6 +90,8 @@ class State:
     agents: dict[UserId, Agent] = field(default_factory=dict)
     policies: dict[str, Policy] = field(default_factory=dict)
     uses: dict[int, tuple[PolicyId, Use]] = field(default_factory=dict)
+    misses: dict[int, tuple[PolicyId, datetime]] = field(default_factory=dict)
+    confirmations: dict[CaseId, Confirmation] = field(default_factory=dict)
     cases: dict[CaseId, Case] = field(default_factory=dict)
     outbox: dict[RowId, Kept] = field(default_factory=dict)
     lanes: dict[ChatId, Lane] = field(default_factory=dict)
@@ -109,7 +120,7 @@ class FakeStore:
     def add_policy(self, policy: Policy) -> None:
         """Have a policy, with the uses it brings."""
         known = policy.number in self.state.policies
-        self.state.policies[policy.number] = structs.replace(policy, uses=())
+        self.state.policies[policy.number] = structs.replace(policy, uses=(), misses=())
         if not known:
             self.state.uses |= {-len(self.state.uses) - 1 - i: (policy.id, use) for i, use in enumerate(policy.uses)}
 
@@ -120,18 +131,43 @@ class FakeStore:
         """Give the outbox rows of a chat in their order."""
         return [self.state.outbox[row] for row in sorted(self.state.outbox) if self.state.outbox[row].row.chat == chat]
 
-    async def purge(self, now: datetime, *, keep_sent: timedelta) -> tuple[int, int, int, int]:
+    async def to_wake(self, now: datetime, limit: int) -> list[ChatId]:
+        due = [(s.wake_at, chat) for chat, s in self.state.sessions.items() if s.wake_at and s.wake_at <= now]
+        return [chat for _, chat in sorted(due)][:limit]
+
+    async def purge(self, now: datetime, *, keep_sent: timedelta) -> Purged:
         state = self.state
+        forgotten = _forget_cases(state, now)
         dropped = [document for document, file in state.files.items() if file.state == "dropped"]
         seen = [key for key, at in state.seen.items() if at < now - timedelta(hours=48)]
         done = [row for row, kept in state.outbox.items() if kept.done_at and kept.done_at < now - keep_sent]
-        for key in seen:
-            del state.seen[key]
-        for row in done:
-            del state.outbox[row]
-        for document in dropped:
-            del state.files[document]
-        return len(seen), len(done), len(dropped), 0  # it does not know when a letter came
+        misses = [row for row, (_, at) in state.misses.items() if at < now - timedelta(hours=48)]
+        codes = [case for case, each in state.confirmations.items() if each.until <= now]
+        _delete(state.seen, seen)
+        _delete(state.outbox, done)
+        _delete(state.files, dropped)
+        _delete(state.misses, misses)
+        _delete(state.confirmations, codes)
+        letters = 0  # it does not know when one came
+        return Purged(len(seen), len(done), len(dropped), letters, forgotten, len(misses), len(codes))
+
+
+def _delete(table: dict[_K, _V], keys: Iterable[_K]) -> None:
+    for key in list(keys):
+        del table[key]
+
+
+def _forget_cases(state: State, now: datetime) -> int:
+    due = [case for case in state.cases.values() if case.forget_at and case.forget_at <= now]
+    for case in due:
+        state.cases[case.id] = anonymous(case)
+        _delete(state.transcript, [row for row, line in state.transcript.items() if line.case == case.id])
+        state.confirmations.pop(case.id, None)
+        state.files |= {i: structs.replace(f, state="dropped") for i, f in state.files.items() if f.case == case.id}
+        for row, entry in state.audit.items():
+            if entry.case == case.id and entry.chat == case.chat:
+                state.audit[row] = structs.replace(entry, chat=NOBODY)
+    return len(due)
 
 
 class FakeUnitOfWork:
@@ -180,10 +216,16 @@ class FakeUnitOfWork:
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
         state = self._state
         found = [state.policies[number] for number in set(numbers) if number in state.policies]
-        return {policy.number: structs.replace(policy, uses=_used(state, policy.id)) for policy in found}
+        return {
+            policy.number: structs.replace(policy, uses=_used(state, policy.id), misses=_missed(state, policy.id))
+            for policy in found
+        }
+
+    async def confirmations(self, codes: Sequence[str], now: datetime) -> dict[str, CaseId]:
+        kept = self._state.confirmations.values()
+        return {each.code: each.case for each in kept if each.code in codes and each.until > now}
 
     async def save(self, changes: Changes, now: datetime) -> None:
-        del now
         state = self._state
         state.sessions |= {session.chat: structs.replace(session, agent=None) for session in changes.sessions}
         _save_cases(state, changes)
@@ -191,6 +233,8 @@ class FakeUnitOfWork:
             _reserve(state, use)
         _settle(state, changes.consumed, CONSUMED)
         _settle(state, changes.released, RELEASED)
+        _miss(state, changes.misses, now)
+        _confirm(state, changes.confirmations)
         _add(state.files, ((file.document, File(file)) for file in changes.files), "documents")
         for claim in changes.claimed_files:
             for document in claim.documents:
@@ -241,6 +285,26 @@ def _settle(state: State, settled: Sequence[UseSettlement], to: str) -> None:
 
 def _used(state: State, policy: PolicyId) -> tuple[Use, ...]:
     return tuple(use for _, (of, use) in sorted(state.uses.items(), key=lambda item: item[0]) if of == policy)
+
+
+def _miss(state: State, misses: Sequence[tuple[RowId, PolicyId]], now: datetime) -> None:
+    known = {policy.id for policy in state.policies.values()}
+    if any(policy not in known for _, policy in misses):
+        raise StorageError("no such policy")
+    _add(state.misses, ((row, (policy, now)) for row, policy in misses), "policy_misses")
+
+
+def _missed(state: State, policy: PolicyId) -> tuple[datetime, ...]:
+    rows = sorted((at, row) for row, (of, at) in state.misses.items() if of == policy)
+    return tuple(at for at, _ in rows)
+
+
+def _confirm(state: State, given: Sequence[Confirmation]) -> None:
+    newest = {each.case: each for each in given}
+    for case, each in sorted(newest.items()):
+        if any(each.code == other.code for of, other in state.confirmations.items() if of != case):
+            raise Duplicate("uq_confirmations_code_hash")
+        state.confirmations[case] = each
 
 
 def _open_lanes(state: State, changes: Changes, loaded: set[ChatId]) -> None:

@@ -14,6 +14,7 @@ from storage.encryption import Encryption, generate_key
 from storage.tables import metadata
 from tests.contract.samples import Backend
 from tests.fakes import FakeStore
+from tests.plain import Plain
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +57,23 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 async def postgresql(tmp_path: Path, postgresql_url: str) -> AsyncIterator[Database]:
     await migrate.run(postgresql_url, _empty)
     database = Database.open(postgresql_url, codec=_encryption(), documents=tmp_path / "documents")
+    yield database
+    await database.close()
+
+
+@pytest.fixture(params=["fake", "sqlite", "postgresql"])
+async def plain(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> AsyncIterator[Backend]:
+    """Give a backend that hides nothing: for tests that look for what shall be gone, and not merely unreadable."""
+    if request.param == "fake":
+        yield FakeStore()
+        return
+    if request.param == "sqlite":
+        shutil.copy(migrated, tmp_path / "intake.db")
+        url = f"sqlite:///{tmp_path / 'intake.db'}"
+    else:
+        url = request.getfixturevalue("postgresql_url")
+        await migrate.run(url, _empty)
+    database = Database.open(url, codec=Plain(), documents=tmp_path / "documents")
     yield database
     await database.close()
 

@@ -35,6 +35,7 @@ def session(chat: ChatId = WANG) -> Session:
         policy=PolicyId(4),
         cases=(CaseId(2**62),),
         desk=CaseId(8),
+        wake_at=LATER,
     )
 
 
@@ -58,6 +59,8 @@ def case(number: str = "GC-1", *, id_: int = 1, due: datetime = LATER, state: st
         attachments=(Attachment(DocumentId(5), "unique", "report"),),
         decision={"verdict": "accepted", "reasons": ["G2"]},
         waiting=(Line(NOW, "在吗"),),
+        acknowledged=(Consent("OP-P3", "1", "cd34", NOW),),
+        forget_at=LATER + timedelta(days=365),
     )
 
 

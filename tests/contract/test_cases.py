@@ -148,3 +148,27 @@ async def test_a_second_import_replaces_the_policy_and_keeps_id_and_uses(store: 
     async with store.begin() as work:
         found = await work.policies(["P-1001", "P-2"])
     assert found == {"P-1001": policy(uses=(spent,)), "P-2": policy("P-2", id_=51)}
+
+
+async def test_misses_of_a_policy_come_with_it_the_oldest_first_and_are_forgotten_after_48_hours(
+    store: Backend,
+) -> None:
+    await store.directory.import_policies([policy(), policy("P-2", id_=2)], Counter())
+    hours = (47, 49, 1)
+    for row, ago in enumerate(hours):
+        async with store.begin() as work:
+            await work.save(Changes(misses=[(RowId(row + 1), PolicyId(4))]), NOW - timedelta(hours=ago))
+            await work.commit()
+    missed = [NOW - timedelta(hours=ago) for ago in sorted(hours, reverse=True)]
+    async with store.begin() as work:
+        found = await work.policies(["P-1001", "P-2"])
+    assert {number: list(each.misses) for number, each in found.items()} == {"P-1001": missed, "P-2": []}
+    assert (await store.purge(NOW, keep_sent=timedelta(days=30))).misses == 1
+    await store.directory.import_policies([policy(id_=9)], Counter())
+    async with store.begin() as work:
+        assert list((await work.policies(["P-1001"]))["P-1001"].misses) == missed[1:]
+
+
+async def test_a_miss_belongs_to_a_policy_that_is_there(store: Backend) -> None:
+    with pytest.raises(StorageError):
+        await save(store, Changes(misses=[(RowId(1), PolicyId(4))]))

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from flows.ids import ChatId
 from flows.ports import Changes, Delivered
-from storage.database import Database
+from storage.database import Database, Purged
 from storage.tables import outbox
 from storage.transaction import transaction
 from tests.contract.samples import LATER, LI, NOW, SOON, WANG, Backend, lease, queue, row, save, sent, session, settle
@@ -145,8 +145,8 @@ async def test_rows_done_long_ago_are_purged_and_others_are_not(store: Backend) 
     await queue(store, row(1), row(2, LI))
     await lease(store)
     await settle(store, sent(row(1)), free=(WANG, LI))
-    assert tuple(await store.purge(NOW + timedelta(days=29), keep_sent=timedelta(days=30))) == (0, 0, 0, 0)
-    assert tuple(await store.purge(NOW + timedelta(days=31), keep_sent=timedelta(days=30))) == (0, 1, 0, 0)
+    assert await store.purge(NOW + timedelta(days=29), keep_sent=timedelta(days=30)) == Purged()
+    assert await store.purge(NOW + timedelta(days=31), keep_sent=timedelta(days=30)) == Purged(outbox=1)
     assert [each.id for each in await lease(store, LATER)] == [2]
 
 

@@ -14,7 +14,15 @@ from msgspec import structs
 from sqlalchemy import event, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from flows.effects import AuditEntry, FileClaim, TranscriptLine, UseConsumption, UseRelease, UseReservation
+from flows.effects import (
+    AuditEntry,
+    Confirmation,
+    FileClaim,
+    TranscriptLine,
+    UseConsumption,
+    UseRelease,
+    UseReservation,
+)
 from flows.errors import Busy, Duplicate, Unreadable
 from flows.ids import CaseId, ChatId, DocumentId, PolicyId, RowId, UserId
 from flows.ports import Changes, DeadLetter
@@ -86,6 +94,8 @@ async def test_each_further_kind_takes_one_statement_more(database: Database) ->
         ],
         consumed=[UseConsumption(case=CaseId(n), service="OP") for n in numbers],
         released=[UseRelease(case=CaseId(n), service="IP") for n in numbers],
+        misses=[(RowId(n), PolicyId(4)) for n in numbers],
+        confirmations=[Confirmation(code=f"{n:08}", case=CaseId(n), until=NOW) for n in numbers],
         files=[file(n) for n in numbers],
         claimed_files=[FileClaim(case=CaseId(1), documents=tuple(DocumentId(n) for n in numbers))],
         transcript=[(RowId(n), TranscriptLine(case=CaseId(1), author="bot", text="您好", at=NOW)) for n in numbers],
@@ -93,17 +103,18 @@ async def test_each_further_kind_takes_one_statement_more(database: Database) ->
     )
     with statements(engines(database).writer) as given:
         await save(database, changes)
-    assert len(given) == 9
+    assert len(given) == 11
 
 
-async def test_look_ups_take_one_statement_a_kind_and_one_for_uses(database: Database) -> None:
+async def test_look_ups_take_one_statement_a_kind_and_one_each_for_uses_and_misses(database: Database) -> None:
     await database.directory.import_policies([policy(), policy("P-2", id_=2)], Counter())
     with statements(engines(database).writer) as given:
         async with database.begin() as work:
             await work.policies(["P-1001", "P-2", "P-3"])
             await work.cases([CaseId(1), CaseId(2)])
             await work.queue(1)
-    assert len(given) == 4
+            await work.confirmations(["11111111", "22222222"], NOW)
+    assert len(given) == 6
 
 
 async def test_an_empty_batch_takes_no_statement(database: Database) -> None:
@@ -142,7 +153,8 @@ def _impatient(connection: Any, record: object) -> None:  # noqa: ANN401 - a dri
 
 
 @pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000)]
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1), ("busy_timeout", 5000)],
 )
 async def test_the_writer_is_durable(database: Database, pragma: str, value: object) -> None:
     async with engines(database).writer.connect() as connection:

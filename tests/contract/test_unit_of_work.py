@@ -9,6 +9,7 @@ from flows.errors import Busy, StorageError
 from flows.ids import CaseId, ChatId, RowId, UserId
 from flows.ports import Changes, DeadLetter, Delivered, OutboxRow
 from flows.session import Agent, Session
+from storage.database import Purged
 from tests.contract.samples import LI, NOW, WANG, Backend, case, lease, row, save, session, settle
 
 
@@ -195,6 +196,6 @@ async def test_what_was_seen_is_forgotten_after_48_hours(store: Backend) -> None
         await work.unseen(["old"], NOW - timedelta(hours=49))
         await work.unseen(["young"], NOW - timedelta(hours=47))
         await work.commit()
-    assert tuple(await store.purge(NOW, keep_sent=timedelta(days=30))) == (1, 0, 0, 0)
+    assert await store.purge(NOW, keep_sent=timedelta(days=30)) == Purged(seen=1)
     async with store.begin() as work:
         assert await work.unseen(["old", "young"], NOW) == {"old"}

@@ -16,8 +16,12 @@ from flows.effects import (
     CaseChange,
     CasesAsk,
     CasesKnown,
+    Confirmation,
+    ConfirmationAsk,
+    ConfirmationKnown,
     Effect,
     FileFetch,
+    IdentityMiss,
     Message,
     Nudge,
     PolicyAsk,
@@ -72,6 +76,7 @@ class Play:
         self.messages: list[Message] = []
         self.removed: list[ButtonsRemoval] = []
         self.files: list[FileFetch] = []
+        self.confirmations: dict[CaseId, Confirmation] = {}
         self.uses: list[UseReservation] = []
         self.illegal = 0
         self._count = 0
@@ -211,6 +216,11 @@ class Play:
                 if self.policy is not None:
                     use = Use(effect.service, effect.year, RESERVED, effect.case)
                     self.policy = replace(self.policy, uses=(*self.policy.uses, use))
+            case IdentityMiss():
+                if self.policy is not None and self.policy.id == effect.policy:
+                    self.policy = replace(self.policy, misses=(*self.policy.misses, self.now))
+            case Confirmation():
+                self.confirmations[effect.case] = effect
             case FileFetch():
                 self.files.append(effect)
             case Nudge():
@@ -232,6 +242,9 @@ class Play:
             case PolicyAsk():
                 fits = self.policy is not None and self.policy.number == ask.number
                 return PolicyKnown(chat=chat, policy=self.policy if fits else None, because=because)
+            case ConfirmationAsk():
+                valid = [c.case for c in self.confirmations.values() if c.code == ask.code and c.until > self.now]
+                return ConfirmationKnown(chat=chat, case=valid[0] if valid else None, because=because)
             case QueueAsk():
                 queued = sorted(
                     (case for case in self.cases.values() if case.state == "queued"), key=lambda c: (c.due_at, c.id)

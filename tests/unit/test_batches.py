@@ -1,16 +1,21 @@
 """Batches through the service, over the store in memory: what arrives together is written together."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 
+from bot.telegram.render import TelegramRenderer
+from flows.effects import Confirmation, ConfirmationAsk, ConfirmationKnown, Effect, IdentityMiss, PolicyAsk, PolicyKnown
+from flows.engine import Engine
 from flows.errors import Busy, StorageError, Unreadable
-from flows.events import Arrival, ButtonTapped
-from flows.ids import ChatId, MessageId, RowId
+from flows.events import Arrival, ButtonTapped, Event, TextReceived
+from flows.ids import CaseId, ChatId, Ids, MessageId, RowId
 from flows.ports import Changes, DeadLetter
+from flows.service import Service
 from flows.session import Session
 from tests.fakes import FakeUnitOfWork
-from tests.world import World
+from tests.world import MONDAY, POLICY, REFERENCE, TEXTS, World
 
 
 async def test_two_submissions_on_one_policy_in_one_batch_cannot_both_succeed() -> None:
@@ -165,3 +170,94 @@ async def test_an_update_that_cannot_be_read_is_kept_once_however_often_it_comes
     await world.service.handle([], letters[:2])
     await world.service.handle([], letters[2:])
     assert [letter.key for letter in world.store.state.dead.values()] == ["u:1", "u:0"]
+
+
+class Guessing(Engine):
+    """An engine whose people guess: `miss` at the policy, `give CODE` for case 1, `try CODE`. `heard` is what they see.
+
+    `give CODE` is valid for an hour, `late CODE` was valid until now.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(REFERENCE)
+        self.heard: list[object] = []
+
+    def step(self, session: Session, event: Event, now: datetime, ids: Ids) -> tuple[Session, list[Effect]]:
+        del ids
+        match event:
+            case PolicyKnown(policy=policy) if policy is not None:
+                self.heard.append(len(policy.misses))
+                return session, [IdentityMiss(policy=policy.id)]
+            case ConfirmationKnown():
+                self.heard.append(event.case)
+                return session, []
+            case TextReceived():
+                return session, [self.asked(event, *event.text.split(), now=now)]
+        raise AssertionError(event)
+
+    def asked(self, event: TextReceived, what: str, code: str = "", *, now: datetime) -> Effect:
+        match what:
+            case "miss":
+                return PolicyAsk(because=event, number=POLICY.number)
+            case "try":
+                return ConfirmationAsk(because=event, code=code)
+        return Confirmation(code=code, case=CaseId(1), until=now + timedelta(hours=what == "give"))
+
+
+class Guesses:
+    """What came of batches of guesses, each typed in a chat of its own."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        self.engine = Guessing()
+        renderer = TelegramRenderer(TEXTS)
+        self.world.service = Service(
+            self.world.store, self.engine, renderer, ids=self.world.ids, clock=lambda: self.world.now
+        )
+
+    async def heard(self, *words: str) -> list[object]:
+        self.engine.heard.clear()
+        await self.world.handle(*[self.world.chat(100 + n).said(each) for n, each in enumerate(words)])
+        return list(self.engine.heard)
+
+
+async def test_a_miss_is_seen_by_later_chats_of_its_batch_and_by_later_batches() -> None:
+    guesses = Guesses()
+    assert await guesses.heard("miss", "miss", "miss") == [0, 1, 2]
+    guesses.world.pass_time(hours=1)
+    assert await guesses.heard("miss") == [3]
+    async with guesses.world.store.begin() as work:
+        found = (await work.policies([POLICY.number]))[POLICY.number]
+    assert found.misses == (MONDAY, MONDAY, MONDAY, MONDAY + timedelta(hours=1))
+
+
+async def test_a_code_confirms_from_the_batch_that_gave_it_until_it_runs_out() -> None:
+    guesses = Guesses()
+    assert await guesses.heard("give 11112222", "try 11112222", "try 99999999") == [1, None]
+    assert await guesses.heard("try 11112222") == [1]
+    guesses.world.pass_time(hours=1)
+    assert await guesses.heard("try 11112222") == [None]
+
+
+async def test_a_code_that_ran_out_confirms_nothing_in_its_own_batch() -> None:
+    assert await Guesses().heard("late 11112222", "try 11112222") == [None]
+
+
+async def test_a_new_code_takes_the_place_of_the_old_within_the_batch_too() -> None:
+    guesses = Guesses()
+    await guesses.heard("give 11112222")
+    assert await guesses.heard("give 33334444", "try 11112222", "try 33334444") == [None, 1]
+    assert await guesses.heard("try 33334444", "try 11112222") == [1, None]
+
+
+async def test_one_round_of_codes_is_one_look_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    guesses, asked = Guesses(), []
+    look_up = FakeUnitOfWork.confirmations
+
+    async def counted(self: FakeUnitOfWork, codes: Sequence[str], now: datetime) -> dict[str, CaseId]:
+        asked.append(list(codes))
+        return await look_up(self, codes, now)
+
+    monkeypatch.setattr(FakeUnitOfWork, "confirmations", counted)
+    await guesses.heard("try 2", "try 1", "try 2")
+    assert asked == [["1", "2"]]

@@ -1,0 +1,43 @@
+"""Codes with which an insured confirms a case from their own account: kept as a keyed hash, one for each case."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, delete, select
+
+from flows.effects import Confirmation
+from flows.ids import CaseId
+from storage.dialects import upsert
+from storage.link import Link
+from storage.tables import confirmations
+
+CODE: Final = "confirmations.code"
+
+_SAVE = upsert(confirmations, changing=("code_hash", "until"))
+_LOAD = select(confirmations.c.code_hash, confirmations.c.case_id).where(
+    confirmations.c.code_hash.in_(bindparam("hashes", expanding=True)), confirmations.c.until > bindparam("now")
+)
+_FORGET = delete(confirmations).where(confirmations.c.until <= bindparam("now"))
+
+
+async def load(link: Link, codes: Sequence[str], now: datetime) -> dict[str, CaseId]:
+    """Give the case that each code confirms, unlocked; one that ran out by `now` is left out."""
+    hashes = {value: code for code in codes for value in link.codec.digests(CODE, code.encode())}
+    rows = await link.read(_LOAD, {"hashes": list(hashes), "now": now}) if hashes else ()
+    return {hashes[row.code_hash]: CaseId(row.case_id) for row in rows}
+
+
+async def save(link: Link, given: Sequence[Confirmation]) -> None:
+    """Keep codes, each in place of the one its case had. Raises Duplicate where another case has the very same."""
+    newest = {each.case: each for each in given}
+    rows = [
+        {"case_id": case, "code_hash": link.codec.digest(CODE, each.code.encode()), "until": each.until}
+        for case, each in sorted(newest.items())
+    ]
+    await link.write(_SAVE, rows)
+
+
+async def forget(link: Link, now: datetime) -> int:
+    """Forget codes that ran out, and give how many."""
+    return await link.change(_FORGET, {"now": now})

@@ -1,0 +1,63 @@
+"""Cases whose time is up are made anonymous: nothing says any more whose they were, and their findings stay.
+
+The case's row and body become what `flows.desk.case.anonymous` gives; what was said in it and its code of confirmation
+are deleted, its documents dropped (`SqlDocuments.forget_dropped` deletes them, bytes first), the policyholder's chat is
+struck from its audit entries. Uses stay as they are, and the outbox has its own time to forget.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import BindParameter, bindparam, delete, select, update
+
+from flows.desk.case import NOBODY, Case, anonymous
+from flows.ids import CaseId
+from storage.cases import read_all, replace
+from storage.link import Link
+from storage.tables import audit, cases, confirmations, documents, transcript
+
+PORTION: Final = 100  # cases of one transaction
+FIRST: Final = CaseId(0)
+
+_DUE = (
+    select(cases.c.id, cases.c.body)
+    .where(cases.c.forget_at <= bindparam("now"), cases.c.id > bindparam("after"))
+    .order_by(cases.c.id)
+    .limit(PORTION)
+    .with_for_update()
+)
+_ids: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+_DROP_FILES = update(documents).where(documents.c.case_id.in_(_ids)).values(state="dropped")
+_NO_LINES = delete(transcript).where(transcript.c.case_id.in_(_ids))
+_NO_CODES = delete(confirmations).where(confirmations.c.case_id.in_(_ids))
+_NO_CHAT = (
+    update(audit)
+    .where(audit.c.case_id == bindparam("its_case"), audit.c.chat_id == bindparam("its_chat"))
+    .values(chat_id=NOBODY)
+)
+
+
+class Portion(NamedTuple):
+    """How many cases were made anonymous, and the last that was looked at; None where none was due."""
+
+    anonymous: int
+    last: CaseId | None
+
+
+async def forget(link: Link, now: datetime, after: CaseId = FIRST) -> Portion:
+    """Make anonymous the next cases that are due, in order of id. One that cannot be read is logged and passed over."""
+    rows = await link.read(_DUE, {"now": now, "after": after})
+    due = read_all(link.codec, rows)
+    await replace(link, [anonymous(case) for case in due])
+    if due:
+        await _strip(link, due)
+    return Portion(len(due), CaseId(rows[-1].id) if rows else None)
+
+
+async def _strip(link: Link, forgotten: Sequence[Case]) -> None:
+    """Delete what hangs on these cases and says whose they were."""
+    ids = [case.id for case in forgotten]
+    for statement in (_DROP_FILES, _NO_LINES, _NO_CODES):
+        await link.change(statement, {"ids": ids})
+    await link.write(_NO_CHAT, [{"its_case": case.id, "its_chat": case.chat} for case in forgotten])

@@ -12,7 +12,7 @@ from flows.desk.case import Case
 from flows.desk.chat import Desk
 from flows.desk.machine import OPEN
 from flows.effects import CasesAsk, CasesKnown, ConfirmationKnown, Effect, Message, PolicyKnown
-from flows.events import CommandReceived, Event, FileFailed, FileInspected, StepFailed
+from flows.events import CommandReceived, Event, FileFailed, FileInspected, SilenceNoticed, StepFailed
 from flows.ids import ChatId, Ids, RowId
 from flows.intake import confirming, privacy, relay, texts
 from flows.intake.conversation import Intake, with_cases
@@ -76,7 +76,7 @@ def converse(intake: Intake, event: Event) -> None:
 
 def for_the_bot(event: Event) -> bool:
     """Say whether the bot answers even while an agent has the conversation: some commands, and what it owes itself."""
-    if isinstance(event, FileFailed | FileInspected | StepFailed):
+    if isinstance(event, FileFailed | FileInspected | SilenceNoticed | StepFailed):
         return True
     if privacy.about_privacy(event) or isinstance(event, ConfirmationKnown):
         return True

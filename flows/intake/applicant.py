@@ -7,11 +7,10 @@ from flows.desk.case import IP, OP
 from flows.intake.question import Asked, Choice, Closed, Pose
 from flows.messages import MessageKey, message
 from flows.reading.documents import gb11643
-from flows.terms.facts import SOMEONE_ELSE
 
 SELF: Final = "self"
 RELATIVE: Final = "relative"
-OTHER: Final = SOMEONE_ELSE
+OTHER: Final = "other"  # the patient is not the insured
 GUARDED_UNDER: Final = 14  # years (个人信息保护法 31)
 CITIZEN_NUMBER: Final = 18  # characters
 

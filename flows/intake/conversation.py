@@ -62,10 +62,14 @@ class Intake(Pausing):
                 self.heard()
                 self.hear(event)
             case MessageEdited():
+                self.heard()
                 self.edited(event)
             case OtherReceived():
                 self.heard()
                 self.misread(Refusal("unreadable_kind"))
+            case SilenceNoticed():
+                self.silence()
+                return
             case _:
                 self.observe(event)
         self.set_alarm()
@@ -100,8 +104,6 @@ class Intake(Pausing):
                 self.file_failed(event)
             case FileInspected():
                 self.inspected(event)
-            case SilenceNoticed():
-                self.silence()
             case StepFailed():
                 self.say(texts.APOLOGY(hotline=self.reference.terms.hotline))
             case GroupWritten():

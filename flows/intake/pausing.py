@@ -48,13 +48,15 @@ class Pausing(Deciding):
 
     def silence(self) -> None:
         """A draft has been left alone: remind, warn, and in the end delete it."""
-        if self.state not in ASKING or self.session.heard_at is None:
+        heard, stage, wake_at = self.session.heard_at, self.session.reminded, self.session.wake_at
+        if wake_at is None or wake_at > self.now or self.state not in ASKING or heard is None:
             return
-        stage = self.session.reminded
+        if any(case.state == "talking" for case in self.cases):
+            self.update(wake_at=self.by_day(self.now + NUDGED_AFTER))
+            return
         self.update(reminded=stage + 1)
-        last_day = in_shanghai(self.session.heard_at + DELETED_AFTER).date()
-        if any(case.state == "talking" for case in self.cases) and stage == 0:
-            return
+        self.set_alarm()
+        last_day = in_shanghai(heard + DELETED_AFTER).date()
         if stage + 1 >= len(STAGES):
             self.fire("expire")
             self.forget()

@@ -9,6 +9,7 @@ from msgspec import structs
 from flows.desk.case import HELP, OP, Case
 from flows.effects import FileClaim, UseReservation
 from flows.ids import CaseId, RowId
+from flows.intake.applicant import OTHER
 from flows.terms.calendar import SHANGHAI, in_shanghai
 from flows.terms.catalogue import Terms, as_data
 from flows.terms.eligibility import Decision, decide
@@ -52,7 +53,7 @@ def facts_of(turn: Turn, policy: Policy | None) -> Facts:
 def patient(answers: Mapping[str, str]) -> str | None:
     """Say whether the patient is the insured, as the applicant says [G3]; None where it was not asked."""
     said = answers.get("applicant")
-    return None if said is None else SOMEONE_ELSE if said == SOMEONE_ELSE else INSURED
+    return None if said is None else SOMEONE_ELSE if said == OTHER else INSURED
 
 
 def records(answers: Mapping[str, str], count: int) -> tuple[Record, ...] | None:

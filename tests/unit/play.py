@@ -32,8 +32,20 @@ from flows.effects import (
 )
 from flows.engine import Engine
 from flows.errors import IllegalEvent
-from flows.events import ButtonTapped, CommandReceived, Event, FileFailed, FileReceived, OtherReceived, TextReceived
-from flows.ids import CaseId, ChatId, MessageId, UserId
+from flows.events import (
+    ButtonTapped,
+    CommandReceived,
+    ContactShared,
+    Event,
+    FileFailed,
+    FileInspected,
+    FileReceived,
+    MessageEdited,
+    OtherReceived,
+    SilenceNoticed,
+    TextReceived,
+)
+from flows.ids import CaseId, ChatId, DocumentId, MessageId, UserId
 from flows.session import Agent, Session
 from flows.terms.policy import RESERVED, Policy, Use
 from tests.fakes import Counter
@@ -120,6 +132,55 @@ class Play:
                 chat=PATIENT, message=message, at=self.now, file_id=file, unique_id=same, kind="photo", caption=caption
             )
         )
+
+    def album(self, *uniques: int) -> None:
+        """Send photos together."""
+        for unique in uniques:
+            self.file("photo", f"a{unique}", album="album")
+
+    def file(self, kind: str, unique: str, *, size: int = 0, album: str = "") -> None:
+        """Send a file of any kind."""
+        message = self._message()
+        self.feed(
+            FileReceived(
+                chat=PATIENT,
+                message=message,
+                at=self.now,
+                file_id=f"f{unique}",
+                unique_id=unique,
+                kind=kind,
+                size=size,
+                album=album,
+            )
+        )
+
+    def share_phone(self, phone: str, *, own: bool = True) -> None:
+        """Share a contact card."""
+        self.feed(ContactShared(chat=PATIENT, message=self._message(), at=self.now, phone=phone, own=own))
+
+    def edit(self, message: int, text: str) -> None:
+        """Edit a message sent before; `last_message` is the newest."""
+        self.now += timedelta(seconds=1)
+        self.feed(MessageEdited(chat=PATIENT, message=MessageId(message), at=self.now, text=text))
+
+    @property
+    def last_message(self) -> int:
+        """The id of what was sent last."""
+        return self._count
+
+    def inspect(self, number: int, fault: str = "", *, same_as: int | None = None) -> None:
+        """Let a file have been looked into; numbers count the files sent."""
+        document = self.files[number % len(self.files)].document if self.files else DocumentId(0)
+        same = None if same_as is None else self.files[same_as].document
+        self.feed(FileInspected(chat=PATIENT, document=document, fault=fault, same_as=same))
+
+    def be_silent(self, **delta: float) -> None:
+        """Let time go by; the process notices silence when the session wants it to."""
+        until = self.now + timedelta(**delta)
+        while (wake_at := self.session.wake_at) is not None and wake_at <= until:
+            self.now = max(self.now, wake_at)
+            self.feed(SilenceNoticed(chat=PATIENT))
+        self.now = until
 
     def sticker(self) -> None:
         """Send what nothing here reads."""

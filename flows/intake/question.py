@@ -1,7 +1,7 @@
 """A question is one object: how it asks, how it reads an answer, what it stores."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from msgspec import Struct, field
@@ -38,12 +38,13 @@ class Pose(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """What a question may look at when it asks or reads; `today` in Asia/Shanghai."""
+    """What a question may look at when it asks or reads; `today` in Asia/Shanghai, `now` the instant, if known."""
 
     session: Session
     reference: Reference
     today: date
     page: int = 1
+    now: datetime | None = None
 
 
 class Answer(Struct, frozen=True):

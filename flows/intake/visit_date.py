@@ -15,9 +15,9 @@ from flows.intake.visit_words import says
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.dates import DateContext, DateDoubt, DateReading, read_date
 from flows.reading.refusal import Refusal
-from flows.terms.calendar import SHANGHAI, DayResult
+from flows.terms.calendar import SHANGHAI, Calendar, DayResult
 
-ASK_DATE = message("visit_date.ask", "earliest", "year", "month", "provisional")
+ASK_DATE = message("visit_date.ask", "earliest", "provisional")
 PROVISIONAL = message("visit_date.provisional")
 TOO_EARLY = message("visit_date.too_early", "wish", "earliest")
 AT_REST = message("visit_date.at_rest", "wish", "instead")
@@ -41,6 +41,8 @@ REFUSALS: dict[str, MessageKey] = {
 }
 
 AHEAD = timedelta(days=180)
+DAY = timedelta(days=1)
+LONGEST_MONTH = timedelta(days=31)
 NOON = time(12)
 SOONEST, WISHED, OTHER, CLOSED = "soonest", "wished", "other", "closed"
 DOT = "·"
@@ -105,9 +107,31 @@ def latest(asked: Asked) -> date:
     return max(asked.today + AHEAD, earliest(asked))
 
 
-def is_offered(day: date, asked: Asked) -> bool:
-    """Say whether the calendar offers a day: a working day from the first that can be promised to the last."""
-    return earliest(asked) <= day <= latest(asked) and asked.reference.calendar.is_working_day(day)
+class Offer(Struct, frozen=True):
+    """The days that the calendar offers: the working days from the first that can be promised to the last."""
+
+    first: DayResult
+    last: date
+    calendar: Calendar
+
+    @classmethod
+    def of(cls, asked: Asked) -> "Offer":
+        """Work it out, once for a question."""
+        return cls(earliest_day(asked), latest(asked), asked.reference.calendar)
+
+    def holds(self, day: date) -> bool:
+        """Say whether the day is offered."""
+        return self.first.day <= day <= self.last and self.calendar.is_working_day(day)
+
+    def months(self) -> list[date]:
+        """Give the first days of the months that have a day to offer, in order."""
+        months, month = [], self.first.day.replace(day=1)
+        while month <= self.last:
+            following = (month + LONGEST_MONTH).replace(day=1)
+            if any(self.holds(month + DAY * n) for n in range((following - month).days)):
+                months.append(month)
+            month = following
+        return months
 
 
 class VisitDate(VisitQuestion):
@@ -163,7 +187,7 @@ class VisitDate(VisitQuestion):
             return fixed.get(value, NEEDS_BUTTON)
         if span in _meant(asked):
             return _wish(span, asked)
-        offered = span.first == span.last and is_offered(span.first, asked)
+        offered = span.first == span.last and Offer.of(asked).holds(span.first)
         return _answer(span.kept()) if offered else Refusal("visit_not_offered")
 
 
@@ -200,8 +224,8 @@ def _wish(span: Span, asked: Asked) -> Reading:
     span = Span(max(span.first, asked.today), min(span.last, latest(asked)))
     if span.last < earliest(asked):
         return _asked_back([span], EARLY)
-    days = (span.first + timedelta(days=n) for n in range((span.last - span.first).days + 1))
-    if not any(is_offered(day, asked) for day in days):
+    offer = Offer.of(asked)
+    if not any(offer.holds(span.first + DAY * n) for n in range((span.last - span.first).days + 1)):
         return _asked_back([span], REST)
     return _answer(span.kept())
 
@@ -212,7 +236,10 @@ def _doubt(doubt: DateDoubt, asked: Asked) -> Reading:
         return Refusal("visit_too_far")
     spans = [Span(reading.start, reading.end) for reading in doubt.candidates]
     able = [span for span in spans if span.last >= asked.today and span.first <= latest(asked)]
-    return _asked_back(able[:MOST_MEANT], DOUBT) if able else Refusal("visit_vague")
+    if able:
+        return _asked_back(able[:MOST_MEANT], DOUBT)
+    far = bool(spans) and all(span.first > latest(asked) for span in spans)
+    return Refusal("visit_too_far" if far else "visit_vague")
 
 
 # ---- how it asks ----
@@ -247,48 +274,35 @@ def _confirm(span: Span, why: str, asked: Asked) -> Pose:
 
 def _next_offered(day: date, asked: Asked) -> date:
     following = asked.reference.calendar.add_working_days(day, 1).day
-    return following if is_offered(following, asked) else earliest(asked)
-
-
-def _months(asked: Asked) -> list[date]:
-    """Give the first days of the months that have a day to offer."""
-    first, last = earliest(asked), latest(asked)
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    working = asked.reference.calendar.is_working_day
-    return sorted({day.replace(day=1) for day in days if working(day)} | {first.replace(day=1)})
+    return following if Offer.of(asked).holds(following) else earliest(asked)
 
 
 def _calendar(asked: Asked) -> Pose:
     """Show a month, Monday first; the opening page is that of the first day that can be promised."""
-    months = _months(asked)
+    offer = Offer.of(asked)
+    months = offer.months()
     page = min(max(asked.page, 1), len(months))
     month = months[page - 1]
-    soonest = earliest_day(asked)
-    provisional = soonest.provisional or asked.reference.calendar.is_provisional(month.year)
-    text = ASK_DATE(
-        earliest=soonest.day,
-        year=month.year,
-        month=month.month,
-        provisional=PROVISIONAL() if provisional else NOTHING(),
-    )
+    provisional = offer.first.provisional or offer.calendar.is_provisional(month.year)
+    text = ASK_DATE(earliest=offer.first.day, provisional=PROVISIONAL() if provisional else NOTHING())
     head = [Choice(MONTH(year=month.year, month=month.month), page=page)]
     if page > 1:
         head.insert(0, Choice(EARLIER(), page=page - 1))
     if page < len(months):
         head.append(Choice(LATER(), page=page + 1))
     names = tuple(Choice(weekday(), page=page) for weekday in WEEKDAYS)
-    return Pose(text, (tuple(head), names, *_weeks(month, asked), (Choice(SOON(), value=SOONEST),)))
+    return Pose(text, (tuple(head), names, *_weeks(month, offer), (Choice(SOON(), value=SOONEST),)))
 
 
-def _weeks(month: date, asked: Asked) -> list[tuple[Choice, ...]]:
+def _weeks(month: date, offer: Offer) -> list[tuple[Choice, ...]]:
     """Give the rows of a month's days; a week without a day to offer is left out."""
-    first = month - timedelta(days=month.weekday())
-    weeks = [[first + timedelta(days=WEEK * row + column) for column in range(WEEK)] for row in range(6)]
-    rows = [tuple(_cell(day, month, asked) for day in week) for week in weeks]
+    first = month - DAY * month.weekday()
+    weeks = [[first + DAY * (WEEK * row + column) for column in range(WEEK)] for row in range(6)]
+    rows = [tuple(_cell(day, month, offer) for day in week) for week in weeks]
     return [row for row in rows if any(choice.value != CLOSED for choice in row)]
 
 
-def _cell(day: date, month: date, asked: Asked) -> Choice:
-    if (day.year, day.month) == (month.year, month.month) and is_offered(day, asked):
+def _cell(day: date, month: date, offer: Offer) -> Choice:
+    if day.month == month.month and offer.holds(day):
         return Choice(VERBATIM(text=str(day.day)), value=day.isoformat())
     return Choice(VERBATIM(text=DOT), value=CLOSED)

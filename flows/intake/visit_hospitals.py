@@ -10,7 +10,7 @@ from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered,
 from flows.intake.texts import NOTHING
 from flows.intake.visit_question import BETWEEN, VisitQuestion, in_rows, names_in
 from flows.intake.visit_words import holds, kept_words, says
-from flows.messages import VERBATIM, Listed, MessageKey, Text, message
+from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.hospital_names import Hospital, read_hospital
 from flows.reading.refusal import Refusal
 from flows.terms.facts import IN_NETWORK, OUTSIDE
@@ -39,6 +39,7 @@ UNKNOWN = "unknown"
 RANKS = "①②③"
 PAGE = 6
 MOST_OFFERED = 4
+SPELT = 10  # characters of a chosen hospital's name
 
 _NUMBERS = re.compile(r"[\s、,，;；.．和]+")
 _FIGURES = re.compile(r"\d{1,2}")
@@ -71,7 +72,7 @@ class Hospitals(VisitQuestion):
     def pose(self, asked: Asked) -> Pose:
         """Show a page of the city's hospitals, or those that what was typed may mean."""
         if offered := names_in(asked.session.answers.get("hospitals_offered", "")):
-            return _pose_offered(offered, asked)
+            return _pose_offered(offered)
         return _pose_list(asked)
 
     def read(self, text: str, asked: Asked) -> Reading:
@@ -123,16 +124,21 @@ def _pose_list(asked: Asked) -> Pose:
     page = _page(asked, pages)
     first = (page - 1) * PAGE
     shown = {number: h.name for number, h in enumerate(listed[first : first + PAGE], start=first + 1)}
+    long = {number: name for number, name in shown.items() if not _label(name, asked)}
     rows = in_rows([_button(number, name, asked) for number, name in shown.items()], 2)
     if pages > 1:  # the first page turned to has a number of its own: page 1 is the one that was shown last
         rows = (*rows, (Choice(MORE_HOSPITALS(), page=page + 1),))
-    return Pose(ASK_HOSPITALS(city=city, listed=_lines(shown, asked), told=told), (*rows, tuple(last)))
+    return Pose(ASK_HOSPITALS(city=city, listed=_lines(long), told=told), (*rows, tuple(last)))
 
 
-def _pose_offered(offered: tuple[str, ...], asked: Asked) -> Pose:
-    shown = dict(enumerate(offered, start=1))
-    rows = in_rows([_button(number, name, asked) for number, name in shown.items()], 2)
-    return Pose(WHICH_HOSPITAL(listed=_lines(shown, asked)), (*rows, (Choice(NONE_OF_THEM(), value=NONE),)))
+def _pose_offered(offered: tuple[str, ...]) -> Pose:
+    """Offer hospitals of any city: a short name says too little there, so a long one is spelt out with a number."""
+    long = {number: name for number, name in enumerate(offered, start=1) if len(name) > BUTTON}
+    buttons = [
+        Choice(VERBATIM(text=str(number) if number in long else name), value=code_of(name))
+        for number, name in enumerate(offered, start=1)
+    ]
+    return Pose(WHICH_HOSPITAL(listed=_lines(long)), (*in_rows(buttons, 2), (Choice(NONE_OF_THEM(), value=NONE),)))
 
 
 def _page(asked: Asked, pages: int) -> int:
@@ -153,26 +159,27 @@ def _button(number: int, name: str, asked: Asked) -> Choice:
     return Choice(RANKED(rank=rank, name=label) if rank else VERBATIM(text=label), value=code_of(name))
 
 
-def _lines(shown: dict[int, str], asked: Asked) -> Text:
+def _lines(long: dict[int, str]) -> Text:
     """Spell out the hospitals that a button has no room for, each with the number that its button shows."""
-    long = {number: name for number, name in shown.items() if not _label(name, asked)}
     return _joined([LISTED(number=number, name=name) for number, name in long.items()])
 
 
 def _told(asked: Asked) -> Text:
     """Say what is chosen so far, and of what lies outside the network that it cannot be promised."""
     chosen = _chosen(asked)
-    outside = [name for name in chosen if known_place(name, asked).network is False]
-    unknown = [name for name in chosen if known_place(name, asked).network is None]
-    names = [f"{RANKS[rank]}{_label(name, asked) or name}" for rank, name in enumerate(chosen)]
+    names = [f"{rank}{_spelt(name, asked)}" for rank, name in zip(RANKS, chosen, strict=False)]
+    standing = {rank: known_place(name, asked).network for rank, name in zip(RANKS, chosen, strict=False)}
+    outside = "".join(rank for rank, within in standing.items() if within is False)
+    unknown = "".join(rank for rank, within in standing.items() if within is None)
     told = [CHOSEN(names=" ".join(names))] if chosen else []
-    told += [NOT_IN_NETWORK(names=_row(outside))] if outside else []
-    told += [NOT_KNOWN(names=_row(unknown))] if unknown else []
+    told += [NOT_IN_NETWORK(names=outside)] if outside else []
+    told += [NOT_KNOWN(names=unknown)] if unknown else []
     return _joined(told)
 
 
-def _row(names: list[str]) -> Listed:
-    return Listed(tuple(VERBATIM(text=name) for name in names))
+def _spelt(name: str, asked: Asked) -> str:
+    short = _label(name, asked) or name
+    return short if len(short) <= SPELT else f"{short[:SPELT]}…"
 
 
 def _joined(texts: list[Text]) -> Text:
@@ -246,9 +253,14 @@ def _by_name(text: str, asked: Asked) -> Reading:
     if _negated([text, *words], asked):
         return Refusal("hospital_negated")
     again = asked.session.misses > 0 and asked.session.missed == "hospital_not_found"
-    if not kept_words(text) or any(not (again or holds("names_hospital", word)) for word in words):
+    if not kept_words(text) or any(not (again or _sounds_like_one(word)) for word in words):
         return Refusal("hospital_not_found")
     return _together(places, asked)
+
+
+def _sounds_like_one(words: str) -> bool:
+    """Say whether words that the directory does not hold may be a hospital's name, and no question."""
+    return holds("names_hospital", words) and not holds("asks", words)
 
 
 def _negated(texts: list[str], asked: Asked) -> bool:

@@ -17,7 +17,7 @@ class Asking(Turn):
 
     def asked(self, page: int = 1) -> Asked:
         """What a question may look at."""
-        return Asked(self.session, self.reference, in_shanghai(self.now).date(), self.now, page, ALL)
+        return Asked(self.session, self.reference, in_shanghai(self.now).date(), page, self.now, ALL)
 
     def step(self, question: Question) -> tuple[int, int]:
         """Give the number of a question among those that this request is asked, and their number."""

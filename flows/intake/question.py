@@ -49,13 +49,16 @@ class Pose(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """What a question may look at when it asks or reads: `today` in Asia/Shanghai, `questions` all in their order."""
+    """What a question may look at when it asks or reads: `today` in Asia/Shanghai, `now` the instant, if known.
+
+    `questions` are all there are, in their order.
+    """
 
     session: Session
     reference: Reference
     today: date
-    now: datetime
     page: int = 1
+    now: datetime | None = None
     questions: "tuple[Question, ...]" = ()
 
 

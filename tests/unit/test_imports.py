@@ -26,7 +26,7 @@ from storage.imports.sheet import Cell
 from storage.progress import READING
 from tests.fakes import Counter
 from tests.unit.sheets import WRITERS, Table, Write, faults_of, write_csv, write_xlsx
-from tests.world import MONDAY, REFERENCE
+from tests.world import REFERENCE
 
 TODAY = date(2026, 11, 23)
 HEADINGS = tuple(COLUMNS)
@@ -95,7 +95,7 @@ def test_a_day_is_read_in_every_way_that_exports_write_it(tmp_path: Path, day: s
 def test_a_policy_number_is_kept_as_the_conversation_reads_it(tmp_path: Path, number: str) -> None:
     write_csv(tmp_path / "file", policies_of({"保单号": number}))
     (policy,) = read(tmp_path / "file")
-    asked = Asked(Session(chat=ChatId(1)), REFERENCE, TODAY, MONDAY)
+    asked = Asked(Session(chat=ChatId(1)), REFERENCE, TODAY)
     assert PolicyNumber().read("保单号：P2026 0000-01", asked) == Answer(policy.number)
 
 

@@ -1,0 +1,38 @@
+"""The words of the questions about the visit, read from data/visit.json, and how an answer is held against them."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from flows.reading.hospitals.text import normalise
+from flows.words import plain
+
+TABLE: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "visit.json").read_text("utf-8"))
+LONGEST = 60  # characters that are kept of somebody's own words
+
+_TAIL = re.compile(r"[\s。.!！~～,，吧啊呀哦了]+$")
+_HEAD = re.compile(r"^(?:我|就|那|请|要|选|\s)+")
+
+
+def says(key: str, text: str) -> bool:
+    """Say whether the whole of `text` is one of the answers under `key`; a 我 before and a 吧 behind it aside."""
+    folded = plain(text).casefold()
+    forms = {folded, bare := _TAIL.sub("", folded), _HEAD.sub("", bare)}
+    return bool(forms & set(TABLE[key]))
+
+
+def holds(key: str, text: str) -> bool:
+    """Say whether `text` has one of the words under `key` in it."""
+    folded = plain(text).casefold()
+    return any(word in folded for word in TABLE[key])
+
+
+def kept_words(text: str) -> str:
+    """Give somebody's own words as they are kept: on one line, and no longer than a name is."""
+    return plain(text).replace("\n", " ")[:LONGEST].strip()
+
+
+def simplified(text: str) -> str:
+    """Give `text` in simplified script, without spaces."""
+    return re.sub(r"\s+", "", normalise(text))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from flows.intake.choice_question import said
-from flows.intake.places import Place, read_place
+from flows.intake.places import LONGEST, Place, read_place
 from flows.intake.question import Answer, Asked, Choice, Gathered, Pose, Question, Reading
 from flows.messages import VERBATIM, MessageKey, message
 from flows.reading.hospital_names import read_hospital
@@ -11,6 +11,7 @@ from flows.reading.refusal import Refusal
 from flows.words import plain
 
 PAGE = 5
+DIGITS = 3  # of a number that is typed for a name
 NONE = "none"  # no hospital of those asked back
 
 WHICH = message("hospital.which", "names")
@@ -72,7 +73,7 @@ class HospitalQuestion(Question):
                 found, text = narrowed, words
         if isinstance(found, Place):
             return self.closed(self.settled(found, asked))
-        return Gathered({self._options: "\n".join(found), self._words: plain(text)})
+        return Gathered({self._options: "\n".join(found), self._words: plain(text).replace("\n", " ")[:LONGEST]})
 
     def choose(self, value: str, asked: Asked) -> Reading:
         """Take one of the names asked back by its place among them, or none of them: the words are kept."""
@@ -81,9 +82,9 @@ class HospitalQuestion(Question):
         names, words = self.doubted(asked), asked.session.answers.get(self._words, "")
         if names and value == NONE:
             return self.closed(self.settled(Place(words), asked))
-        if not (value.isascii() and value.isdecimal() and len(value) < PAGE and int(value) < len(names)):
+        if (number := _number(value)) is None or number >= len(names):
             return UNCLEAR
-        name, hospitals = names[int(value)], asked.reference.hospitals
+        name, hospitals = names[number], asked.reference.hospitals
         campus = read_hospital(words, hospitals).campus or ""
         return self.closed(self.settled(Place(name, hospitals.hospital(name), campus), asked))
 
@@ -127,4 +128,9 @@ def _pointed_at(text: str, word: str, names: tuple[str, ...]) -> str:
         return NONE
     if word == "yes" and len(names) == 1:
         return "0"
-    return str(int(text) - 1) if text.isascii() and text.isdecimal() and 0 < int(text[:4]) <= len(names) else ""
+    number = _number(text)
+    return str(number - 1) if number and number <= len(names) else ""
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS else None

@@ -133,7 +133,7 @@ class Play:
         elif state == "record" and not self.session.attachments:
             self.photo(self._message())
         elif state == "record":
-            self.press("!answer")
+            self.press("=done")
         elif state == "review":
             self.press("!submit")
 

@@ -178,6 +178,14 @@ def test_what_names_nothing_is_asked_again(words: str) -> None:
     assert RecordHospital().read(words, asked()) == Refusal("hospital_unclear")
 
 
+@pytest.mark.parametrize("number", ["0", "3", "㉑" * 4096, "9" * 4096])
+def test_a_number_that_stands_for_no_name_chooses_none(number: str) -> None:
+    where = after(asked(), RecordHospital().read("同济", asked()))
+    assert isinstance(RecordHospital().choose(number, where), Answer) is (number == "0")
+    reading = RecordHospital().read(number, where)
+    assert not isinstance(reading, Answer) or "同济医院" not in reading.value
+
+
 # ---- what falls short ----
 
 

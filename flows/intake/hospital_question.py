@@ -1,6 +1,8 @@
 """A question for one hospital: typed, and where several have the name, asked back by number, five at a time."""
 
+import re
 from collections.abc import Mapping
+from unicodedata import numeric
 
 from flows.intake.choice_question import said
 from flows.intake.places import LONGEST, Place, read_place
@@ -12,6 +14,7 @@ from flows.words import plain
 
 PAGE = 5
 DIGITS = 3  # of a number that is typed for a name
+POINTING = re.compile("第?([0-9]{1,3}|[一二两三四五六七八九十])[个家]?")
 NONE = "none"  # no hospital of those asked back
 
 WHICH = message("hospital.which", "names")
@@ -82,7 +85,7 @@ class HospitalQuestion(Question):
         names, words = self.doubted(asked), asked.session.answers.get(self._words, "")
         if names and value == NONE:
             return self.closed(self.settled(Place(words), asked))
-        if (number := _number(value)) is None or number >= len(names):
+        if (number := _number(value) if value.isascii() else None) is None or number >= len(names):
             return UNCLEAR
         name, hospitals = names[number], asked.reference.hospitals
         campus = read_hospital(words, hospitals).campus or ""
@@ -128,9 +131,12 @@ def _pointed_at(text: str, word: str, names: tuple[str, ...]) -> str:
         return NONE
     if word == "yes" and len(names) == 1:
         return "0"
-    number = _number(text)
+    pointing = POINTING.fullmatch(text)
+    number = _number(pointing[1]) if pointing else None
     return str(number - 1) if number and number <= len(names) else ""
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS else None
+    if text.isascii():
+        return int(text) if text.isdecimal() and len(text) <= DIGITS else None
+    return int(numeric(text, 0)) if len(text) == 1 else None

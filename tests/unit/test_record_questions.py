@@ -109,6 +109,12 @@ def test_an_ambiguous_hospital_is_asked_back_and_chosen_by_its_number() -> None:
     assert set(question.also) >= where.session.answers.keys() - start.session.answers.keys()
 
 
+@pytest.mark.parametrize("words", ["2", "二", "第二个", "第2家", "２"])
+def test_a_name_may_be_pointed_at_in_words(words: str) -> None:
+    where = after(asked(), RecordHospital().read("同济", asked()))
+    assert answer(RecordHospital().read(words, where)).value == "华中科技大学同济医学院附属同济医院"
+
+
 def test_what_was_in_doubt_is_gone_with_the_answer() -> None:
     question, start = RecordHospital(), asked()
     where = after(start, question.read("同济", start))

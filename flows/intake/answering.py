@@ -9,12 +9,19 @@ from flows.intake import texts
 from flows.intake.asking import Asking
 from flows.intake.machine import ASKING, IDENTITY, INTAKE
 from flows.intake.question import NEEDS_BUTTON, Answer, Gathered, Question, Reading
-from flows.intake.questions import ALL, QUESTIONS
+from flows.intake.questions import ALL, QUESTIONS, REFUSALS
 from flows.intake.several import several_answers
 from flows.messages import Listed
 from flows.reading.refusal import Refusal
+from flows.reasons import REASONS
+from flows.terms.facts import DECLINED, TOLD_NO_CHOICE, TOLD_TITLE
 
 IDENTITIES = frozenset({"name", "id_number", "policy_number", "phone"})
+WISHES = {
+    DECLINED: ("doctor_declined", ("OP-N6a", "IP-N5")),
+    TOLD_NO_CHOICE: ("doctor_no_choice", ("OP-N6a", "IP-N5")),
+    TOLD_TITLE: ("doctor_title", ("OP-N6b",)),
+}
 OFTEN = 3  # misses, until a human is offered
 
 
@@ -59,7 +66,9 @@ class Answering(Asking):
         if isinstance(reading, Refusal):
             self.misread(reading, event)
         elif isinstance(reading, Gathered):
-            self.update(answers={**self.session.answers, **reading.also}, misses=0, missed="")
+            before = self.session.answers
+            self.update(answers={**before, **reading.also}, misses=0, missed="")
+            self.say_about_doctor(before)
             self.pose(instead_of=event if isinstance(event, ButtonTapped) else None)
         else:
             self.keep({self.state: reading}, event)
@@ -73,12 +82,20 @@ class Answering(Asking):
             kept = {key: value for key, value in before.items() if key not in question.also}
             after = {**kept, name: reading.value, **reading.also}
             self.update(answers=self.without(after, _changed(before, after), spared=readings.keys()))
+            self.say_about_doctor(before)
             if IDENTITIES & _changed(before, after):
                 self.update(policy=None)
             given_by = {name: event.message} if isinstance(event, MessageReceived) else {}
             others = {key: message for key, message in self.session.sources.items() if key != name}
             self.update(sources={**others, **given_by})
         self.update(misses=0, missed="", amending="", held=None)
+
+    def say_about_doctor(self, before: Mapping[str, str]) -> None:
+        """Say at once that no doctor can be named, or which title is promised [OP-N6, IP-N5]; the words are kept."""
+        wish = self.session.answers.get("doctor_wish", "")
+        if wish in WISHES and wish != before.get("doctor_wish"):
+            code, clauses = WISHES[wish]
+            self.say(REASONS[code](), cites=clauses)
 
     def without(self, answers: Mapping[str, str], changed: set[str], *, spared: Iterable[str]) -> dict[str, str]:
         """Give the answers less those that rest on something that changed, directly or by way of others."""
@@ -97,7 +114,7 @@ class Answering(Asking):
         """
         held = event if isinstance(event, TextReceived) and refusal == NEEDS_BUTTON else None
         self.update(misses=self.session.misses + 1, missed=refusal.code, held=held)
-        self.say(texts.REFUSALS.get(refusal.code, texts.REFUSALS["unclear"])())
+        self.say(REFUSALS.get(refusal.code, REFUSALS["unclear"])())
         if self.session.misses == OFTEN:
             self.say(texts.MISSED_OFTEN())
         self.pose()

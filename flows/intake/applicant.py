@@ -1,10 +1,12 @@
 """Which service, and who asks for whom: the patient must be the insured, a relative may type [G3]."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar, Final
 
 from flows.desk.case import IP, OP
-from flows.intake.question import Asked, Choice, Closed, Pose
+from flows.intake.choice_question import ChoiceQuestion
+from flows.intake.question import Asked, Choice, Pose
 from flows.messages import MessageKey, message
 from flows.reading.documents import gb11643
 
@@ -22,42 +24,44 @@ ASK_GUARDIAN = message("ask.guardian")
 DECLINE_GUARDIAN = message("guardian.no")
 
 
-class Service(Closed):
+class Service(ChoiceQuestion):
     """特需、专家门诊 or 住院、手术 [OP-T, IP-T]."""
 
     state: ClassVar[str] = "service"
+    telling: ClassVar[bool] = True
     cites: ClassVar[tuple[str, ...]] = ("OP-Tb", "OP-P2", "IP-T")
     has_back: ClassVar[bool] = False
-    text: ClassVar[MessageKey] = ASK_SERVICE
+    prompt: ClassVar[MessageKey] = ASK_SERVICE
     label: ClassVar[MessageKey | None] = message("label.service")
-    options: ClassVar[dict[str, MessageKey]] = {OP: message("service.op"), IP: message("service.ip")}
-    a_row: ClassVar[int] = 1
+    options: ClassVar[Mapping[str, MessageKey]] = {OP: message("service.op"), IP: message("service.ip")}
+    abreast: ClassVar[int] = 1
 
 
-class Applicant(Closed):
+class Applicant(ChoiceQuestion):
     """Who types: the insured, or a relative; and whether the patient is the insured [G3]."""
 
     state: ClassVar[str] = "applicant"
+    telling: ClassVar[bool] = True
     cites: ClassVar[tuple[str, ...]] = ("G3",)
-    text: ClassVar[MessageKey] = ASK_APPLICANT
+    prompt: ClassVar[MessageKey] = ASK_APPLICANT
     label: ClassVar[MessageKey | None] = message("label.applicant")
-    options: ClassVar[dict[str, MessageKey]] = {
+    options: ClassVar[Mapping[str, MessageKey]] = {
         SELF: message("applicant.self"),
         RELATIVE: message("applicant.relative"),
         OTHER: message("applicant.other"),
     }
-    a_row: ClassVar[int] = 1
+    abreast: ClassVar[int] = 1
 
 
-class Relation(Closed):
+class Relation(ChoiceQuestion):
     """What the one who types is to the insured."""
 
     state: ClassVar[str] = "relation"
     rests_on: ClassVar[tuple[str, ...]] = ("applicant",)
     cites: ClassVar[tuple[str, ...]] = ("G3",)
-    text: ClassVar[MessageKey] = ASK_RELATION
+    prompt: ClassVar[MessageKey] = ASK_RELATION
     label: ClassVar[MessageKey | None] = message("label.relation")
-    options: ClassVar[dict[str, MessageKey]] = {
+    options: ClassVar[Mapping[str, MessageKey]] = {
         "spouse": message("relation.spouse"),
         "parent": message("relation.parent"),
         "child": message("relation.child"),
@@ -75,18 +79,18 @@ class Authority(Relation):
 
     state: ClassVar[str] = "authority"
     rests_on: ClassVar[tuple[str, ...]] = ("relation",)
-    text: ClassVar[MessageKey] = ASK_AUTHORITY
+    prompt: ClassVar[MessageKey] = ASK_AUTHORITY
     label: ClassVar[MessageKey | None] = None
-    options: ClassVar[dict[str, MessageKey]] = {"yes": message("authority.yes")}
+    options: ClassVar[Mapping[str, MessageKey]] = {"yes": message("authority.yes")}
 
 
-class Guardian(Closed):
+class Guardian(ChoiceQuestion):
     """The patient is under 14: only a guardian can consent (个人信息保护法 31)."""
 
     state: ClassVar[str] = "guardian"
     rests_on: ClassVar[tuple[str, ...]] = ("id_number",)
-    text: ClassVar[MessageKey] = ASK_GUARDIAN
-    options: ClassVar[dict[str, MessageKey]] = {"yes": message("guardian.yes")}
+    prompt: ClassVar[MessageKey] = ASK_GUARDIAN
+    options: ClassVar[Mapping[str, MessageKey]] = {"yes": message("guardian.yes")}
 
     def applies(self, asked: Asked) -> bool:
         """The document says that the patient is under 14."""

@@ -200,6 +200,7 @@ class Intake(Pausing):
             "decline": self.decline,
             "submit": lambda: self.submit(event),
             "appeal": self.appeal,
+            "replace_record": lambda: self.replace_record(event),
             "back": lambda: self.back(event),
             "cancel": self.cancel,
         }

@@ -3,8 +3,8 @@
 from typing import ClassVar
 
 from flows.intake.network import code_of
-from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered, Pose, Reading
-from flows.intake.visit_question import BETWEEN, VisitQuestion, in_rows, names_in
+from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered, Pose, Reading, in_rows
+from flows.intake.visit_question import BETWEEN, VisitQuestion, names_in
 from flows.intake.visit_words import TABLE, holds, kept_words, says
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.departments import Department as DepartmentRead
@@ -78,6 +78,10 @@ class Department(VisitQuestion):
         if not (words := kept_words(text)):
             return Refusal("department_empty")
         return self.settled(read_department(text), words, asked)
+
+    def tells(self, piece: str) -> bool:
+        """It may be a department's name."""
+        return holds("names_department", piece)
 
     def settled(self, reading: DepartmentRead, words: str, asked: Asked) -> Reading:
         """Keep what is covered, decline what is not, ask back the rest."""

@@ -8,7 +8,7 @@ from flows.ids import DocumentId
 from flows.intake import relay, texts
 from flows.intake.answering import Answering
 from flows.intake.identity import PhoneQuestion
-from flows.intake.questions import QUESTIONS
+from flows.intake.questions import QUESTIONS, REFUSALS
 from flows.intake.several import several_answers
 from flows.messages import Text
 from flows.reading.refusal import Refusal
@@ -39,7 +39,7 @@ class Filing(Answering):
         """Say why a file is not kept, and what to do; what was written under it is read all the same."""
         if event.caption:
             self.update(notes=(*self.session.notes, Line(event.at, event.caption)))
-        self.say(texts.REFUSALS[code]())
+        self.say(REFUSALS[code]())
         self.pose()
 
     def attach(self, event: FileReceived) -> None:
@@ -103,6 +103,17 @@ class Filing(Answering):
             self.add(FileDrop(documents=tuple(attachment.document for attachment in self.session.attachments)))
         self.update(answers={}, attachments=(), notes=(), early=(), sources={}, held=None, amending="")
         self.update(policy=None, product="", acknowledged=())
+
+    def replace_record(self, event: Event) -> None:
+        """Another record is to be given in place of one that falls short: the files go, and the questions on them."""
+        old = tuple(a.document for a in self.session.attachments if a.question == RECORD)
+        kept = tuple(a for a in self.session.attachments if a.question != RECORD)
+        gone = {name for name in self.session.answers if name.startswith(RECORD) or name == "better_record"}
+        answers = {name: value for name, value in self.session.answers.items() if name not in gone}
+        self.add(FileDrop(documents=old))
+        self.update(attachments=kept, answers=answers)
+        self.fire("answer")
+        self.onward(event)
 
     # ---- what became of it ----
 

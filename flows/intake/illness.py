@@ -1,8 +1,10 @@
 """Which illness of the contract's list [G3, G4, OP-N7]."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from flows.intake.question import Answer, Asked, Choice, Closed, Pose, Question, Reading
+from flows.intake.choice_question import ChoiceQuestion
+from flows.intake.question import Answer, Asked, Choice, Pose, Question, Reading
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.illnesses import IllnessStatus, read_illness
 from flows.reading.refusal import Refusal
@@ -81,15 +83,16 @@ class IllnessQuestion(Question):
         return Answer(code, {"illness_standing": status, "illness_words": plain(words)})
 
 
-class Condition(Closed):
+class Condition(ChoiceQuestion):
     """Confirmed by a doctor, or suspected: 疑似 is enough [G3]."""
 
     state: ClassVar[str] = "condition"
+    telling: ClassVar[bool] = True
     rests_on: ClassVar[tuple[str, ...]] = ("illness",)
     cites: ClassVar[tuple[str, ...]] = ("G3", "OP-Ta", "IP-P2")
-    text: ClassVar[MessageKey] = CONDITION
+    prompt: ClassVar[MessageKey] = CONDITION
     label: ClassVar[MessageKey | None] = message("label.condition")
-    options: ClassVar[dict[str, MessageKey]] = {
+    options: ClassVar[Mapping[str, MessageKey]] = {
         CONFIRMED: message("condition.confirmed"),
         SUSPECTED: message("condition.suspected"),
     }

@@ -1,10 +1,7 @@
 """A question is one object: how it asks, how it reads an answer, what it stores."""
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import ClassVar
 
 from msgspec import Struct, field
@@ -13,7 +10,6 @@ from flows.messages import VERBATIM, MessageKey, Text
 from flows.reading.refusal import Refusal
 from flows.reference import Reference
 from flows.session import Session
-from flows.words import plain
 
 NEEDS_BUTTON = Refusal("pick_a_button")
 NEEDS_WORDS = Refusal("answer_in_words")
@@ -125,56 +121,6 @@ class Question:
         return NEEDS_WORDS
 
 
-class Closed(Question):
-    """A question with a few answers, each a button; what may be typed instead stands in data/choices.json."""
-
-    options: ClassVar[Mapping[str, MessageKey]]
-    text: ClassVar[MessageKey]
-    a_row: ClassVar[int] = 2
-
-    def pose(self, _asked: Asked) -> Pose:
-        """Ask, a button for each answer."""
-        buttons = [Choice(label(), value=value) for value, label in self.options.items()]
-        return Pose(self.text(), in_rows(buttons, self.a_row))
-
-    def read(self, text: str, _asked: Asked) -> Reading:
-        """Read an answer in words."""
-        value = CHOICES.get(self.state, {}).get(bare(text))
-        return Answer(value) if value is not None and value in self.options else NEEDS_BUTTON
-
-    def volunteer(self, piece: str, asked: Asked) -> Answer | None:
-        """Take words that are an answer to nothing else."""
-        reading = self.read(piece, asked) if self.state in VOLUNTEERED else None
-        return reading if isinstance(reading, Answer) else None
-
-    def choose(self, value: str, _asked: Asked) -> Reading:
-        """Take one of the options."""
-        return Answer(value) if value in self.options else NEEDS_BUTTON
-
-    def shown(self, asked: Asked) -> Text | None:
-        """Give the label of what was chosen."""
-        chosen = self.options.get(asked.session.answers.get(self.state, ""))
-        return chosen() if chosen else None
-
-
-def in_rows(buttons: Sequence[Choice], a_row: int) -> tuple[tuple[Choice, ...], ...]:
+def in_rows(buttons: Sequence[Choice], across: int) -> tuple[tuple[Choice, ...], ...]:
     """Lay buttons out, so many a row."""
-    return tuple(tuple(buttons[i : i + a_row]) for i in range(0, len(buttons), a_row))
-
-
-def bare(text: str) -> str:
-    """Give words without spaces and the marks around them."""
-    return re.sub(r"[\s，,。.！!~～、？?]+", "", plain(text))
-
-
-def _choices() -> dict[str, dict[str, str]]:
-    table: dict[str, dict[str, list[str]]] = json.loads(_FILE.read_text("utf-8"))
-    return {state: {word: value for value, words in of.items() for word in words} for state, of in table.items()}
-
-
-_FILE = Path(__file__).parent / "data" / "choices.json"
-CHOICES: Mapping[str, Mapping[str, str]] = _choices()
-"""What may be typed in place of a button: question -> words -> value."""
-
-VOLUNTEERED = frozenset({"service", "applicant", "condition", "record_kind", "stay", "visit_kind"})
-"""Closed questions whose words mean nothing else: 是 and 不 answer too many."""
+    return tuple(tuple(buttons[i : i + across]) for i in range(0, len(buttons), across))

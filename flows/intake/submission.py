@@ -9,7 +9,10 @@ from msgspec import structs
 from flows.desk.case import HELP, OP, Case
 from flows.effects import FileClaim, UseReservation
 from flows.ids import CaseId, RowId
+from flows.intake.admission import notice_of
 from flows.intake.applicant import OTHER
+from flows.intake.question import Asked
+from flows.intake.visit_date import earliest, wished
 from flows.terms.calendar import SHANGHAI, in_shanghai
 from flows.terms.catalogue import Terms, as_data
 from flows.terms.eligibility import Decision, decide
@@ -17,6 +20,8 @@ from flows.terms.facts import INSURED, SOMEONE_ELSE, Facts, PolicyFacts, Record
 from flows.terms.policy import Policy, policy_year
 from flows.terms.uses import Account, taken
 from flows.turn import Turn
+
+FLAGS = ("originals", "infectious", "transfer")  # yes-or-no answers, by the names of the service's flags
 
 
 def decision_on(turn: Turn, policy: Policy | None) -> Decision:
@@ -37,6 +42,7 @@ def facts_of(turn: Turn, policy: Policy | None) -> Facts:
     """Give the facts of a session's answers: codes and days, nothing that names anybody."""
     session, answers = turn.session, turn.session.answers
     today = in_shanghai(turn.now).date()
+    asked = Asked(session, turn.reference, today, now=turn.now)
     return Facts(
         service=answers.get("service", OP),
         today=today,
@@ -47,6 +53,14 @@ def facts_of(turn: Turn, policy: Policy | None) -> Facts:
         standing=answers.get("illness_standing"),
         records=records(answers, sum(a.question == "record" for a in session.attachments)),
         better_record=False if answers.get("better_record") == "no" else None,
+        hospital=answers.get("hospitals_network") or None,
+        wished=wished(answers),
+        earliest=earliest(asked) if wished(answers) else None,
+        department=answers.get("department_ground") or None,
+        insists=True if answers.get("department_insists") else None,
+        doctor=answers.get("doctor_wish") or None,
+        notice=notice_of(answers) if "notice" in answers and "wanted" in answers else None,
+        flags={name: answers[name] == "yes" for name in FLAGS if answers.get(name) in {"yes", "no"}},
     )
 
 

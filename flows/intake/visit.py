@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from flows.intake.network import OUTSIDE, code_of, network, read_city
 from flows.intake.places import known_place
-from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered, Pose, Reading
-from flows.intake.visit_question import BETWEEN, VisitQuestion, in_rows, names_in
+from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered, Pose, Reading, in_rows
+from flows.intake.visit_question import BETWEEN, VisitQuestion, names_in
 from flows.intake.visit_words import holds as has_word
 from flows.intake.visit_words import kept_words, says
 from flows.messages import VERBATIM, MessageKey, Text, message
@@ -29,6 +29,7 @@ REFUSALS: dict[str, MessageKey] = {
 
 CITIES = 12  # a page of cities, three a row
 ACROSS = 3
+SHORT = 8  # characters of a piece that says which kind
 
 
 class City(VisitQuestion):
@@ -64,6 +65,10 @@ class City(VisitQuestion):
         if not named and not (again and words):
             return Refusal("city_unknown")
         return Answer(named[0] if named else words, {"city_offered": ""})
+
+    def tells(self, piece: str) -> bool:
+        """It is no hospital's name, which may hold a city's."""
+        return not has_word("names_hospital", piece)
 
     def choose(self, value: str, asked: Asked) -> Reading:
         """Accept a city of the list, or one that was offered."""
@@ -106,6 +111,10 @@ class VisitKind(VisitQuestion):
         if len(kinds) > 1 or says("either", text):
             return Answer("either")
         return Answer(kinds[0]) if kinds else Refusal("kind_unclear")
+
+    def tells(self, piece: str) -> bool:
+        """It is hardly more than the word."""
+        return len(piece) <= SHORT
 
     def choose(self, value: str, _asked: Asked) -> Reading:
         """Accept one of the three."""

@@ -8,10 +8,10 @@ from typing import ClassVar
 from msgspec import Struct
 
 from flows.desk.case import OP
-from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered, Pose, Reading
+from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered, Pose, Reading, in_rows
 from flows.intake.texts import NOTHING
-from flows.intake.visit_question import VisitQuestion, in_rows
-from flows.intake.visit_words import says
+from flows.intake.visit_question import VisitQuestion
+from flows.intake.visit_words import holds, says
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.dates import DateContext, DateDoubt, DateReading, read_date
 from flows.reading.refusal import Refusal
@@ -173,6 +173,10 @@ class VisitDate(VisitQuestion):
         if isinstance(reading, DateReading):
             return _wish(Span(reading.start, reading.end), asked)
         return _doubt(reading, asked)
+
+    def tells(self, piece: str) -> bool:
+        """It may be a day."""
+        return holds("a_day", piece)
 
     def choose(self, value: str, asked: Asked) -> Reading:
         """Accept a day that the calendar offers, or what was asked back."""

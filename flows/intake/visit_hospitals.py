@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from flows.intake.network import BUTTON, code_of, network
 from flows.intake.places import Place, known_place, read_place
-from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered, Pose, Reading
+from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered, Pose, Reading, in_rows
 from flows.intake.texts import NOTHING
-from flows.intake.visit_question import BETWEEN, VisitQuestion, in_rows, names_in
+from flows.intake.visit_question import BETWEEN, VisitQuestion, names_in
 from flows.intake.visit_words import holds, kept_words, says
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.hospital_names import Hospital, read_hospital
@@ -85,6 +85,10 @@ class Hospitals(VisitQuestion):
         if numbers and all(_FIGURES.fullmatch(number) for number in numbers):
             return _by_number([int(number) for number in numbers], asked)
         return _by_name(text, asked)
+
+    def tells(self, piece: str) -> bool:
+        """It may be a hospital's name."""
+        return holds("names_hospital", piece)
 
     def choose(self, value: str, asked: Asked) -> Reading:
         """Choose a hospital, take it back, or finish."""

@@ -1,0 +1,76 @@
+"""A question with a few answers, each a button; the usual words for them may be typed."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Pose, Question, Reading, in_rows
+from flows.messages import VERBATIM, MessageKey, Text
+from flows.words import Words, plain
+
+_DATA = Path(__file__).parent / "data"
+answer_in = Words(_DATA / "answer_words.json").command_in
+_PAUSE = re.compile(r"[\s,.;:!、。]+")
+_MARKS = re.compile(r"[\s，,。.！!~～、？?]+")
+
+
+def _choices() -> dict[str, dict[str, str]]:
+    table: dict[str, dict[str, list[str]]] = json.loads((_DATA / "choices.json").read_text("utf-8"))
+    return {state: {word: value for value, words in of.items() for word in words} for state, of in table.items()}
+
+
+CHOICES: Mapping[str, Mapping[str, str]] = _choices()
+"""What may be typed in place of a button: question -> words -> value."""
+
+
+def said(text: str) -> str | None:
+    """Give the one answer that a text says in usual words (有，上周开的 says 有); None for none, or for two."""
+    whole = answer_in(text)
+    parts = {word for part in _PAUSE.split(plain(text)) if (word := answer_in(part))}
+    return whole or (parts.pop() if len(parts) == 1 else None)
+
+
+class ChoiceQuestion(Question):
+    """`options` are the values with what their buttons say; `means` are typed words that stand for a value here.
+
+    Words of its own stand in data/choices.json. `telling`: these mean nothing else, wherever they are said.
+    """
+
+    prompt: ClassVar[MessageKey]
+    options: ClassVar[Mapping[str, MessageKey]]
+    means: ClassVar[Mapping[str, str]] = {}
+    abreast: ClassVar[int] = 2  # buttons in a row
+    telling: ClassVar[bool] = False
+
+    def shown(self, asked: Asked) -> Text | None:
+        """Give what the button said."""
+        value = asked.session.answers.get(self.state, "")
+        return self.options[value]() if value in self.options else VERBATIM(text=value)
+
+    def asks(self, _asked: Asked) -> Text:
+        """Give the words of the question."""
+        return self.prompt()
+
+    def pose(self, asked: Asked) -> Pose:
+        """Show every answer as a button."""
+        buttons = [Choice(label(), value=value) for value, label in self.options.items()]
+        return Pose(self.asks(asked), in_rows(buttons, self.abreast))
+
+    def read(self, text: str, asked: Asked) -> Reading:
+        """Take the question's own words, or the usual ones, for a button."""
+        own = CHOICES.get(self.state, {}).get(_MARKS.sub("", plain(text)))
+        if own is not None:
+            return self.choose(own, asked)
+        word = said(text) or ""
+        return self.choose(self.means.get(word, word), asked)
+
+    def volunteer(self, piece: str, asked: Asked) -> Answer | None:
+        """Take words that are an answer to nothing else."""
+        reading = self.read(piece, asked) if self.telling else None
+        return reading if isinstance(reading, Answer) else None
+
+    def choose(self, value: str, _asked: Asked) -> Reading:
+        """Take one of the values."""
+        return Answer(value) if value in self.options else NEEDS_BUTTON

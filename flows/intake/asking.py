@@ -1,6 +1,8 @@
 """How the intake asks: the question of the state with its step and its ways out, every button made for this turn."""
 
-from flows.desk.case import Case
+from msgspec.structs import replace
+
+from flows.desk.case import OP, Case
 from flows.events import ButtonTapped
 from flows.intake import cards, texts
 from flows.intake.question import Asked, Choice, Pose, Question
@@ -20,8 +22,13 @@ class Asking(Turn):
         return Asked(self.session, self.reference, in_shanghai(self.now).date(), page, self.now, ALL)
 
     def step(self, question: Question) -> tuple[int, int]:
-        """Give the number of a question among those that this request is asked, and their number."""
+        """Give the number of a question among those that this request is asked, and their number.
+
+        Before the service is chosen, it is taken for the shorter one.
+        """
         asked = self.asked()
+        answers = {"service": OP, **self.session.answers}
+        asked = replace(asked, session=replace(asked.session, answers=answers))
         counted = [each.state for each in ALL if each.counted and each.applies(asked)]
         return (counted.index(question.state) + 1 if question.state in counted else 0), len(counted)
 

@@ -52,7 +52,11 @@ class DayQuestion(Question):
 
     def volunteer(self, piece: str, asked: Asked) -> Answer | None:
         """Take one day without doubt, where it is about the files that were just sent."""
-        reading = self.read(piece, asked) if self.at_hand(asked) and holds("a_day", piece) else None
+        if not self.at_hand(asked) or not holds("a_day", piece):
+            return None
+        found = read_date(piece, today=asked.today, context=DateContext.PAST)
+        sure = isinstance(found, DateReading) and found.start == found.end
+        reading = self.read(piece, asked) if sure else None
         return reading if isinstance(reading, Answer) else None
 
     def at_hand(self, _asked: Asked) -> bool:

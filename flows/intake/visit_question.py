@@ -13,7 +13,7 @@ class VisitQuestion(Question):
     def applies(self, asked: Asked) -> bool:
         """Say whether a visit is to be arranged: the service itself, or the way to an admission."""
         answers = asked.session.answers
-        return answers.get("service", OP) == OP or answers.get("branch") == BY_VISIT
+        return answers.get("service") == OP or answers.get("branch") == BY_VISIT
 
     def volunteer(self, piece: str, asked: Asked) -> Answer | None:
         """Take a piece that tells, once the record is given: a place named before may be where one was examined."""

@@ -47,7 +47,7 @@ from flows.events import (
 )
 from flows.ids import CaseId, ChatId, DocumentId, MessageId, UserId
 from flows.session import Agent, Session
-from flows.terms.policy import RESERVED, Policy, Use
+from flows.terms.policy import RESERVED, Person, Policy, Use
 from tests.fakes import Counter
 from tests.world import MONDAY, PERSON, POLICY, REFERENCE
 
@@ -86,6 +86,13 @@ RIGHT = {
     "transfer": "接受",
 }
 
+AGENT_ONE = ChatId(AGENTS[0].user)
+CHILD = Person("张小兰", "resident_id", "11010120150312993X")
+PRIVATE = "北京和睦家医院"  # a private hospital of the directory
+
+ADMITTED = ("stay", "wanted", "notice", "branch", "infectious", "transfer")
+NOTICED = ("issuer", "notice_date", "notice_file")
+
 WRONG = {"name": "李四", "id_number": "110101198503129919", "policy_number": "P2026000099"}
 
 
@@ -109,6 +116,7 @@ class Play:
         self.confirmations: dict[CaseId, Confirmation] = {}
         self.uses: list[UseReservation] = []
         self.illegal = 0
+        self.right = dict(RIGHT)
         self._count = 0
         self._wordings = 0
 
@@ -220,8 +228,8 @@ class Play:
         state = self.session.state
         if state in {"new", "declined", "cancelled"}:
             self.say("/start")
-        elif state in RIGHT:
-            self.say(RIGHT[state])
+        elif state in self.right:
+            self.say(self.right[state])
         elif state == "consents":
             self.press("!agree")
         elif state == "unmatched":
@@ -230,6 +238,10 @@ class Play:
             self.photo(self._message())
         elif state == "record":
             self.press("=done")
+        elif state == "better_record":
+            self.press("=no")
+        elif state == "terms":
+            self.press("!accept")
         elif state == "review":
             self.press("!submit")
 
@@ -330,3 +342,30 @@ class Play:
                 )
                 return QueueKnown(chat=chat, case=queued[0] if queued else None, waiting=len(queued), because=because)
         raise AssertionError(ask)
+
+
+def steered(state: str) -> Play:
+    """A play in which right answers lead by way of `state`."""
+    play = Play()
+    if state in {"relation", "authority"}:
+        play.right["applicant"] = "家人"
+    elif state == "guardian":
+        play.policy = replace(POLICY, insured=CHILD)
+        play.right |= {"name": CHILD.name, "id_number": CHILD.number}
+    elif state == "better_record":
+        play.right["record_hospital"] = PRIVATE
+    elif state in {*ADMITTED, *NOTICED}:
+        play.right |= {"service": "住院", "notice": "有" if state in NOTICED else "没有"}
+    elif state == "unmatched":
+        play.right["name"] = "李四"
+    return play
+
+
+def at(state: str, play: Play | None = None) -> Play:
+    """A play that has come to `state` by right answers."""
+    play = play or steered(state)
+    for _ in range(60):
+        if play.session.state == state:
+            return play
+        play.answer_right()
+    raise AssertionError(play.session.state)

@@ -4,23 +4,10 @@ import pytest
 from msgspec.structs import replace
 
 from flows.ids import ChatId
-from flows.intake.machine import ASKING
+from flows.intake.machine import ASKING, QUESTIONS_IN_ORDER
 from flows.terms.policy import ENDED
-from tests.unit.play import AGENTS, PATIENT, Play
-from tests.world import MONDAY, POLICY, TEXTS, used
-
-
-def at(state: str, play: Play | None = None) -> Play:
-    """A play that has come to `state` by right answers."""
-    play = play or Play()
-    for _ in range(20):
-        if play.session.state == state:
-            return play
-        if state == "unmatched" and play.session.state == "name":
-            play.answer_wrong()
-        else:
-            play.answer_right()
-    raise AssertionError(play.session.state)
+from tests.unit.play import AGENTS, PATIENT, Play, at
+from tests.world import MONDAY, PERSON, POLICY, TEXTS, used
 
 
 def said(play: Play, since: int = 0) -> list[str]:
@@ -58,7 +45,7 @@ def test_a_consent_whose_words_changed_is_asked_for_again_and_the_others_are_not
     play = at("review")
     play.say("取消")
     play.say("/start")
-    assert play.session.state == "name"
+    assert play.session.state == "service"
     play.say("取消")
     play.change_consents()
     play.say("/start")
@@ -115,14 +102,10 @@ def test_while_an_agent_has_the_conversation_danger_is_still_answered_and_alarms
 
 
 def test_a_mismatch_never_says_which_part_and_one_answer_is_corrected_alone() -> None:
-    play = at("name")
-    play.say("李四")
-    play.answer_right()
-    play.answer_right()
-    assert play.session.state == "unmatched"
+    play = at("unmatched")
     assert not {"姓名不", "号码不", "保单号不"} & {words(play)[i : i + 3] for i in range(200)}
-    play.press("!amend_name")
-    play.answer_right()
+    play.press("@name")
+    play.say(PERSON.name)
     assert play.session.state == "illness"
 
 
@@ -139,8 +122,9 @@ def test_what_is_no_answer_is_told_so_and_asked_again_with_nothing_lost(answer: 
 @pytest.mark.parametrize(
     ("start", "words", "state"),
     [
-        ("name", "我叫张桂兰，身份证110101195503129931，保单P2026000001", "illness"),
-        ("name", "张桂兰 110101195503129931", "policy_number"),
+        ("name", "我叫张桂兰，身份证110101195503129931，手机13800001234，保单P2026000001", "illness"),
+        ("name", "张桂兰 110101195503129931", "phone"),
+        ("service", "给自己申请，想看门诊，张桂兰，身份证110101195503129931", "phone"),
         ("name", "保单号P2026000001，身份证号110101195503129931", "name"),
         ("id_number", "身份证110101195503129931，保单P2026000001，手机13800001234", "illness"),
     ],
@@ -150,7 +134,7 @@ def test_several_answers_in_one_message_are_all_kept_and_not_asked_again(start: 
     play.say(words)
     assert play.session.state == state
     assert "several.understood" in said(play)
-    for _ in range(3):
+    for _ in range(4):
         if play.session.state != "illness":
             play.answer_right()
     assert play.session.state == "illness"
@@ -185,11 +169,13 @@ def test_a_double_tap_does_nothing_twice_and_asks_nothing_again() -> None:
 
 def test_the_way_back_leads_through_every_question() -> None:
     play = at("review")
+    answered = [name for name in QUESTIONS_IN_ORDER if name in play.session.answers]
     seen = []
-    for _ in range(5):
+    while play.session.state != "service":
         play.say("上一步")
         seen.append(play.session.state)
-    assert seen == ["record", "illness", "policy_number", "id_number", "name"]
+    assert seen == answered[::-1]
+    assert len(seen) > 15
 
 
 def test_a_cancelled_request_keeps_nothing_that_was_answered() -> None:
@@ -226,7 +212,7 @@ def test_what_is_not_on_the_list_is_asked_once_more_and_then_a_human_decides() -
     assert (play.session.state, said(play)[-2]) == ("illness", "refusal.illness_not_found")
     play.say("上呼吸道感染")
     assert play.session.answers["illness"] == "other"
-    assert play.session.state == "record"
+    assert play.session.state == "condition"
 
 
 def test_words_that_name_no_illness_are_asked_back_and_never_taken_for_one() -> None:
@@ -321,15 +307,26 @@ def test_an_agents_long_text_arrives_whole_in_parts_that_fit() -> None:
 
 
 def test_a_state_of_another_release_is_derived_again_from_the_answers() -> None:
-    play = at("record")
+    play = at("record_kind")
     play.sessions[PATIENT] = replace(play.session, state="hospital_wish")
     play.say("重复")
-    assert play.session.state == "review"
-    play.sessions[PATIENT] = replace(
-        play.session, state="hospital_wish", answers={"name": "张桂兰", "id_number": "110101195503129931"}
-    )
+    assert play.session.state == "record_kind"
+    answers = {name: play.session.answers[name] for name in ("service", "applicant", "name", "id_number")}
+    play.sessions[PATIENT] = replace(play.session, state="hospital_wish", answers=answers)
     play.say("重复")
-    assert play.session.state == "policy_number"
+    assert play.session.state == "phone"
+
+
+def test_a_release_that_brings_a_question_asks_it_of_a_draft_under_way_and_of_a_finished_one() -> None:
+    play = at("review")
+    answers = {name: value for name, value in play.session.answers.items() if name not in {"condition", "city"}}
+    play.sessions[PATIENT] = replace(play.session, answers=answers)
+    play.press("!submit")
+    assert play.session.state == "condition"
+    play.answer_right()
+    assert play.session.state == "city"
+    at("submitted", play)
+    assert len(play.cases) == 1
 
 
 def with_agents(play: Play, *agents: int) -> Play:
@@ -400,7 +397,7 @@ def test_after_the_last_case_is_closed_start_begins_a_new_request() -> None:
     play = with_agents(at("submitted"), 7)
     play.say("办结", ChatId(7))
     play.say("开始")
-    assert play.session.state == "name"
+    assert play.session.state == "service"
 
 
 @pytest.mark.parametrize("words", ["转人工", "我不想活了"])

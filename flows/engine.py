@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from flows.desk.chat import Desk
 from flows.effects import CasesAsk, CasesKnown, Effect, Message, PolicyKnown
-from flows.events import CommandReceived, Event, FileFailed, StepFailed
+from flows.events import CommandReceived, Event, FileFailed, FileInspected, StepFailed
 from flows.ids import ChatId, Ids, RowId
 from flows.intake import relay, texts
 from flows.intake.conversation import Intake, with_open_cases
@@ -63,7 +63,7 @@ def converse(intake: Intake, event: Event) -> None:
 
 def for_the_bot(event: Event) -> bool:
     """Say whether the bot answers even while an agent has the conversation: some commands, and what it owes itself."""
-    if isinstance(event, FileFailed | StepFailed):
+    if isinstance(event, FileFailed | FileInspected | StepFailed):
         return True
     return isinstance(event, CommandReceived) and event.name in ALWAYS
 

@@ -14,6 +14,7 @@ from flows.events import (
     DeliveryDoubted,
     Event,
     FileFailed,
+    FileInspected,
     StepFailed,
     TextReceived,
 )
@@ -58,7 +59,7 @@ class Desk(Turn):
                 self.say(texts.UNCERTAIN(number=event.number))
             case StepFailed():
                 self.say(texts.STEP_FAILED())
-            case ConversationReturned() | FileFailed():
+            case ConversationReturned() | FileFailed() | FileInspected():
                 pass  # of a request that this agent made as a policyholder, before becoming one of us
             case _:
                 self.say(texts.TEXT_ONLY())

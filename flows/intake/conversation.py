@@ -12,6 +12,7 @@ from flows.events import (
     ConversationReturned,
     Event,
     FileFailed,
+    FileInspected,
     FileReceived,
     GroupWritten,
     OtherReceived,
@@ -99,6 +100,8 @@ class Intake(Asking):
                 self.pose()
             case FileFailed():
                 self.file_failed(event.document)
+            case FileInspected():
+                pass
             case StepFailed():
                 self.say(texts.APOLOGY(hotline=self.reference.terms.hotline))
             case GroupWritten():

@@ -41,7 +41,7 @@ YES = Button(label=words("是"), data="a:1")
 
 
 def test_a_plain_message_has_no_keyboard() -> None:
-    assert markup() is None
+    assert markup(said()) is None
 
 
 def test_buttons_stand_under_the_message() -> None:

@@ -2,8 +2,10 @@
 
 from datetime import date
 from functools import cache
+from io import BytesIO
 
 from msgspec import Struct
+from PIL import Image
 
 import main
 from bot.cli_help import TEXTS
@@ -16,11 +18,17 @@ from flows.terms import catalogue
 from flows.terms.policy import IN_FORCE, Person, Policy
 
 FIRST = 10_000  # the chat of the first player; the sandbox's own people are below
-PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
-    "0000000d49444154789c6360000002000100ffff03000006000557bfabd40000000049454e44ae426082"
-) + bytes(20_000)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def _picture() -> bytes:
+    """Give a page large enough to be read, in a file of some 20 kB."""
+    into = BytesIO()
+    Image.new("L", (900, 1273), 235).save(into, "png")
+    return into.getvalue() + bytes(20_000)
+
+
+PICTURE = _picture()
 
 
 class Step(Struct, frozen=True):

@@ -19,7 +19,7 @@ from bot.telegram.sender import Sender
 from bot.texts import Texts
 from flows.engine import Engine
 from flows.errors import IntakeError
-from flows.events import Arrival, DeliveryDoubted, Event, FileFailed, OutageEnded, SilenceNoticed
+from flows.events import Arrival, DeliveryDoubted, Event, FileFailed, FileInspected, OutageEnded, SilenceNoticed
 from flows.ids import ChatId, DocumentId, Ids, RowId
 from flows.intake.machine import ASKING
 from flows.ports import DeadLetter, Documents, Outbox, Store
@@ -96,7 +96,13 @@ class House:
             clock=clock,
             checkpoint=checkpoint,
         )
-        self.fetcher = FileFetcher(store.documents, self.application.bot, clock=clock, on_failed=self._file_failed)
+        self.fetcher = FileFetcher(
+            store.documents,
+            self.application.bot,
+            clock=clock,
+            on_failed=self._file_failed,
+            on_inspected=self._file_inspected,
+        )
         self.receiver = Receiver(
             Api(polling, root + token).post,
             self.application.bot,
@@ -126,8 +132,11 @@ class House:
     async def _doubt(self, chat: ChatId, number: str) -> None:
         await self._notice(DeliveryDoubted(chat=chat, number=number))
 
-    async def _file_failed(self, chat: ChatId, document: DocumentId) -> None:
-        await self._notice(FileFailed(chat=chat, document=document))
+    async def _file_failed(self, chat: ChatId, document: DocumentId, code: str) -> None:
+        await self._notice(FileFailed(chat=chat, document=document, code=code))
+
+    async def _file_inspected(self, chat: ChatId, document: DocumentId, fault: str, same_as: DocumentId | None) -> None:
+        await self._notice(FileInspected(chat=chat, document=document, fault=fault, same_as=same_as))
 
     async def show_again(self, since: datetime) -> None:
         """After an outage: show chats that wait for an answer their question again, as their taps may be lost."""

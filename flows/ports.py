@@ -189,7 +189,7 @@ class Outbox(Protocol):
 
 
 class FileJob(Struct, frozen=True):
-    """A file to fetch from Telegram; `attempts` counts those begun, this one included."""
+    """A file to fetch from Telegram; `attempts` counts those begun, this one included; `kind` as in `FileReceived`."""
 
     document: DocumentId
     chat: ChatId
@@ -198,6 +198,7 @@ class FileJob(Struct, frozen=True):
     mime: str
     size: int
     attempts: int
+    kind: str
 
 
 class Documents(Protocol):
@@ -217,3 +218,6 @@ class Documents(Protocol):
 
     async def read(self, document: DocumentId) -> bytes:
         """Give the bytes of a stored document, decrypted whole. Raises `Unreadable`."""
+
+    async def same_content(self, content: bytes, *, chat: ChatId) -> list[DocumentId]:
+        """Give the chat's stored documents with just these bytes, oldest first."""

@@ -53,7 +53,15 @@ _CHANGE = update(documents).where(
 _DROP = update(documents).where(documents.c.id == bindparam("its_id"), documents.c.case_id.is_(None))
 _DROPPED = select(documents.c.id).where(documents.c.state == "dropped").order_by(documents.c.id)
 _FORGET = delete(documents).where(documents.c.id == bindparam("its_id"), documents.c.state == "dropped")
-_SAME = select(documents.c.id).where(documents.c.content_hash == bindparam("hash")).order_by(documents.c.id)
+_SAME = (
+    select(documents.c.id)
+    .where(
+        documents.c.content_hash == bindparam("hash"),
+        documents.c.chat_id == bindparam("chat"),
+        documents.c.state == "stored",
+    )
+    .order_by(documents.c.id)
+)
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -164,15 +172,12 @@ class SqlDocuments:
         sealed = await self._folder.get(document)
         return await asyncio.to_thread(self._codec.open, sealed, column=CONTENT, row=document)
 
-    async def same_content(self, content: bytes) -> list[DocumentId]:
-        """Give the stored documents with just these bytes, oldest first."""
+    async def same_content(self, content: bytes, *, chat: ChatId) -> list[DocumentId]:
+        """Give the chat's stored documents with just these bytes, oldest first."""
+        digests = await asyncio.to_thread(self._codec.digests, CONTENT, content)
         async with transaction(self._reader, self._codec) as link:
-            rows = [
-                row
-                for digest in self._codec.digests(CONTENT, content)
-                for row in await link.read(_SAME, {"hash": digest})
-            ]
-        return [DocumentId(row.id) for row in rows]
+            rows = [row for digest in digests for row in await link.read(_SAME, {"hash": digest, "chat": chat})]
+        return sorted(DocumentId(row.id) for row in rows)
 
     async def forget_dropped(self) -> int:
         """Delete what was dropped, bytes first; give how many."""
@@ -216,4 +221,5 @@ def _job(codec: Codec, row: Row[*tuple[Any, ...]]) -> FileJob:
         mime=body.mime,
         size=row.size,
         attempts=row.attempts + 1,
+        kind=row.kind,
     )

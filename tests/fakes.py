@@ -419,15 +419,19 @@ class FakeDocuments:
             raise Unreadable("documents|content")
         return file.content
 
-    async def same_content(self, content: bytes) -> list[DocumentId]:
-        return [document for document, file in sorted(self._store.state.files.items()) if file.content == content]
+    async def same_content(self, content: bytes, *, chat: ChatId) -> list[DocumentId]:
+        files = sorted(self._store.state.files.items())
+        same = [(document, file) for document, file in files if file.content == content and file.state == "stored"]
+        return [document for document, file in same if file.fetch.chat == chat]
 
     def _take(self, document: DocumentId, until: datetime) -> FileJob:
         file = self._store.state.files[document]
         file = structs.replace(file, state="fetching", attempts=file.attempts + 1, not_before=until)
         self._store.state.files[document] = file
         fetch = file.fetch
-        return FileJob(document, fetch.chat, fetch.file_id, fetch.name, fetch.mime, fetch.size, file.attempts)
+        return FileJob(
+            document, fetch.chat, fetch.file_id, fetch.name, fetch.mime, fetch.size, file.attempts, fetch.kind
+        )
 
     async def _change(self, document: DocumentId, **values: object) -> None:
         async with self._store.lock:

@@ -1,6 +1,8 @@
 """Files are fetched after the commit, as jobs with retries: the conversation does not wait for them.
 
-What cannot be fetched for good is asked for again. Neither a name nor a byte of a file reaches the log.
+What cannot be fetched for good is asked for again, and so is what nobody could see anything in: that is not even kept.
+What came of a file is told before it is written. A process that dies between the two leaves the job to be leased, so
+it may be told twice, but never not at all. Neither a name nor a byte of a file reaches the log.
 """
 
 import asyncio
@@ -8,12 +10,15 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import UTC, datetime, timedelta
+from weakref import WeakValueDictionary
 
 import structlog
 from telegram import Bot
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
 
+from bot.media.findings import USELESS
+from bot.media.inspector import inspect
 from bot.telegram.pacing import Backoff, Bell
 from bot.telegram.request import from_library
 from flows.errors import IntakeError, Throttled
@@ -27,6 +32,7 @@ PATIENCE = 60.0  # seconds without a byte until a download counts as lost
 ATTEMPTS = 12  # with the waits between them, an hour and a half
 TOO_BIG = "too_big"
 GONE = "gone"  # the attempts are used up
+INSPECTED = frozenset({"photo", "document"})  # what else there is, is for an agent to hear or see
 # Telegram's one wording for an id that is wrong and for a file that is away for a moment.
 _PERHAPS_LATER = "temporarily unavailable"
 _TOO_BIG_WORDING = "too big"
@@ -40,7 +46,11 @@ def _now() -> datetime:
 
 @dataclass(eq=False)
 class FileFetcher:
-    """Fetches until stopped; `parallel` files at once. `on_failed` is told of a file that is lost for good.
+    """Fetches until stopped; `parallel` files at once.
+
+    `on_failed` is told of a file that is lost for good, with the code why. `on_inspected` is told of every other one:
+    its fault (`flows.events.FileInspected`), empty where nothing is amiss, and the chat's stored document with the
+    same bytes, if there is one. Both may be told the same more than once.
 
     `largest` is what this Bot API server gives out, in bytes (20 MB; None for a local server, which has no limit).
     """
@@ -48,7 +58,8 @@ class FileFetcher:
     documents: Documents
     bot: Bot
     _: KW_ONLY
-    on_failed: Callable[[ChatId, DocumentId], Awaitable[None]]
+    on_failed: Callable[[ChatId, DocumentId, str], Awaitable[None]]
+    on_inspected: Callable[[ChatId, DocumentId, str, DocumentId | None], Awaitable[None]]
     clock: Callable[[], datetime] = _now
     backoff: Backoff = field(default_factory=lambda: Backoff(chance=random.random, first=2.0, most=900.0))
     parallel: int = 4
@@ -58,6 +69,7 @@ class FileFetcher:
     _bell: Bell = field(default_factory=Bell, init=False)
     _stopping: bool = field(default=False, init=False)
     _idle: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _chats: WeakValueDictionary[ChatId, asyncio.Lock] = field(default_factory=WeakValueDictionary, init=False)
     _tasks: dict[asyncio.Task[None], FileJob] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -127,8 +139,20 @@ class FileFetcher:
         except TelegramError as error:
             await self._put_off(job, error)
             return
-        await self.documents.keep(job.document, content, self.clock())
-        _log.info("file_kept", document=job.document, bytes=len(content), attempts=job.attempts)
+        fault = (await asyncio.to_thread(inspect, content)).fault if job.kind in INSPECTED else ""
+        async with self._chats.setdefault(job.chat, asyncio.Lock()):  # two of the same at once: one is the earlier
+            await self._settle(job, content, fault)
+
+    async def _settle(self, job: FileJob, content: bytes, fault: str) -> None:
+        """Tell what was found, then keep the file, or write why it is not kept."""
+        same = await self.documents.same_content(content, chat=job.chat)
+        await self.on_inspected(job.chat, job.document, fault, next(iter(same), None))
+        if fault in USELESS:
+            _log.info("file_useless", document=job.document, code=fault)
+            await self.documents.give_up(job.document, fault)
+        else:
+            await self.documents.keep(job.document, content, self.clock())
+            _log.info("file_kept", document=job.document, bytes=len(content), attempts=job.attempts, code=fault)
 
     async def _download(self, job: FileJob) -> bytes:
         try:
@@ -153,7 +177,7 @@ class FileFetcher:
     async def _lose(self, job: FileJob, code: str) -> None:
         """Ask for the file again, then write that it is lost: rather asked for twice than never."""
         _log.warning("file_lost", document=job.document, code=code, attempts=job.attempts)
-        await self.on_failed(job.chat, job.document)
+        await self.on_failed(job.chat, job.document, code)
         await self.documents.give_up(job.document, code)
 
     async def _give_up_running(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from bot.texts import Texts
-from flows.effects import ButtonsRemoval, Message, TapAnswer
+from flows.effects import Button, ButtonsRemoval, Message, TapAnswer
 from flows.ports import Payload, Sendable
 
 Json = dict[str, Any]
@@ -37,20 +37,29 @@ class TelegramRenderer:
                 return self._payload("answerCallbackQuery", {"callback_query_id": effect.query, **toast})
 
     def _message(self, effect: Message) -> Json:
-        body: Json = {"chat_id": effect.chat, "text": self._texts(effect.text)}
+        markup = self._markup(effect)
+        return {"chat_id": effect.chat, "text": self._texts(effect.text)} | ({"reply_markup": markup} if markup else {})
+
+    def _markup(self, effect: Message) -> Json:
+        """Give the one keyboard a message can have; one that replaces another can have inline buttons only."""
         if effect.rows:
-            body["reply_markup"] = {
-                "inline_keyboard": [
-                    [{"text": self._texts(button.label), "callback_data": button.data} for button in row]
-                    for row in effect.rows
-                ]
-            }
-        elif effect.keyboard:
-            body["reply_markup"] = {
-                "keyboard": [[{"text": self._texts(label)} for label in row] for row in effect.keyboard],
-                "resize_keyboard": True,
-            }
-        return body
+            return {"inline_keyboard": [[self._inline(button) for button in row] for row in effect.rows]}
+        if effect.replaces is not None:
+            return {}
+        if effect.contact is not None or effect.keyboard:
+            return self._reply_keyboard(effect)
+        return {"remove_keyboard": True} if effect.keyboard_gone else {}
+
+    def _inline(self, button: Button) -> Json:
+        return {"text": self._texts(button.label), "callback_data": button.data}
+
+    def _reply_keyboard(self, effect: Message) -> Json:
+        """One that asks for the number goes away once it is used; the person's own number comes as a contact."""
+        rows: list[list[Json]] = [[{"text": self._texts(label)} for label in row] for row in effect.keyboard]
+        if effect.contact is None:
+            return {"keyboard": rows, "resize_keyboard": True}
+        asking = [{"text": self._texts(effect.contact), "request_contact": True}]
+        return {"keyboard": [asking, *rows], "resize_keyboard": True, "one_time_keyboard": True}
 
     def _payload(self, method: str, body: Json) -> Payload:
         return Payload(method, self._encoder.encode(body))

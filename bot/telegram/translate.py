@@ -5,18 +5,33 @@ Pure. An update that python-telegram-bot cannot read, or that raises here, is th
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from telegram import Bot, CallbackQuery, Message, Update
+from telegram import (
+    Animation,
+    Audio,
+    Bot,
+    CallbackQuery,
+    Document,
+    Message,
+    PhotoSize,
+    Update,
+    Video,
+    VideoNote,
+    Voice,
+)
 from telegram.constants import ChatType
 
 from flows.events import (
     Arrival,
     ButtonTapped,
     CommandReceived,
+    ContactShared,
     Event,
     FileReceived,
     GroupWritten,
+    MessageEdited,
     MessageReceived,
     OtherReceived,
     TextReceived,
@@ -27,23 +42,17 @@ ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+(.*))?\s*", re.DOTALL)
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
-# An animation carries a `document` too, and a venue a `location`: the more telling name comes first.
-_OTHERS_BEFORE_FILES = ("animation",)
+# An animation carries a `document` too, a live photo a `photo`, and a venue a `location`: what is read first counts.
+_PLAYED = ("animation", "voice", "audio", "video", "video_note")
 _OTHERS = (
     "sticker",
-    "voice",
-    "audio",
-    "video",
-    "video_note",
     "venue",
     "location",
-    "contact",
     "poll",
     "dice",
     "story",
     "game",
     "checklist",
-    "live_photo",
     "paid_media",
     "invoice",
     "giveaway",
@@ -64,6 +73,7 @@ def translate(update: Update, username: str) -> Arrival | None:
     return None
 
 
+_Media = PhotoSize | Document | Animation | Voice | Audio | Video | VideoNote
 _Reading = tuple[tuple[str, ...], Event | None]
 _NOTHING: _Reading = ((), None)
 
@@ -81,11 +91,21 @@ def _message(update: Update, username: str) -> _Reading:
 
 
 def _edit(update: Update) -> _Reading:
-    """Give no event yet: what was answered stays as it was read. The key is ready for when there is one."""
     message = update.edited_message
-    if message is None or message.edit_date is None:
+    if message is None or message.edit_date is None or (message.from_user is not None and message.from_user.is_bot):
         return _NOTHING
-    return (f"e:{message.chat.id}:{message.message_id}:{int(message.edit_date.timestamp())}",), None
+    keys = (f"e:{message.chat.id}:{message.message_id}:{int(message.edit_date.timestamp())}",)
+    return keys, _edited(message, message.edit_date) if message.chat.type == ChatType.PRIVATE else None
+
+
+def _edited(message: Message, at: datetime) -> MessageEdited | None:
+    """Read what the message says now; None where it neither says a word nor is a file (a live location that moved).
+
+    Telegram does not say what was edited: it may be the file itself, above the same caption or none.
+    """
+    if message.text is None and not (message.photo or message.document or _played(message)):
+        return None
+    return MessageEdited(**_head(message) | {"at": at}, text=message.text or message.caption or "")
 
 
 def _tap(update: Update) -> _Reading:
@@ -115,10 +135,11 @@ def _private(message: Message, username: str) -> Event | None:
     readers: tuple[Callable[[], MessageReceived | None], ...] = (
         lambda: _command(message, username),
         lambda: _text(message),
-        lambda: _other(message, _OTHERS_BEFORE_FILES),
+        lambda: _played(message),
         lambda: _photo(message),
         lambda: _document(message),
-        lambda: _other(message, _OTHERS),
+        lambda: _contact(message),
+        lambda: _other(message),
         lambda: _unknown(message),
     )
     return next((event for read in readers if (event := read()) is not None), None)
@@ -144,35 +165,52 @@ def _photo(message: Message) -> FileReceived | None:
     if not message.photo:
         return None
     largest = max(message.photo, key=lambda size: size.width * size.height)
-    return FileReceived(
-        **_head(message),
-        file_id=largest.file_id,
-        unique_id=largest.file_unique_id,
-        kind="photo",
-        size=largest.file_size or 0,
-        mime="image/jpeg",  # Telegram makes every photo one
-        caption=message.caption or "",
-    )
+    mime = "image/jpeg"  # Telegram makes every photo one
+    return _file(message, largest, kind="photo", mime=mime)
 
 
 def _document(message: Message) -> FileReceived | None:
     document = message.document
     if document is None:
         return None
+    return _file(message, document, kind="document", mime=document.mime_type, name=document.file_name)
+
+
+def _played(message: Message) -> FileReceived | None:
+    """Read what is heard or seen over time; a video note has neither a name nor a media type."""
+    for kind in _PLAYED:
+        if (media := getattr(message, kind)) is not None:
+            mime, name = getattr(media, "mime_type", None), getattr(media, "file_name", None)
+            return _file(message, media, kind=kind, mime=mime, name=name)
+    return None
+
+
+def _file(
+    message: Message, media: _Media, *, kind: str, mime: str | None = None, name: str | None = None
+) -> FileReceived:
     return FileReceived(
         **_head(message),
-        file_id=document.file_id,
-        unique_id=document.file_unique_id,
-        kind="document",
-        size=document.file_size or 0,
-        name=document.file_name or "",
-        mime=document.mime_type or "",
+        file_id=media.file_id,
+        unique_id=media.file_unique_id,
+        kind=kind,
+        album=message.media_group_id or "",
+        size=media.file_size or 0,
+        name=name or "",
+        mime=mime or "",
         caption=message.caption or "",
     )
 
 
-def _other(message: Message, kinds: tuple[str, ...]) -> OtherReceived | None:
-    kind = next((kind for kind in kinds if getattr(message, kind)), None)
+def _contact(message: Message) -> ContactShared | None:
+    contact, sender = message.contact, message.from_user
+    if contact is None:
+        return None
+    own = sender is not None and contact.user_id == sender.id
+    return ContactShared(**_head(message), phone=contact.phone_number, own=own)
+
+
+def _other(message: Message) -> OtherReceived | None:
+    kind = next((kind for kind in _OTHERS if getattr(message, kind)), None)
     return None if kind is None else OtherReceived(**_head(message), kind=kind)
 
 

@@ -39,12 +39,10 @@ from main import (
 )
 from storage import migrate
 from storage.encryption import generate_key
+from tests.bot.papers import page
 
 PATIENCE = 30.0  # seconds until a wait has failed; reached only where something is lost
-PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
-    "0000000d49444154789c6360000002000100ffff03000006000557bfabd40000000049454e44ae426082"
-)
+PICTURE = page()
 ELIGIBLE, ENDED, SPENT = 101, 102, 103  # the sample policyholders' chats
 LIN, ZHOU = (agent.user for agent in AGENTS)
 

@@ -16,9 +16,12 @@ from bot.telegram.pacing import Backoff
 from flows.errors import Unreadable
 from flows.ids import ChatId, DocumentId
 from flows.ports import FileJob
+from tests.bot.papers import locked_pdf, page
 
+CHAT = ChatId(7)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-CONTENT = b"%PDF a page"
+CONTENT = page()
+TOO_SMALL = page((90, 120))
 Answer = tuple[int, bytes] | Exception
 
 
@@ -41,6 +44,7 @@ class ScriptedRequest(BaseRequest):
         self.at_once = 0
         self.most_at_once = 0
         self.gate: asyncio.Event | None = None
+        self.content = CONTENT
 
     @property
     def read_timeout(self) -> float | None:
@@ -75,7 +79,7 @@ class ScriptedRequest(BaseRequest):
         return answer
 
     def _answer(self, data: RequestData | None) -> Answer:
-        return (200, CONTENT) if data is None else described(str(data.parameters["file_id"]))
+        return (200, self.content) if data is None else described(str(data.parameters["file_id"]))
 
 
 class FakeDocuments:
@@ -86,6 +90,7 @@ class FakeDocuments:
         self.not_before: dict[DocumentId, datetime] = {}
         self.kept: dict[DocumentId, bytes] = {}
         self.lost: dict[DocumentId, str] = {}
+        self.of_another_chat = {DocumentId(900): CONTENT}
         self.failures: list[Exception] = []
 
     async def lease(self, *, limit: int, now: datetime, until: datetime) -> list[FileJob]:
@@ -114,6 +119,11 @@ class FakeDocuments:
     async def read(self, document: DocumentId) -> bytes:
         return self.kept[document]
 
+    async def same_content(self, content: bytes, *, chat: ChatId) -> list[DocumentId]:
+        await asyncio.sleep(0)
+        here = self.kept if chat == CHAT else self.of_another_chat
+        return [document for document, other in here.items() if other == content]
+
 
 class World:
     """Telegram, the documents, the clock, and whom a loss is told."""
@@ -122,17 +132,23 @@ class World:
         self.request = ScriptedRequest()
         self.documents = FakeDocuments(*jobs)
         self.now = NOON
-        self.failed: list[tuple[ChatId, DocumentId]] = []
+        self.failed: list[tuple[ChatId, DocumentId, str]] = []
+        self.inspected: list[tuple[ChatId, DocumentId, str, DocumentId | None]] = []
         self.fetcher = FileFetcher(
             self.documents,
             Bot("1:a", request=self.request),
             on_failed=self.on_failed,
+            on_inspected=self.on_inspected,
             clock=lambda: self.now,
             backoff=Backoff(chance=lambda: 0.0, first=2.0, most=900.0),
         )
 
-    async def on_failed(self, chat: ChatId, document: DocumentId) -> None:
-        self.failed.append((chat, document))
+    async def on_failed(self, chat: ChatId, document: DocumentId, code: str) -> None:
+        self.failed.append((chat, document, code))
+
+    async def on_inspected(self, chat: ChatId, document: DocumentId, fault: str, same_as: DocumentId | None) -> None:
+        assert document in self.documents.waiting  # told before it is written
+        self.inspected.append((chat, document, fault, same_as))
 
     async def flushed(self, *, after: float = 0.0) -> "World":
         self.now += timedelta(seconds=after)
@@ -140,14 +156,80 @@ class World:
         return self
 
 
-def job(number: int = 1, *, size: int = 11) -> FileJob:
-    return FileJob(DocumentId(number), ChatId(7), f"F{number}", "张三.pdf", "application/pdf", size, 0)
+def job(number: int = 1, *, size: int = 11, kind: str = "document") -> FileJob:
+    return FileJob(DocumentId(number), CHAT, f"F{number}", "张三.pdf", "application/pdf", size, 0, kind)
 
 
 async def test_a_file_is_fetched_and_kept() -> None:
     world = await World(job()).flushed()
     assert world.documents.kept == {1: CONTENT}
     assert world.request.asked == ["getFile", "F1"]
+
+
+async def test_of_every_file_it_is_told_what_it_is() -> None:
+    world = await World(job()).flushed()
+    assert world.inspected == [(7, 1, "", None)]
+
+
+@pytest.mark.parametrize("kind", ["photo", "document"])
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "empty"),
+        (b"PK\x03\x04 a document of words", "not_a_picture"),
+        (CONTENT[: len(CONTENT) // 2], "damaged"),
+        (locked_pdf("secret"), "needs_password"),
+    ],
+)
+async def test_a_file_in_which_nobody_could_see_anything_is_told_of_and_not_kept(
+    kind: str, content: bytes, fault: str
+) -> None:
+    world = World(job(kind=kind))
+    world.request.content = content
+    await world.flushed()
+    assert world.inspected == [(7, 1, fault, None)]
+    assert world.documents.lost == {1: fault}
+    assert not world.documents.kept
+    assert not world.failed
+
+
+async def test_a_picture_that_is_hard_to_read_is_told_of_and_kept() -> None:
+    world = World(job())
+    world.request.content = TOO_SMALL
+    await world.flushed()
+    assert world.inspected == [(7, 1, "too_small", None)]
+    assert world.documents.kept == {1: TOO_SMALL}
+
+
+@pytest.mark.parametrize("kind", ["voice", "audio", "video", "video_note", "animation"])
+async def test_what_is_heard_or_seen_by_an_agent_is_kept_as_it_is(kind: str) -> None:
+    world = World(job(kind=kind))
+    world.request.content = b"OggS"
+    await world.flushed()
+    assert world.inspected == [(7, 1, "", None)]
+    assert world.documents.kept == {1: b"OggS"}
+
+
+async def test_the_same_bytes_again_are_told_with_the_earlier_document_even_at_once() -> None:
+    world = await World(job(), job(2)).flushed()
+    assert sorted(same or 0 for _, _, _, same in world.inspected) in ([0, 1], [0, 2])
+    assert len(world.documents.kept) == 2
+
+
+async def test_the_same_bytes_in_another_chat_are_nobodys_business() -> None:
+    world = World(job())
+    assert CONTENT in world.documents.of_another_chat.values()
+    await world.flushed()
+    assert world.inspected == [(7, 1, "", None)]
+
+
+async def test_what_was_told_before_a_crash_is_told_again() -> None:
+    world = World(job())
+    world.documents.failures = [OSError()]
+    await world.flushed()
+    await world.flushed(after=LEASE.total_seconds() + 1)
+    assert world.inspected == [(7, 1, "", None)] * 2
+    assert world.documents.kept == {1: CONTENT}
 
 
 async def test_many_files_are_all_fetched_and_only_so_many_at_once() -> None:
@@ -210,14 +292,15 @@ async def test_what_can_never_be_fetched_is_asked_for_again_at_once(failure: Ans
     world.request.failures = [failure]
     await world.flushed()
     assert world.documents.lost == {1: code}
-    assert world.failed == [(7, 1)]
+    assert world.failed == [(7, 1, code)]
+    assert not world.inspected
     assert len(world.request.asked) == 1
 
 
 async def test_a_file_larger_than_telegram_gives_out_is_not_even_asked_for() -> None:
     world = await World(job(size=20_000_001)).flushed()
     assert world.documents.lost == {1: "too_big"}
-    assert world.failed == [(7, 1)]
+    assert world.failed == [(7, 1, "too_big")]
     assert not world.request.asked
 
 
@@ -228,7 +311,7 @@ async def test_attempts_end() -> None:
         await world.flushed(after=901)
     assert len(world.request.asked) == 12
     assert world.documents.lost == {1: "gone"}
-    assert world.failed == [(7, 1)]
+    assert world.failed == [(7, 1, "gone")]
 
 
 async def test_a_file_that_could_not_be_kept_is_fetched_again_when_its_lease_is_over() -> None:

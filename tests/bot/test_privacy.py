@@ -34,15 +34,14 @@ from flows.session import Agent, Session
 from storage import migrate
 from storage.encryption import Codec
 from storage.imports import read_policies
+from tests.bot.papers import page, pages, pdf
 from tests.bot.traces import Search, forms, on_disk, search
 from tests.plain import Plain
 
 TOKEN = "7000000001:AAH-k3yThatOpensTheWholeBot_xyz"
 AGENT = Agent(UserId(201), "欧阳文静")
 PATIENT, REFUSED, MISMATCHED = 101, 102, 103
-PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+PNG = page()
 
 KEPT = "我住在朝阳区建国路八十八号，女儿的手机是13311112222"
 TO_AGENT = "上周在协和医院做了穿刺，医生说要尽快手术"
@@ -151,7 +150,7 @@ class Scene:
         await patient.wait_for("病历")
         await patient.send_photo(photo(), caption=CAPTION)
         await patient.wait_for("收到第 1 份")
-        await patient.send_document(PDF_SAYS.encode(), PDF_NAME)
+        await patient.send_document(pdf([*pages(1), b"(%b)" % PDF_SAYS.encode()]), PDF_NAME)
         await patient.wait_for("收到第 2 份")
         await patient.tap("传完了")
         await patient.wait_for("请您核对")

@@ -1,6 +1,6 @@
 """An update becomes the event it is, with the keys that recognise it, or nothing at all."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +13,11 @@ from flows.events import (
     Arrival,
     ButtonTapped,
     CommandReceived,
+    ContactShared,
     Event,
     FileReceived,
     GroupWritten,
+    MessageEdited,
     OtherReceived,
     TextReceived,
 )
@@ -104,21 +106,69 @@ def test_a_document_of_which_telegram_says_little_is_still_one() -> None:
     assert event(document=FILE) == FileReceived(**HEAD, file_id="F", unique_id="U", kind="document")
 
 
+PLAYED = {"duration": 3, "mime_type": "a/b", "file_size": 8}
+SEEN = {"width": 1, "height": 1}
+NAMED = {"file_name": "录音.m4a"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "media", "mime", "name"),
+    [
+        ("voice", PLAYED, "a/b", ""),
+        ("audio", PLAYED | NAMED, "a/b", "录音.m4a"),
+        ("video", PLAYED | SEEN | NAMED, "a/b", "录音.m4a"),
+        ("video_note", {"duration": 3, "length": 1, "file_size": 8}, "", ""),
+        ("animation", PLAYED | SEEN | NAMED, "a/b", "录音.m4a"),
+    ],
+)
+def test_what_is_heard_or_seen_is_a_file_of_its_kind(kind: str, media: dict[str, Any], mime: str, name: str) -> None:
+    expected = FileReceived(
+        **HEAD, file_id="F", unique_id="U", kind=kind, size=8, name=name, mime=mime, caption="听一下"
+    )
+    assert event(**{kind: FILE | media}, caption="听一下") == expected
+
+
+def test_an_animation_that_comes_as_a_document_too_is_an_animation() -> None:
+    found = event(document=FILE, animation=FILE | PLAYED | SEEN)
+    assert isinstance(found, FileReceived)
+    assert found.kind == "animation"
+
+
+def test_a_live_photo_is_its_photo() -> None:
+    live = FILE | PLAYED | SEEN
+    found = event(photo=[FILE | SEEN], live_photo=live)
+    assert isinstance(found, FileReceived)
+    assert found.kind == "photo"
+
+
+@pytest.mark.parametrize(
+    "content", [{"photo": [FILE | SEEN]}, {"document": FILE}, {"video": FILE | PLAYED | SEEN}, {"audio": FILE | PLAYED}]
+)
+def test_parts_of_an_album_have_it_in_common(content: dict[str, Any]) -> None:
+    found = event(**content, media_group_id="G")
+    assert isinstance(found, FileReceived)
+    assert found.album == "G"
+
+
+@pytest.mark.parametrize(("user", "own"), [({"user_id": 7}, True), ({"user_id": 8}, False), ({}, False)])
+def test_a_contact_is_the_senders_own_only_where_telegram_says_so(user: dict[str, int], own: bool) -> None:  # noqa: FBT001
+    contact = {"phone_number": "+8613800000000", "first_name": "x", **user}
+    assert event(contact=contact) == ContactShared(**HEAD, phone="+8613800000000", own=own)
+
+
 PLACE = {"latitude": 1.0, "longitude": 2.0}
 
 
 @pytest.mark.parametrize(
     ("kind", "content"),
     [
-        ("voice", {"voice": {**FILE, "duration": 3}}),
-        ("audio", {"audio": {**FILE, "duration": 3}}),
-        ("video", {"video": {**FILE, "duration": 3, "width": 1, "height": 1}}),
-        ("video_note", {"video_note": {**FILE, "duration": 3, "length": 1}}),
-        ("contact", {"contact": {"phone_number": "1", "first_name": "x"}}),
         ("location", {"location": PLACE}),
         ("venue", {"location": PLACE, "venue": {"location": PLACE, "title": "x", "address": "y"}}),
         ("dice", {"dice": {"emoji": "x", "value": 1}}),
-        ("animation", {"document": FILE, "animation": {**FILE, "duration": 3, "width": 1, "height": 1}}),
+        (
+            "sticker",
+            {"sticker": {**FILE, "width": 1, "height": 1, "is_animated": False, "is_video": False, "type": "x"}},
+        ),
         ("unknown", {"hologram": {"file_id": "F"}}),
     ],
 )
@@ -175,8 +225,37 @@ def test_a_tap_without_data_is_an_old_button() -> None:
     assert not found.event.data
 
 
-def test_an_edit_is_no_event_yet() -> None:
-    assert arrival(edited_message=message(text="x", edit_date=AT + 5)) is None
+EDITED = {"edit_date": AT + 5}
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ({"text": "张桂兰"}, "张桂兰"),
+        ({"text": "/start x"}, "/start x"),
+        ({"photo": [FILE | SEEN], "caption": "病理"}, "病理"),
+        ({"document": FILE, "caption": "病理"}, "病理"),
+        ({"voice": FILE | PLAYED}, ""),
+        ({"document": FILE}, ""),
+    ],
+)
+def test_an_edit_says_what_the_message_says_now(content: dict[str, Any], text: str) -> None:
+    expected = MessageEdited(chat=ChatId(7), message=MessageId(3), at=THEN + timedelta(seconds=5), text=text)
+    assert arrival(edited_message=message(**content, **EDITED)) == Arrival(("u:9", f"e:7:3:{AT + 5}"), expected)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"location": PLACE, **EDITED},
+        {"text": "x"},
+        {"text": "x", "chat": GROUP, **EDITED},
+        {"text": "/start", "chat": GROUP, **EDITED},
+        {"text": "x", "from": {**PERSON, "is_bot": True}, **EDITED},
+    ],
+)
+def test_an_edit_that_says_nothing_to_us_is_nothing(content: dict[str, Any]) -> None:
+    assert arrival(edited_message=message(**content)) is None
 
 
 @pytest.mark.parametrize(

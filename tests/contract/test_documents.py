@@ -3,12 +3,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from flows.effects import FileClaim, FileDrop
 from flows.errors import Unreadable
 from flows.ids import CaseId, DocumentId
 from flows.ports import Changes, FileJob
-from tests.contract.samples import LATER, NOW, SOON, WANG, Backend, file, save
+from tests.contract.samples import LATER, LI, NOW, SOON, WANG, Backend, file, save
 
 REPORT = DocumentId(5)
 
@@ -19,7 +20,7 @@ async def _lease(store: Backend, now: datetime = NOW, limit: int = 10) -> Sequen
 
 async def test_a_file_is_leased_once_and_again_when_its_fetcher_has_lost_it(store: Backend) -> None:
     await save(store, Changes(files=[file()]))
-    job = FileJob(REPORT, WANG, "file-id", "病理报告.pdf", "application/pdf", 11, attempts=1)
+    job = FileJob(REPORT, WANG, "file-id", "病理报告.pdf", "application/pdf", 11, attempts=1, kind="document")
     assert await _lease(store) == [job]
     assert await _lease(store) == []
     assert [each.attempts for each in await _lease(store, SOON)] == [2]
@@ -56,12 +57,15 @@ async def test_a_postponed_file_waits_and_one_given_up_is_not_tried_again(store:
     assert [job.document for job in await _lease(store, LATER)] == [5]
 
 
-async def test_documents_with_the_same_bytes_are_known(store: Backend) -> None:
-    await save(store, Changes(files=[file(5), file(6), file(7)]))
-    for number, content in ((5, b"one"), (6, b"two"), (7, b"one")):
+async def test_stored_documents_of_the_chat_with_the_same_bytes_are_known(store: Backend) -> None:
+    of_another = structs.replace(file(8), chat=LI)
+    await save(store, Changes(files=[file(5), file(6), file(7), of_another, file(9)]))
+    for number, content in ((5, b"one"), (6, b"two"), (7, b"one"), (8, b"one"), (9, b"one")):
         await store.documents.keep(DocumentId(number), content, NOW)
-    assert await store.documents.same_content(b"one") == [5, 7]
-    assert await store.documents.same_content(b"three") == []
+    await save(store, Changes(dropped_files=[FileDrop(documents=(DocumentId(9),))]))
+    assert await store.documents.same_content(b"one", chat=WANG) == [5, 7]
+    assert await store.documents.same_content(b"one", chat=LI) == [8]
+    assert await store.documents.same_content(b"three", chat=WANG) == []
 
 
 async def test_a_file_can_be_claimed_in_the_batch_that_brought_it(store: Backend) -> None:

@@ -18,10 +18,11 @@ ROLE_POLICYHOLDER = message("demo.role_policyholder")
 ROLE_AGENT = message("demo.role_agent")
 AGENT_HINT = message("demo.agent_hint")
 PLAYERS = (
-    (101, "张桂兰", message("demo.eligible"), "110101195503129931", "P2026000001"),
-    (102, "李建国", message("demo.ended"), "310101196207089949", "P2026000002"),
-    (103, "王秀英", message("demo.spent"), "440106197001159919", "P2026000003"),
+    (101, "张桂兰", message("demo.eligible"), "110101195503129931", "P2026000001", "8613900001234"),
+    (102, "李建国", message("demo.ended"), "310101196207089949", "P2026000002", "8613700001234"),
+    (103, "王秀英", message("demo.spent"), "440106197001159919", "P2026000003", "8613600001234"),
 )
+AGENT_PHONES = "8613300000"  # the agent's number in Telegram follows
 AGENTS = (Agent(UserId(201), "林敏"), Agent(UserId(202), "周洁"))
 
 
@@ -44,12 +45,14 @@ def demo_settings(folder: Path, stand_in: StandIn, url: str) -> Settings:
 def people(stand_in: StandIn, texts: Texts) -> list[str]:
     """Give the sandbox its sample people; and a line about each."""
     lines = []
-    for chat, name, what, number, policy in PLAYERS:
+    for chat, name, what, number, policy, phone in PLAYERS:
         hint = texts(HINT(what=what(), name=name, number=number, policy=policy))
-        stand_in.add_person(Person(id=chat, first_name=name, role=texts(ROLE_POLICYHOLDER()), hint=hint))
+        role = texts(ROLE_POLICYHOLDER())
+        stand_in.add_person(Person(id=chat, first_name=name, role=role, hint=hint, phone=phone))
         lines.append(hint)
     for agent in AGENTS:
         hint = texts(AGENT_HINT())
-        stand_in.add_person(Person(id=agent.user, first_name=agent.name, role=texts(ROLE_AGENT()), hint=hint))
+        role, phone = texts(ROLE_AGENT()), f"{AGENT_PHONES}{agent.user}"
+        stand_in.add_person(Person(id=agent.user, first_name=agent.name, role=role, hint=hint, phone=phone))
         lines.append(f"{agent.name}: {hint}")
     return lines

@@ -23,7 +23,7 @@ from bot.sandbox.people_api import PeopleApi, reply
 from bot.sandbox.telegram import StandIn
 
 PAGE = Path(__file__).with_name("page")
-NOT_FOUND = frozenset({"unknown_person"})
+NOT_FOUND = frozenset({"unknown_person", "unknown_message"})
 
 
 class SandboxApp(Starlette):

@@ -57,11 +57,11 @@ class BotApi:
         token, _, path = scope["path"][len(FILE_PATH) :].partition("/")
         try:
             self._check(token)
-            stored = self._stand_in.state.files.download(path)
+            content = self._stand_in.state.files.download(path)
         except ApiError as error:
             await respond(send, error.code, msgspec.json.encode(_refusal(error)), JSON_TYPE)
             return
-        await respond(send, 200, stored.content, (b"content-type", b"application/octet-stream"))
+        await respond(send, 200, content, (b"content-type", b"application/octet-stream"))
 
     def _check(self, token: str) -> None:
         if token != self._stand_in.token:

@@ -3,6 +3,7 @@
 SandboxError
  ├─ ApiError       what the Bot API answers a bot, in Telegram's own words
  ├─ ConnectionCut  a scripted fault: the connection ends without an answer
+ ├─ NotAPicture    a photo that is none; whoever sent it is told in their own terms
  └─ PeopleError    something no Telegram client would let a person do; carries a code
 """
 
@@ -27,8 +28,16 @@ class ConnectionCut(SandboxError):
     """The connection is to be cut without an answer."""
 
 
+class NotAPicture(SandboxError):
+    """A photo whose width and height nobody can tell."""
+
+
 class PeopleError(SandboxError):
-    """A code: unknown_person, no_such_button, not_a_picture, empty_text, caption_too_long."""
+    """A code.
+
+    unknown_person, unknown_message, no_such_button, no_file, not_a_picture, mixed_album, too_big, no_phone,
+    empty_text, text_too_long, caption_too_long, not_editable.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

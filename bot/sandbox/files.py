@@ -1,43 +1,69 @@
-"""Files that people send: kept in memory, measured by their header, named as Telegram names them."""
+"""Files that people send: measured by their header, named as Telegram names them, kept in memory.
 
-from typing import Any
+What no bot can download, anything over 20 MB, is only announced.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, Literal
 
 import msgspec
 
-from bot.sandbox.errors import ApiError, bad_request
+from bot.sandbox.errors import ApiError, NotAPicture, bad_request
+
+Kind = Literal["photo", "document", "voice", "video"]
+Json = dict[str, Any]
 
 BIGGEST_DOWNLOAD = 20 * 1024 * 1024
 THUMBNAIL = 320
+VOICE_TYPE = "audio/ogg"
+UNMEASURED_VIDEO = (1280, 720)
+PLAIN_SUFFIX = re.compile(r"[A-Za-z0-9]{1,10}")
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 JPEG_MAGIC = b"\xff\xd8\xff"
 JPEG_SIZE_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 JPEG_BARE_MARKERS = frozenset(range(0xD0, 0xDA)) | {0x01}
 
 
+class Attachment(msgspec.Struct, frozen=True, kw_only=True):
+    """A file as somebody sends it: `size` is a picture's or video's width and height, `seconds` a recording's length.
+
+    `file_size` counts the bytes of a file whose content was left unread because no bot can download it.
+    """
+
+    kind: Kind
+    content: bytes = b""
+    file_name: str = ""
+    mime_type: str = "application/octet-stream"
+    size: tuple[int, int] | None = None
+    seconds: int = 0
+    file_size: int = 0
+
+    def length(self) -> int:
+        """How many bytes the file has."""
+        return self.file_size or len(self.content)
+
+
 class StoredFile(msgspec.Struct, frozen=True, kw_only=True):
-    """One file. Each size of a photo has its own id but shares the content."""
+    """One file. Each size of a photo has its own id but shares the content.
+
+    `content` is None for a file over 20 MB: it is announced with its size, and nothing can ask for its bytes.
+    """
 
     file_id: str
     file_unique_id: str
     path: str
-    content: bytes
+    file_size: int
+    content: bytes | None
     mime_type: str
-    file_name: str | None = None
 
-    def as_file(self) -> dict[str, Any]:
+    def as_file(self) -> Json:
         """Give what all of Telegram's file objects have in common."""
         return {
             "file_id": self.file_id,
             "file_unique_id": self.file_unique_id,
-            "file_size": len(self.content),
+            "file_size": self.file_size,
         }
-
-    def as_document(self) -> dict[str, Any]:
-        """Give Telegram's Document."""
-        document = {**self.as_file(), "mime_type": self.mime_type}
-        if self.file_name:
-            document["file_name"] = self.file_name
-        return document
 
 
 class Files:
@@ -46,25 +72,17 @@ class Files:
     def __init__(self) -> None:
         self._by_id: dict[str, StoredFile] = {}
         self._by_path: dict[str, StoredFile] = {}
-        self._media: dict[str, dict[str, Any]] = {}
+        self._media: dict[str, Json] = {}
 
-    def add_photo(self, content: bytes, size: tuple[int, int]) -> list[dict[str, Any]]:
-        """Store a photo; give its PhotoSize list, smallest first."""
-        sizes = [self._photo_size(content, fitted) for fitted in _photo_sizes(size)]
-        for each in sizes:
-            self._media[each["file_id"]] = {"photo": sizes}
-        return sizes
+    def add(self, attachment: Attachment) -> Json:
+        """Store a file; give the field of a message that shows it. NotAPicture for a photo that is none."""
+        media: Json = {attachment.kind: SHAPES[attachment.kind](self, attachment)}
+        for each in _sizes(media[attachment.kind]):
+            self._media[each["file_id"]] = media
+        return media
 
-    def add_document(self, content: bytes, file_name: str | None, mime_type: str) -> dict[str, Any]:
-        """Store a document; give Telegram's Document."""
-        suffix = file_name.rpartition(".")[2] if file_name and "." in file_name else "bin"
-        stored = self._store(content, folder="documents", suffix=suffix, mime_type=mime_type, name=file_name)
-        document = stored.as_document()
-        self._media[stored.file_id] = {"document": document}
-        return document
-
-    def media(self, file_id: str, kind: str) -> dict[str, Any]:
-        """Give the message field ("photo" or "document") that re-sends a known file."""
+    def media(self, file_id: str, kind: str) -> Json:
+        """Give the message field ("photo", "document", ...) that re-sends a known file."""
         media = self._media.get(file_id)
         if media is None:
             raise bad_request("wrong file identifier/HTTP URL specified")
@@ -77,40 +95,85 @@ class Files:
         stored = self._by_id.get(file_id)
         if stored is None:
             raise bad_request("invalid file_id")
-        if len(stored.content) > BIGGEST_DOWNLOAD:
+        if stored.file_size > BIGGEST_DOWNLOAD:
             raise bad_request("file is too big")
         return stored
 
-    def download(self, path: str) -> StoredFile:
-        """Give a file by its file_path; 404 when there is none."""
+    def download(self, path: str) -> bytes:
+        """Give a file's content by its file_path; 404 when there is none."""
         stored = self._by_path.get(path)
-        if stored is None:
+        if stored is None or stored.content is None:
             raise ApiError(404, "Not Found")
-        return stored
+        return stored.content
 
     def show(self, file_id: str) -> StoredFile | None:
-        """Give a file of any size by id, for a person's screen."""
+        """Give a file by id, for a person's screen."""
         return self._by_id.get(file_id)
 
-    def _photo_size(self, content: bytes, size: tuple[int, int]) -> dict[str, Any]:
-        mime_type = "image/png" if content.startswith(PNG_MAGIC) else "image/jpeg"
-        stored = self._store(content, folder="photos", suffix="jpg", mime_type=mime_type)
-        return {**stored.as_file(), "width": size[0], "height": size[1]}
-
-    def _store(
-        self, content: bytes, *, folder: str, suffix: str, mime_type: str, name: str | None = None
-    ) -> StoredFile:
+    def store(self, attachment: Attachment, folder: str, suffix: str) -> StoredFile:
+        """Keep one file under ids of its own."""
         number = len(self._by_id) + 1
         stored = StoredFile(
             file_id=f"BQACAgUAAxkBAAI{number:09d}",
             file_unique_id=f"AgAD{number:09d}",
             path=f"{folder}/file_{number}.{suffix}",
-            content=content,
-            mime_type=mime_type,
-            file_name=name,
+            file_size=attachment.length(),
+            content=attachment.content if attachment.length() <= BIGGEST_DOWNLOAD else None,
+            mime_type=attachment.mime_type,
         )
         self._by_id[stored.file_id] = self._by_path[stored.path] = stored
         return stored
+
+
+def _photo(files: Files, attachment: Attachment) -> list[Json]:
+    size = measure(attachment.content) or attachment.size
+    if size is None:
+        raise NotAPicture
+    mime_type = "image/png" if attachment.content.startswith(PNG_MAGIC) else "image/jpeg"
+    photo = msgspec.structs.replace(attachment, mime_type=mime_type)
+    return [
+        {**files.store(photo, "photos", "jpg").as_file(), "width": width, "height": height}
+        for width, height in _photo_sizes(size)
+    ]
+
+
+def _document(files: Files, attachment: Attachment) -> Json:
+    stored = files.store(attachment, "documents", _suffix(attachment.file_name))
+    return {**stored.as_file(), "mime_type": stored.mime_type, **_named(attachment)}
+
+
+def _voice(files: Files, attachment: Attachment) -> Json:
+    recorded = msgspec.structs.replace(attachment, mime_type=VOICE_TYPE)  # whatever an app records, it sends this
+    stored = files.store(recorded, "voice", "oga")
+    return {**stored.as_file(), "duration": attachment.seconds, "mime_type": stored.mime_type}
+
+
+def _video(files: Files, attachment: Attachment) -> Json:
+    width, height = attachment.size or UNMEASURED_VIDEO
+    stored = files.store(attachment, "videos", "mp4")
+    shape = {"width": width, "height": height, "duration": attachment.seconds, "mime_type": stored.mime_type}
+    return {**stored.as_file(), **shape, **_named(attachment)}
+
+
+SHAPES: dict[Kind, Callable[[Files, Attachment], Any]] = {
+    "photo": _photo,
+    "document": _document,
+    "voice": _voice,
+    "video": _video,
+}
+
+
+def _sizes(shown: Any) -> list[Json]:  # noqa: ANN401 - JSON
+    return shown if isinstance(shown, list) else [shown]
+
+
+def _named(attachment: Attachment) -> Json:
+    return {"file_name": attachment.file_name} if attachment.file_name else {}
+
+
+def _suffix(file_name: str) -> str:
+    suffix = file_name.rpartition(".")[2]
+    return suffix if "." in file_name and PLAIN_SUFFIX.fullmatch(suffix) else "bin"
 
 
 def _photo_sizes(size: tuple[int, int]) -> list[tuple[int, int]]:

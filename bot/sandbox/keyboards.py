@@ -31,6 +31,11 @@ def button_with(message: dict[str, Any], data: str) -> dict[str, Any] | None:
     return next((button for row in rows for button in row if button.get("callback_data") == data), None)
 
 
+def asks_contact(keyboard: dict[str, Any] | None) -> bool:
+    """Tell whether a reply keyboard has a button that shares one's own contact."""
+    return any(button.get("request_contact") for row in (keyboard or {}).get("keyboard", []) for button in row)
+
+
 def _inline_button(button: dict[str, Any]) -> dict[str, Any]:
     _check_text(button, "inline keyboard button")
     if INLINE_ACTIONS.isdisjoint(button):

@@ -10,14 +10,16 @@ from typing import Any
 import msgspec
 
 from bot.sandbox.entities import marked
-from bot.sandbox.errors import bad_request
-from bot.sandbox.files import measure
+from bot.sandbox.errors import NotAPicture, bad_request
+from bot.sandbox.files import Attachment, Kind
 from bot.sandbox.keyboards import inline_keyboard, reply_keyboard
 from bot.sandbox.params import Params, Upload, caption, chat_id_of, flag, integer, message_text, nested
 from bot.sandbox.people import Chat
 from bot.sandbox.state import State
 
 LONGEST_TOAST = 200
+DELETABLE_SECONDS = 48 * 3600
+MOST_DELETED = 100
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
@@ -64,27 +66,32 @@ def send_message(state: State, params: Params) -> Json:
 
 def send_photo(state: State, params: Params) -> Json:
     """Send a photo again by its file_id, or a new one."""
-    chat = state.chat(chat_id_of(params))
-    given = params.get("photo")
-    if isinstance(given, Upload):
-        size = measure(given.content)
-        if size is None:
-            raise bad_request("IMAGE_PROCESS_FAILED")
-        content: Json = {"photo": state.files.add_photo(given.content, size)}
-    else:
-        content = state.files.media(str(given), "photo")
-    return _send(state, chat, {**content, **_captioned(params)}, params)
+    return _send_file(state, params, "photo")
 
 
 def send_document(state: State, params: Params) -> Json:
     """Send a document again by its file_id, or a new one."""
+    return _send_file(state, params, "document")
+
+
+def send_voice(state: State, params: Params) -> Json:
+    """Send a voice message again by its file_id, or a new one."""
+    return _send_file(state, params, "voice")
+
+
+def send_video(state: State, params: Params) -> Json:
+    """Send a video again by its file_id, or a new one."""
+    return _send_file(state, params, "video")
+
+
+def send_contact(state: State, params: Params) -> Json:
+    """Send somebody's card."""
     chat = state.chat(chat_id_of(params))
-    given = params.get("document")
-    if isinstance(given, Upload):
-        content: Json = {"document": state.files.add_document(given.content, given.name, given.mime_type)}
-    else:
-        content = state.files.media(str(given), "document")
-    return _send(state, chat, {**content, **_captioned(params)}, params)
+    contact = {name: str(params[name]) for name in ("phone_number", "first_name", "last_name") if params.get(name)}
+    for name in ("phone_number", "first_name"):
+        if name not in contact:
+            raise bad_request(f"{name.replace('_', ' ')} is empty")
+    return _send(state, chat, {"contact": contact}, params)
 
 
 def send_chat_action(state: State, params: Params) -> bool:
@@ -109,12 +116,26 @@ def edit_message_reply_markup(state: State, params: Params) -> Json:
 
 
 def delete_message(state: State, params: Params) -> bool:
-    """Delete a message of either side."""
-    chat = state.chat(chat_id_of(params))
-    try:
-        chat.remove(integer(params, "message_id"))
-    except KeyError as error:
-        raise bad_request("message to delete not found") from error
+    """Delete a message of either side, of the last 48 hours."""
+    chat, message_id = state.chat(chat_id_of(params)), integer(params, "message_id")
+    message = chat.messages.get(message_id)
+    if message is None:
+        raise bad_request("message to delete not found")
+    if state.now() - message["date"] > DELETABLE_SECONDS:
+        raise bad_request("message can't be deleted for everyone")
+    chat.remove(message_id)
+    return True
+
+
+def delete_messages(state: State, params: Params) -> bool:
+    """Delete up to 100 messages; those that cannot be found or deleted are skipped."""
+    chat, wanted = state.chat(chat_id_of(params)), nested(params, "message_ids") or []
+    if not 1 <= len(wanted) <= MOST_DELETED:
+        raise bad_request("message identifiers are not specified" if not wanted else "too many message identifiers")
+    for message_id in wanted:
+        message = chat.messages.get(int(message_id))
+        if message is not None and state.now() - message["date"] <= DELETABLE_SECONDS:
+            chat.remove(int(message_id))
     return True
 
 
@@ -137,20 +158,20 @@ def get_file(state: State, params: Params) -> Json:
 
 
 def set_my_commands(state: State, params: Params) -> bool:
-    """Keep the list of commands."""
-    state.commands = nested(params, "commands") or []
-    return True
+    """Keep a list of commands for its scope and language, and tell the screens."""
+    state.commands.set(*_commands_for(params), nested(params, "commands") or [])
+    return _commands_changed(state)
 
 
-def get_my_commands(state: State, _params: Params) -> list[Json]:
-    """Give the list of commands."""
-    return state.commands
+def get_my_commands(state: State, params: Params) -> list[Json]:
+    """Give the list of commands of a scope and language."""
+    return state.commands.get(*_commands_for(params))
 
 
-def delete_my_commands(state: State, _params: Params) -> bool:
-    """Forget the list of commands."""
-    state.commands = []
-    return True
+def delete_my_commands(state: State, params: Params) -> bool:
+    """Forget the list of commands of a scope and language, and tell the screens."""
+    state.commands.forget(*_commands_for(params))
+    return _commands_changed(state)
 
 
 def delete_webhook(state: State, params: Params) -> bool:
@@ -165,6 +186,36 @@ def get_webhook_info(state: State, _params: Params) -> Json:
     return {"url": "", "has_custom_certificate": False, "pending_update_count": len(state.queue)}
 
 
+def _send_file(state: State, params: Params, kind: Kind) -> Json:
+    chat, given = state.chat(chat_id_of(params)), params.get(kind)
+    content = _uploaded(state, params, kind, given) if isinstance(given, Upload) else None
+    return _send(state, chat, {**(content or state.files.media(str(given), kind)), **_captioned(params)}, params)
+
+
+def _uploaded(state: State, params: Params, kind: Kind, upload: Upload) -> Json:
+    attachment = Attachment(
+        kind=kind,
+        content=upload.content,
+        file_name=upload.name,
+        mime_type=upload.mime_type,
+        seconds=integer(params, "duration"),
+    )
+    try:
+        return state.files.add(attachment)
+    except NotAPicture as error:
+        raise bad_request("IMAGE_PROCESS_FAILED") from error
+
+
+def _commands_for(params: Params) -> tuple[Json | None, str]:
+    return nested(params, "scope"), str(params.get("language_code") or "")
+
+
+def _commands_changed(state: State) -> bool:
+    for chat in state.people.chats.values():
+        chat.tell("commands", {"commands": state.commands.offered(chat.person)})
+    return True
+
+
 def _send(state: State, chat: Chat, content: Json, params: Params) -> Json:
     markup = nested(params, "reply_markup") or {}
     inline = inline_keyboard(markup) if "inline_keyboard" in markup else None
@@ -174,7 +225,7 @@ def _send(state: State, chat: Chat, content: Json, params: Params) -> Json:
         message["reply_markup"] = inline
     chat.put(message)
     if keyboard is not None or markup.get("remove_keyboard"):
-        chat.show_keyboard(keyboard)
+        chat.show_keyboard(keyboard, message["message_id"])
     return message
 
 
@@ -225,10 +276,14 @@ METHODS: dict[str, Method] = {
         Method("sendMessage", send_message, paced=True),
         Method("sendPhoto", send_photo, paced=True),
         Method("sendDocument", send_document, paced=True),
+        Method("sendVoice", send_voice, paced=True),
+        Method("sendVideo", send_video, paced=True),
+        Method("sendContact", send_contact, paced=True),
         Method("sendChatAction", send_chat_action),
         Method("editMessageText", edit_message_text, paced=True),
         Method("editMessageReplyMarkup", edit_message_reply_markup, paced=True),
         Method("deleteMessage", delete_message),
+        Method("deleteMessages", delete_messages),
         Method("answerCallbackQuery", answer_callback_query),
         Method("getFile", get_file),
         Method("setMyCommands", set_my_commands),

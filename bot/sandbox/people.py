@@ -10,20 +10,30 @@ from bot.sandbox.errors import PeopleError
 
 EVENTS_KEPT = 2_000
 
-EventKind = Literal["message", "edit", "delete", "keyboard", "toast", "typing"]
+EventKind = Literal["message", "edit", "delete", "keyboard", "toast", "typing", "commands"]
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody with a Telegram account. `role` and `hint` are texts for the page: who it is, what to play."""
+    """Somebody with a Telegram account; `phone` is its number, with the country's code and no plus.
+
+    `role` and `hint` are texts for the page: who it is, what to play.
+    """
 
     id: int
     first_name: str
     role: str = ""
     hint: str = ""
+    phone: str = ""
 
     def as_user(self) -> dict[str, Any]:
         """Give Telegram's User."""
         return {"id": self.id, "is_bot": False, "first_name": self.first_name, "language_code": "zh-hans"}
+
+    def as_contact(self) -> dict[str, Any]:
+        """Give Telegram's Contact of the account itself; PeopleError no_phone."""
+        if not self.phone:
+            raise PeopleError("no_phone")
+        return {"phone_number": self.phone, "first_name": self.first_name, "user_id": self.id}
 
     def as_chat(self) -> dict[str, Any]:
         """Give Telegram's private Chat: its id is the person's."""
@@ -48,6 +58,7 @@ class Chat:
         self.person = person
         self.messages: dict[int, dict[str, Any]] = {}
         self.keyboard: dict[str, Any] | None = None
+        self.keyboard_from = 0
         self.seq = 0
         self._last_message_id = 0
         self._events: deque[Happening] = deque(maxlen=EVENTS_KEPT)
@@ -68,8 +79,9 @@ class Chat:
         del self.messages[message_id]
         self.tell("delete", {"message_id": message_id})
 
-    def show_keyboard(self, keyboard: dict[str, Any] | None) -> None:
-        """Put a reply keyboard under the chat, or take it away."""
+    def show_keyboard(self, keyboard: dict[str, Any] | None, message_id: int) -> None:
+        """Put the reply keyboard that came with a message under the chat, or take it away."""
+        self.keyboard_from = message_id
         if keyboard != self.keyboard:
             self.keyboard = keyboard
             self.tell("keyboard", {"keyboard": keyboard})

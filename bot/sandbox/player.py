@@ -6,7 +6,8 @@ stream; nothing sleeps and asks again.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from io import BytesIO
 from typing import Any, Self
 
 import aiohttp
@@ -31,6 +32,7 @@ class Player:
     def __init__(self, base_url: str, person_id: int, *, session: aiohttp.ClientSession | None = None) -> None:
         self.person_id = person_id
         self.toasts: list[Json] = []
+        self.commands: list[Json] = []
         self._base = base_url
         self._at = f"{base_url}/api/people/{person_id}"
         self._session = session
@@ -78,14 +80,17 @@ class Player:
     async def tap(self, label: str, timeout: float = 10) -> Json:  # noqa: ASYNC109 - reads better in tests
         """Press the button with this label: inline, on the newest message that has it, else on the keyboard.
 
-        Waits until there is one. Gives {"query_id"} or {"message"}.
+        Waits until there is one. A key that asks for a contact shares the person's own.
+        Gives {"query_id"} or {"message"}.
         """
         await self.listen()
         await self._until(lambda: self._button(label) is not None, timeout, f"a button {label!r}")
         found = self._button(label)
         if isinstance(found, tuple):
             return await self.tap_data(*found)
-        return await self.say(found or label)
+        if found and found.get("request_contact"):
+            return await self._act("contact", json={"by_key": True})
+        return await self.say(label if found is None else found["text"])
 
     async def tap_data(self, message_id: int, data: str) -> Json:
         """Press the inline button of a message that carries `data`."""
@@ -103,6 +108,45 @@ class Player:
     ) -> Json:
         """Send a file."""
         return await self._upload(content, file_name, mime_type, {"as": "document", "caption": caption})
+
+    async def send_album(self, pictures: Sequence[bytes], *, caption: str = "") -> Json:
+        """Send several pictures at once; gives {"messages"} too."""
+        form = _form({"as": "photo", "caption": caption})
+        for number, content in enumerate(pictures, 1):
+            form.add_field("file", BytesIO(content), filename=f"photo{number}.jpg", content_type="image/jpeg")
+        return await self._act("upload", data=form)
+
+    async def send_voice(self, content: bytes = b"OggS", *, seconds: int = 3) -> Json:
+        """Send a voice message."""
+        return await self._upload(content, "voice.oga", "audio/ogg", {"as": "voice", "seconds": str(seconds)})
+
+    async def send_video(self, content: bytes = b"ftyp", *, seconds: int = 3, caption: str = "") -> Json:
+        """Send a video."""
+        fields = {"as": "video", "seconds": str(seconds), "caption": caption}
+        return await self._upload(content, "video.mp4", "video/mp4", fields)
+
+    async def send_contact(self, phone_number: str = "", first_name: str = "", *, user_id: int | None = None) -> Json:
+        """Share a card of the address book; without a number, the person's own contact."""
+        if not phone_number:
+            return await self._act("contact", json={})
+        card = {"phone_number": phone_number, "first_name": first_name, "user_id": user_id}
+        return await self._act("contact", json={"card": card})
+
+    async def forward(self, text: str, *, name: str = "", user_id: int | None = None) -> Json:
+        """Forward what `name` wrote elsewhere; without `user_id` their account stays hidden."""
+        return await self._act("forward", json={"text": text, "name": name, "user_id": user_id})
+
+    async def forward_message(self, message_id: int) -> Json:
+        """Forward a message of this chat into it."""
+        return await self._act("forward", json={"message_id": message_id})
+
+    async def edit(self, message_id: int, text: str) -> Json:
+        """Change a text or a caption of the person's own."""
+        return await self._act("edit", json={"message_id": message_id, "text": text})
+
+    async def delete(self, message_id: int) -> Json:
+        """Delete a message of either side; the bot is told nothing."""
+        return await self._act("delete", json={"message_id": message_id})
 
     # what the screen shows
 
@@ -151,7 +195,7 @@ class Player:
         matches = wanted if callable(wanted) else _holds(wanted)
         return next((message for seq, message in self._shown if seq > mark and matches(message)), None)
 
-    def _button(self, label: str) -> tuple[int, str] | str | None:
+    def _button(self, label: str) -> tuple[int, str] | Json | None:
         for fits in (label.__eq__, lambda text: label in text):
             for message in reversed(self._messages.values()):
                 for button in _buttons(message.get("reply_markup", {}).get("inline_keyboard")):
@@ -159,7 +203,7 @@ class Player:
                         return message["message_id"], button["callback_data"]
             for button in _buttons((self._keyboard or {}).get("keyboard")):
                 if fits(button["text"]):
-                    return str(button["text"])
+                    return button
         return None
 
     # the line
@@ -173,8 +217,8 @@ class Player:
         return result
 
     async def _upload(self, content: bytes, name: str, mime_type: str, fields: dict[str, str]) -> Json:
-        form = aiohttp.FormData(fields, quote_fields=False)
-        form.add_field("file", content, filename=name, content_type=mime_type)
+        form = _form(fields)
+        form.add_field("file", BytesIO(content), filename=name, content_type=mime_type)
         return await self._act("upload", data=form)
 
     async def _catch_up(self) -> None:
@@ -220,6 +264,8 @@ class Player:
                 self._keyboard = data["keyboard"]
             case "toast":
                 self.toasts.append(data)
+            case "commands":
+                self.commands = data["commands"]
             case "typing":
                 pass
 
@@ -248,6 +294,10 @@ async def _happenings(response: aiohttp.ClientResponse) -> AsyncIterator[Happeni
             fields = {}
 
 
+def _form(fields: dict[str, str]) -> aiohttp.FormData:
+    return aiohttp.FormData(fields, quote_fields=False)
+
+
 def _buttons(rows: list[list[Json]] | None) -> list[Json]:
     return [button for row in rows or [] for button in row]
 
@@ -265,7 +315,7 @@ def _describe(wanted: Wanted) -> str:
 
 
 def _outline(message: Json) -> str:
-    kinds = [kind for kind in ("photo", "document") if kind in message]
+    kinds = [kind for kind in ("photo", "document", "voice", "video", "contact") if kind in message]
     labels = [button["text"] for button in _buttons(message.get("reply_markup", {}).get("inline_keyboard"))]
     shown = _text(message)[:SHOWN_OF_TEXT]
     return " ".join([*(f"<{kind}>" for kind in kinds), shown, *(f"[{label}]" for label in labels)])

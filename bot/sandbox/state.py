@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from bot.sandbox.commands import Commands
 from bot.sandbox.errors import bad_request
 from bot.sandbox.files import Files
 from bot.sandbox.people import Chat, People
@@ -62,7 +63,8 @@ class State:
         self.files = Files()
         self.queue = UpdateQueue(self.now)
         self.taps = Taps(self.now)
-        self.commands: list[dict[str, Any]] = []
+        self.commands = Commands()
+        self._albums = 0
         self._clock = clock
 
     def now(self) -> float:
@@ -75,6 +77,11 @@ class State:
         if chat is None:
             raise bad_request("chat not found")
         return chat
+
+    def next_album_id(self) -> str:
+        """Take the next media_group_id."""
+        self._albums += 1
+        return str(13_000_000_000_000_000 + self._albums)
 
     def draft(self, chat: Chat, sender: dict[str, Any]) -> dict[str, Any]:
         """Give the common head of a new message; it takes the chat's next id."""

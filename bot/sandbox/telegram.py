@@ -5,16 +5,14 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.sandbox.entities import marked
-from bot.sandbox.errors import ApiError, ConnectionCut, PeopleError
+from bot.sandbox.acts import Acts
+from bot.sandbox.errors import ApiError, ConnectionCut
 from bot.sandbox.faults import Fault, Faults, Limits
-from bot.sandbox.files import measure
 from bot.sandbox.journal import Journal, Outcome
-from bot.sandbox.keyboards import button_with
 from bot.sandbox.methods import METHODS, Method
-from bot.sandbox.params import LONGEST_CAPTION, LONGEST_TEXT, Params, chat_id_of
+from bot.sandbox.params import Params, chat_id_of
 from bot.sandbox.people import Chat, Person
-from bot.sandbox.state import TAP_LIFETIME, State
+from bot.sandbox.state import State
 
 BOT_ID = 7_000_000_001
 UNWRITTEN = frozenset({"getUpdates", "getMe"})
@@ -22,8 +20,8 @@ UNWRITTEN = frozenset({"getUpdates", "getMe"})
 Json = dict[str, Any]
 
 
-class StandIn:
-    """Telegram in memory: one bot, whose token is `token`; `clock` gives epoch seconds.
+class StandIn(Acts):
+    """Telegram in memory, and what people do there: one bot, whose token is `token`; `clock` gives epoch seconds.
 
     `state` is what Telegram holds, `faults` and `limits` what it does to a call, `journal` what was called.
     """
@@ -37,7 +35,7 @@ class StandIn:
     ) -> None:
         self.token = token
         bot_user = {"id": BOT_ID, "is_bot": True, "first_name": bot_name, "username": "sandbox_bot"}
-        self.state = State(bot_user, clock)
+        super().__init__(State(bot_user, clock))
         self.faults = Faults()
         self.limits = Limits(self.state.now)
         self.journal = Journal(self.state.now)
@@ -48,64 +46,6 @@ class StandIn:
     def add_person(self, person: Person) -> Chat:
         """Give somebody an account; an id that is there gets the new texts."""
         return self.state.people.add(person)
-
-    def say(self, person_id: int, text: str) -> Json:
-        """Let a person write; what is over 4096 characters goes as several messages, as apps do it.
-
-        Gives the last message; PeopleError unknown_person, empty_text.
-        """
-        chat = self.state.people.chat(person_id)
-        if not text.strip():
-            raise PeopleError("empty_text")
-        parts = [text[start : start + LONGEST_TEXT] for start in range(0, len(text), LONGEST_TEXT)]
-        messages = [self._receive(chat, _texted(part)) for part in parts]
-        return messages[-1]
-
-    def tap(self, person_id: int, message_id: int, data: str) -> str:
-        """Let a person press an inline button; give the callback query's id. PeopleError no_such_button."""
-        chat = self.state.people.chat(person_id)
-        message = chat.messages.get(message_id, {})
-        if button_with(message, data) is None:
-            raise PeopleError("no_such_button")
-        query_id = self.state.taps.add(person_id)
-        query = {
-            "id": query_id,
-            "from": chat.person.as_user(),
-            "message": message,
-            "chat_instance": str(person_id),
-            "data": data,
-        }
-        self.state.queue.add("callback_query", query, lifetime=TAP_LIFETIME)
-        return query_id
-
-    def send_photo(
-        self, person_id: int, content: bytes, *, caption: str = "", size: tuple[int, int] | None = None
-    ) -> Json:
-        """Let a person send a picture; `size` is for kinds whose header is not read here.
-
-        PeopleError not_a_picture, caption_too_long.
-        """
-        chat = self.state.people.chat(person_id)
-        measured = measure(content) or size
-        if measured is None:
-            raise PeopleError("not_a_picture")
-        extra = _captioned(caption)
-        return self._receive(chat, {"photo": self.state.files.add_photo(content, measured), **extra})
-
-    def send_document(
-        self, person_id: int, content: bytes, *, file_name: str, mime_type: str, caption: str = ""
-    ) -> Json:
-        """Let a person send a file; PeopleError caption_too_long."""
-        chat = self.state.people.chat(person_id)
-        extra = _captioned(caption)
-        document = self.state.files.add_document(content, file_name, mime_type)
-        return self._receive(chat, {"document": document, **extra})
-
-    def _receive(self, chat: Chat, content: Json) -> Json:
-        message = {**self.state.draft(chat, chat.person.as_user()), **content}
-        chat.put(message)
-        self.state.queue.add("message", message)
-        return message
 
     # what the bot calls
 
@@ -161,14 +101,3 @@ async def _before(fault: Fault) -> None:
 
 def _message_id(result: Any) -> int | None:  # noqa: ANN401 - JSON
     return result.get("message_id") if isinstance(result, dict) else None
-
-
-def _texted(text: str) -> Json:
-    entities = marked(text)
-    return {"text": text, "entities": entities} if entities else {"text": text}
-
-
-def _captioned(caption: str) -> Json:
-    if len(caption) > LONGEST_CAPTION:
-        raise PeopleError("caption_too_long")
-    return {"caption": caption} if caption else {}

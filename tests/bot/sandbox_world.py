@@ -58,7 +58,7 @@ class World:
 async def open_world() -> AsyncIterator[World]:
     clock = StillClock()
     stand_in = StandIn(clock=clock)
-    stand_in.add_person(Person(id=ZHANG, first_name="张伟"))
+    stand_in.add_person(Person(id=ZHANG, first_name="张伟", phone="8613800001234"))
     stand_in.add_person(Person(id=LI, first_name="李娜"))
     async with serve(stand_in) as url, aiohttp.ClientSession() as http, Player(url, ZHANG) as zhang:
         bot = telegram.Bot(stand_in.token, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot")

@@ -112,6 +112,33 @@ async def test_a_deleted_message_is_gone_for_both_sides(world: World) -> None:
         await world.bot.delete_message(ZHANG, sent.message_id)
 
 
+async def test_a_message_older_than_48_hours_is_not_deleted(world: World) -> None:
+    said = await world.zhang.say("secret")
+    world.clock.now += 48 * 3600 + 1
+    with pytest.raises(BadRequest, match=r"[Mm]essage can't be deleted for everyone"):
+        await world.bot.delete_message(ZHANG, said["message"]["message_id"])
+    assert await world.bot.delete_messages(ZHANG, [said["message"]["message_id"]]) is True
+    assert len(await world.zhang.messages()) == 1
+
+
+async def test_several_messages_of_both_sides_are_deleted_at_once(world: World) -> None:
+    said = await world.zhang.say("secret")
+    sent = await world.bot.send_message(ZHANG, "noted")
+    await world.bot.send_message(ZHANG, "stays")
+    await world.bot.delete_messages(ZHANG, [said["message"]["message_id"], sent.message_id, 999])
+    assert [message["text"] for message in await world.zhang.messages()] == ["stays"]
+    with pytest.raises(BadRequest, match="message identifiers"):
+        await world.bot.delete_messages(ZHANG, list(range(1, 102)))
+
+
+async def test_the_bot_sends_a_card(world: World) -> None:
+    sent = await world.bot.send_contact(ZHANG, "4008000000", "服务热线")
+    assert sent.contact is not None
+    assert (await world.zhang.last())["contact"] == {"phone_number": "4008000000", "first_name": "服务热线"}
+    answer = await world.post("sendContact", {"chat_id": ZHANG, "first_name": "服务热线"})
+    assert answer["description"] == "Bad Request: phone number is empty"
+
+
 async def test_a_tap_carries_the_message_and_its_answer_reaches_the_screen(world: World) -> None:
     sent = await world.bot.send_message(ZHANG, "?", reply_markup=inline(("yes", "y")))
     tapped = await world.zhang.tap("yes")
@@ -182,6 +209,40 @@ async def test_an_unreadable_parameter_is_a_bad_request(world: World, body: byte
 async def test_the_commands_are_kept(world: World) -> None:
     await world.bot.set_my_commands([("start", "开始"), ("help", "帮助")])
     assert [command.command for command in await world.bot.get_my_commands()] == ["start", "help"]
+
+
+async def test_a_chats_own_commands_come_before_those_for_everybody(world: World) -> None:
+    li = world.stand_in.state.people.chat(LI)
+    await world.bot.set_my_commands([("start", "开始")])
+    await world.bot.set_my_commands([("help", "帮助")], scope=telegram.BotCommandScopeAllPrivateChats())
+    await world.bot.set_my_commands([("help", "help")], language_code="en")
+    await world.bot.set_my_commands([("next", "下一件")], scope=telegram.BotCommandScopeChat(LI))
+    assert [command["command"] for command in world.stand_in.state.commands.offered(li.person)] == ["next"]
+    async with world.http.get(f"{world.url}/api/people/{ZHANG}/chat") as response:
+        assert (await response.json())["commands"] == [{"command": "help", "description": "帮助"}]
+    await world.zhang.messages()
+    assert [command["command"] for command in world.zhang.commands] == ["help"]
+    await world.bot.delete_my_commands(scope=telegram.BotCommandScopeAllPrivateChats())
+    await world.zhang.messages()
+    assert [command["command"] for command in world.zhang.commands] == ["start"]
+
+
+@pytest.mark.parametrize(
+    ("commands", "refusal"),
+    [
+        ([("Start", "开始")], "BOT_COMMAND_INVALID"),
+        ([("开始", "开始")], "BOT_COMMAND_INVALID"),
+        ([("s" * 33, "开始")], "BOT_COMMAND_INVALID"),
+        ([("start", "")], "BOT_COMMAND_DESCRIPTION_INVALID"),
+        ([("start", "长" * 257)], "BOT_COMMAND_DESCRIPTION_INVALID"),
+        ([(f"c{number}", "?") for number in range(101)], "too many commands"),
+    ],
+)
+async def test_broken_commands_are_refused(world: World, commands: list[tuple[str, str]], refusal: str) -> None:
+    body = {"commands": [{"command": name, "description": about} for name, about in commands]}
+    answer = await world.post("setMyCommands", body)
+    assert answer["error_code"] == 400
+    assert refusal in answer["description"]
 
 
 async def test_there_is_never_a_webhook(world: World) -> None:

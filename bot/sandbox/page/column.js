@@ -1,6 +1,8 @@
 // One person's chat: the log, the reply keyboard, the line to write in. What happens goes through HAPPENINGS.
 
+import { agreesToShare, writeCard } from "./contact.js";
 import { day, drawMessage, element } from "./message.js";
+import { popup } from "./popup.js";
 import { offerUploads } from "./upload.js";
 import * as wire from "./wire.js";
 
@@ -12,6 +14,11 @@ const REFUSALS = {
   no_such_button: "这个按钮已经失效了",
   not_a_picture: "这不是图片，请作为文件发送",
   caption_too_long: "说明太长了",
+  text_too_long: "文字太长了",
+  not_editable: "这条消息不能修改了",
+  unknown_message: "这条消息已经删除了",
+  no_phone: "没有可以发送的手机号",
+  too_big: "文件太大了，最大 2 GB",
 };
 
 const HAPPENINGS = {
@@ -21,10 +28,13 @@ const HAPPENINGS = {
   keyboard: (column, { keyboard }) => column.showKeys(keyboard),
   toast: (column, toast) => column.answer(toast),
   typing: (column) => column.typing(),
+  commands: (column, { commands }) => column.showCommands(commands),
 };
 
-// What pressing a key of the reply keyboard does; a plain key types its label.
-const KEYS = [];
+// What pressing a key of the reply keyboard asks first, and does; a plain key types its label.
+const KEYS = [
+  ["request_contact", (column) => agreesToShare(column.person), (column) => column.share({ by_key: true })],
+];
 
 const COLOURS = ["#c4514b", "#3a7fc1", "#3f9142", "#9b5ab5", "#b8741a", "#2c8c8c"];
 
@@ -45,20 +55,28 @@ export class Column {
       say: (text) => this.say(text),
       tap: (message, button, pressed) => this.tap(message, button, pressed),
       view: (url) => view(url),
+      edit: (message) => this.beginEdit(message),
+      forward: (message) => this.try(wire.forward(person.id, message.message_id)),
+      remove: (message) => this.try(wire.remove(person.id, message.message_id)),
     };
     this.drawHead(closed);
     this.listen();
-    offerUploads(this.element, (file, fields) => this.try(wire.upload(person.id, file, fields)));
+    this.closeCommands = popup(this.element, this.find(".slash"), this.find(".offered"));
+    offerUploads(this.element, {
+      files: (files, fields) => this.try(wire.upload(person.id, files, fields)),
+      card: () => this.sendCard(),
+    });
   }
 
   find(selector) { return this.element.querySelector(selector); }
 
   /** Show a chat as the API gives it. */
-  load({ messages, keyboard }) {
+  load({ messages, keyboard, commands }) {
     this.log.replaceChildren();
     this.lastDay = "";
     for (const message of messages) this.append(message);
     this.showKeys(keyboard);
+    this.showCommands(commands);
     this.showStart();
     this.toEnd();
   }
@@ -89,6 +107,11 @@ export class Column {
       element("div", { className: "button-row" }, ...row.map((key) => this.drawKey(key)))));
     this.input.placeholder = keyboard?.input_field_placeholder || "输入消息";
     this.openKeys(Boolean(keyboard));
+  }
+
+  showCommands(commands) {
+    this.find(".offer").hidden = !commands.length;
+    this.find(".offered").replaceChildren(...commands.map((command) => this.drawCommand(command)));
   }
 
   answer({ query_id: id, text, show_alert: alert }) {
@@ -122,15 +145,40 @@ export class Column {
   async send() {
     const text = this.input.value;
     if (!text.trim()) return;
-    this.input.value = "";
-    this.fit();
-    if (!(await this.say(text)) && !this.input.value) this.input.value = text;
+    const edited = this.edited;
+    if (edited) this.endEdit();
+    this.write("");
+    const act = edited ? this.try(wire.edit(this.person.id, edited.message_id, text)) : this.say(text);
+    if ((await act) || this.input.value) return;
+    if (edited) this.beginEdit(edited);
+    this.write(text);
   }
 
   async press(key) {
+    const [, ask, act] = KEYS.find(([field]) => key[field]) ?? [];
+    if (ask && !(await ask(this, key))) return;
     if (this.keyboard?.one_time_keyboard) this.openKeys(false);
-    const special = KEYS.find(([field]) => key[field]);
-    await (special ? special[1](this, key) : this.say(key.text));
+    await (act ? act(this, key) : this.say(key.text));
+  }
+
+  share(shared) { return this.try(wire.contact(this.person.id, shared)); }
+
+  async sendCard() {
+    const shared = await writeCard(this.person);
+    if (shared) await this.share(shared);
+  }
+
+  beginEdit(message) {
+    this.edited = message;
+    this.find(".editing").hidden = false;
+    this.write(message.text ?? message.caption ?? "");
+    this.input.focus();
+  }
+
+  endEdit() {
+    this.edited = null;
+    this.find(".editing").hidden = true;
+    this.write("");
   }
 
   /** Await an act; a refusal is shown, and gives undefined. */
@@ -159,7 +207,9 @@ export class Column {
   listen() {
     this.find(".composer").addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
     this.input.addEventListener("input", () => this.fit());
+    this.find(".end-edit").addEventListener("click", () => this.endEdit());
     this.input.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.edited) this.endEdit();
       // while Chinese is being composed, Enter picks a word
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
       event.preventDefault();
@@ -180,6 +230,15 @@ export class Column {
     made.dataset.key = key.text;
     made.addEventListener("click", () => this.press(key));
     return made;
+  }
+
+  drawCommand({ command, description }) {
+    const item = element("button", { type: "button", className: "offered-command" },
+      element("span", { textContent: description }), element("code", { textContent: `/${command}` }));
+    item.dataset.command = command;
+    item.setAttribute("role", "menuitem");
+    item.addEventListener("click", () => { this.closeCommands(false); this.say(`/${command}`); });
+    return item;
   }
 
   append(message) {
@@ -212,6 +271,11 @@ export class Column {
     toast.hidden = false;
     clearTimeout(this.toastTimer);
     this.toastTimer = setTimeout(() => { toast.hidden = true; }, TOAST_MS);
+  }
+
+  write(text) {
+    this.input.value = text;
+    this.fit();
   }
 
   fit() {

@@ -1,12 +1,18 @@
 // Draws one message. A new kind of content is one row in CONTENT; a new kind of inline button one row in BUTTONS.
 
+import { offerActions } from "./actions.js";
 import { fileUrl } from "./wire.js";
 
 const KIB = 1024;
+const BIGGEST_KEPT = 20 * KIB * KIB;
 
 const CONTENT = [
+  ["forward_origin", drawOrigin],
   ["photo", drawPhoto],
+  ["video", drawVideo],
+  ["voice", drawVoice],
   ["document", drawDocument],
+  ["contact", drawContact],
   ["text", (text, message, acts) => drawText(text, message.entities, acts)],
   ["caption", (text, message, acts) => drawText(text, message.caption_entities, acts)],
 ];
@@ -35,11 +41,12 @@ export const clock = (seconds) =>
 export const day = (seconds) =>
   new Date(seconds * 1000).toLocaleDateString("zh-CN", { year: "numeric", month: "long", day: "numeric" });
 
-/** Draw a message; `acts` holds tap(message, button, element), say(text), view(url). */
+/** Draw a message; `acts` holds tap(message, button, element), say(text), view(url), edit, forward and remove(message). */
 export function drawMessage(message, acts) {
   const mine = !message.from.is_bot;
   const row = element("article", { className: `message ${mine ? "mine" : "theirs"}` });
   row.dataset.messageId = message.message_id;
+  if (message.media_group_id) row.dataset.album = message.media_group_id;
   row.dataset.from = mine ? "person" : "bot";
   row.setAttribute("aria-label", mine ? "我" : message.from.first_name);
   const bubble = element("div", { className: "bubble" });
@@ -50,6 +57,7 @@ export function drawMessage(message, acts) {
   row.append(bubble);
   const rows = message.reply_markup?.inline_keyboard;
   if (rows) row.append(drawKeyboard(rows, message, acts));
+  if (mine) offerActions(row, message, acts);
   return row;
 }
 
@@ -79,6 +87,39 @@ function drawButton(button, message, acts) {
   return made;
 }
 
+function drawOrigin(origin) {
+  const name = origin.sender_user?.first_name ?? origin.sender_user_name ?? "";
+  const shown = element("p", { className: "origin", textContent: `转发自 ${name}` });
+  shown.dataset.testid = "origin";
+  return shown;
+}
+
+function drawVideo(video, message) {
+  const shown = element("video", { className: "video", src: fileUrl(video.file_id), controls: true, preload: "metadata" });
+  shown.setAttribute("aria-label", message.caption || "视频");
+  shown.dataset.testid = "video";
+  return shown;
+}
+
+function drawVoice(voice) {
+  const shown = element("p", { className: "voice" },
+    element("audio", { src: fileUrl(voice.file_id), controls: true, preload: "none", ariaLabel: "语音" }),
+    element("span", { className: "length", textContent: `${voice.duration} 秒` }));
+  shown.dataset.testid = "voice";
+  return shown;
+}
+
+function drawContact(contact) {
+  const name = [contact.last_name, contact.first_name].filter(Boolean).join("");
+  const shown = element("p", { className: "contact" },
+    element("span", { className: "avatar", textContent: [...name][0] ?? "", ariaHidden: "true" }),
+    element("span", { className: "about" },
+      element("strong", { textContent: name }),
+      element("span", { className: "size", textContent: contact.phone_number })));
+  shown.dataset.testid = "contact";
+  return shown;
+}
+
 function drawPhoto(sizes, message, acts) {
   const largest = sizes.at(-1);
   const image = element("img", {
@@ -93,7 +134,9 @@ function drawPhoto(sizes, message, acts) {
 
 function drawDocument(file) {
   const name = file.file_name || "文件";
-  const link = element("a", { className: "document", href: fileUrl(file.file_id), download: name },
+  const kept = file.file_size <= BIGGEST_KEPT; // of anything bigger only the size is known here
+  const target = kept ? { href: fileUrl(file.file_id), download: name } : {};
+  const link = element(kept ? "a" : "div", { className: "document", ...target },
     element("span", { className: "kind", textContent: name.includes(".") ? name.split(".").pop().slice(0, 4) : "文件", ariaHidden: "true" }),
     element("span", { className: "about" },
       element("span", { className: "file-name", textContent: name }),

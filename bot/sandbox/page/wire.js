@@ -1,6 +1,6 @@
 // The people's API of the sandbox, and the one stream that tells the page what happens.
 
-const STREAM_KINDS = ["message", "edit", "delete", "keyboard", "toast", "typing"];
+const STREAM_KINDS = ["message", "edit", "delete", "keyboard", "toast", "typing", "commands"];
 const RETRY_MS = 1000;
 
 async function read(path) {
@@ -24,12 +24,17 @@ export const people = () => read("/api/people");
 export const chat = (person) => read(`/api/people/${person}/chat`);
 export const say = (person, text) => json(person, "text", { text });
 export const tap = (person, messageId, data) => json(person, "tap", { message_id: messageId, data });
+export const contact = (person, shared) => json(person, "contact", shared);
+export const edit = (person, messageId, text) => json(person, "edit", { message_id: messageId, text });
+export const forward = (person, messageId) => json(person, "forward", { message_id: messageId });
+export const remove = (person, messageId) => json(person, "delete", { message_id: messageId });
 export const fileUrl = (fileId) => `/api/files/${encodeURIComponent(fileId)}`;
 
-export function upload(person, file, fields) {
+/** Send files; several are an album. */
+export function upload(person, files, fields) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
-  form.append("file", file, file.name);
+  for (const file of files) form.append("file", file, file.name);
   return act(person, "upload", form);
 }
 

@@ -11,7 +11,7 @@ from babel.dates import parse_pattern
 from babel.messages.pofile import read_po
 
 from flows.intake.consents import CONSENTS
-from flows.messages import Listed, MessageKey, Text, Value
+from flows.messages import Lines, Listed, MessageKey, Text, Value
 
 LOCALE = "zh_CN"
 FOLDER = Path(__file__).parents[1] / "locales" / LOCALE / "LC_MESSAGES"
@@ -55,6 +55,8 @@ class Texts:
             return self(value)
         if isinstance(value, Listed):
             return BETWEEN.join(map(self, value.texts))
+        if isinstance(value, Lines):
+            return "\n".join(map(self, value.texts))
         if isinstance(value, datetime):
             return f"{_DAY.apply(value, _LOCALE)} {_TIME.apply(value, _LOCALE)}"
         return _DAY.apply(value, _LOCALE) if isinstance(value, date) else value

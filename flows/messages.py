@@ -10,7 +10,7 @@ from typing import Union
 
 from msgspec import Struct
 
-Value = Union[str, int, date, datetime, "Text", "Listed"]
+Value = Union[str, int, date, datetime, "Text", "Listed", "Lines"]
 
 
 class Text(Struct, frozen=True):
@@ -22,6 +22,12 @@ class Text(Struct, frozen=True):
 
 class Listed(Struct, frozen=True):
     """Texts in a row, joined as the language joins them."""
+
+    texts: tuple[Text, ...]
+
+
+class Lines(Struct, frozen=True):
+    """Texts below one another, each on a line of its own."""
 
     texts: tuple[Text, ...]
 

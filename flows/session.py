@@ -59,6 +59,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
     attachments: tuple[Attachment, ...] = ()
     notes: tuple[Line, ...] = ()
     consents: tuple[Consent, ...] = ()
+    acknowledged: tuple[Consent, ...] = ()  # the clauses of the terms that were taken note of; the key is the clause
     asked: RowId | None = None  # the outbox row of the question that waits for an answer
     tapped: str = ""  # the token of the last button that did something
     misses: int = 0

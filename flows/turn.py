@@ -56,13 +56,21 @@ class Turn:
         """Let something happen."""
         self.effects.append(effect)
 
-    def say(self, text: Text, *, rows: Rows = (), keyboard: Keyboard = (), to: ChatId | None = None) -> RowId:
-        """Send a message, by default to this chat; give its row in the outbox."""
+    def say(
+        self,
+        text: Text,
+        *,
+        rows: Rows = (),
+        keyboard: Keyboard = (),
+        to: ChatId | None = None,
+        cites: tuple[str, ...] = (),
+    ) -> RowId:
+        """Send a message, by default to this chat, that tells the clauses `cites`; give its row in the outbox."""
         row = RowId(self.ids.new())
         chat = to or self.session.chat
         buttons = tuple(tuple(each) for each in rows)
         labels = tuple(tuple(each) for each in keyboard)
-        self.add(Message(id=row, chat=chat, text=text, rows=buttons, keyboard=labels, kind=QUESTION))
+        self.add(Message(id=row, chat=chat, text=text, rows=buttons, keyboard=labels, kind=QUESTION, cites=cites))
         return row
 
     def answer_tap(self, event: ButtonTapped, text: Text | None = None) -> None:

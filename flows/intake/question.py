@@ -31,10 +31,11 @@ class Choice(Struct, frozen=True):
 
 
 class Pose(Struct, frozen=True):
-    """A question as it is asked: its words, and rows of buttons."""
+    """A question as it is asked: its words, rows of buttons, and the clauses that the words tell."""
 
     text: Text
     rows: tuple[tuple[Choice, ...], ...] = ()
+    cites: tuple[str, ...] = ()
 
 
 class Asked(Struct, frozen=True):

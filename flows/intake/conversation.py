@@ -320,7 +320,8 @@ class Intake(Asking):
         case = open_case(self, "OP", self.decision)
         if policy is not None:
             reserve(self, case, policy)
-        self.say(cards.submitted(self, case, self.decision))
+        for told in cards.submitted(self, case, self.decision):
+            self.say(told.text, cites=told.cites)
 
     def appeal(self) -> None:
         """A human looks at the refusal again: a case without a use reserved."""

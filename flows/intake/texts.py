@@ -18,13 +18,8 @@ FILE_LOST = message("file.lost")
 EMERGENCY = message("urgent.emergency")
 DESPAIR = message("urgent.despair")
 
-SUBMITTED = message("decision.submitted", "number", "clauses", "due", "provisional", "hours")
-HUMAN_DECIDES = message("decision.human", "number", "reason", "due", "provisional", "hours")
-REFUSED = message("decision.refused", "reason", "clause", "words", "hotline")
 APPEALED = message("decision.appealed", "number", "due")
 APPEAL = message("button.appeal")
-PROVISIONAL = message("decision.provisional")
-CLOSED_NOW = message("decision.closed_now", "opens")
 NOTHING = message("nothing")
 
 STATUS_QUEUED = message("status.queued", "number", "due")

@@ -66,8 +66,9 @@ class Limit(Data, frozen=True):
 class Step(Data, frozen=True):
     """A step that is promised: its `limit` by name, counted from the day that `after` names; none: on that very day.
 
-    `after` is what starts it: accepted, claimed, policy_year, hospital_chosen, notice_issued, visit_day, admission_day,
-    or something that may never come (clinic_stopped, visit_missed, ...). `earliest`: the first day, not the last.
+    `after` is what starts it: accepted, complete (accepted with every paper), claimed, policy_year, hospital_chosen,
+    notice_issued, visit_day, admission_day, or what may never come (clinic_stopped, visit_missed, ...).
+    `earliest`: the first day, not the last.
     """
 
     clause: str
@@ -164,8 +165,9 @@ class Branch(Data, frozen=True):
 class Service(Data, frozen=True):
     """What one service is, asks, promises and excludes. `uses` are those it takes where no branch says more.
 
-    `consents` are clauses to be acknowledged, `notices` clauses to be shown, `steps` what is promised; `excluded_departments` are grounds of
-    flows/reading/data/departments.json [OP-N4]; `titles` those that its doctors have [OP-N6b].
+    `consents` are clauses to be acknowledged, `notices` clauses to be shown, `steps` what is promised;
+    `excluded_departments` are grounds of flows/reading/data/departments.json [OP-N4]; `titles` those that its doctors
+    have [OP-N6b].
     """
 
     terms: tuple[str, ...]
@@ -324,8 +326,8 @@ def _faults(terms: Terms) -> Iterator[str]:
     for name, each in terms.services.items():
         unknown = sorted(set(each.record.flagged) - {*each.record.kinds})
         yield from (f"{name}: {kind} is no kind taken" for kind in unknown)
-        limits = {step.limit for step in _steps(each) if step.limit}
-        yield from (f"{name}: no limit {limit}" for limit in sorted(limits - {*each.limits}))
+        counted = {step.limit for step in _steps(each) if step.limit}
+        yield from (f"{name}: no limit {limit}" for limit in sorted(counted - {*each.limits}))
 
 
 def _cited(terms: Terms) -> Iterator[tuple[str, str]]:

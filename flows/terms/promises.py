@@ -17,6 +17,7 @@ from flows.terms.catalogue import Limit, Step, Terms
 ROLES = ("compute", "track", "notify")  # of what a clause may oblige to, what a promise keeps
 
 ACCEPTED = "accepted"
+COMPLETE = "complete"
 POLICY_YEAR = "policy_year"
 
 
@@ -45,10 +46,17 @@ class Request(Struct, frozen=True):
     product: str = ""
 
 
-def starts(accepted: DayResult, year: date | None) -> dict[str, DayResult]:
-    """Give what is known at the submission: the day of acceptance, and the first day of the policy year [G2]."""
+def starts(accepted: DayResult, *, complete: bool, year: date | None) -> dict[str, DayResult]:
+    """Give what is known at the submission: the day of acceptance, and the first day of the policy year [G2].
+
+    `complete`: accepted with the record and, where there is one, the admission notice; else IP-A3 waits for it.
+    """
     known = {ACCEPTED: accepted}
-    return known if year is None else known | {POLICY_YEAR: DayResult(year)}
+    if complete:
+        known[COMPLETE] = accepted
+    if year is not None:
+        known[POLICY_YEAR] = DayResult(year)
+    return known
 
 
 def promises(

@@ -28,7 +28,7 @@ OP, IP = SHIPPED.services["OP"], SHIPPED.services["IP"]
 DIGESTS = {
     "2026-11/clauses": "974c7e11aebd83fa",
     "2026-11/contracts": "f74299d844063248",
-    "2026-11/services": "37b4c6b3e2ab4d5c",
+    "2026-11/services": "94c6c1b012d350bc",
     "2026-11/terms": "72355d0687979b73",
 }
 

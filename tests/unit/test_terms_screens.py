@@ -31,7 +31,8 @@ def consents(service: str, branch: str) -> tuple[str, ...]:
 
 def walked(start: Asked) -> list[tuple[str, ...]]:
     """The clauses of each screen in turn, each acknowledged, until none is left."""
-    seen, now = [], start
+    seen: list[tuple[str, ...]] = []
+    now = start
     while (screen := unacknowledged(now)) is not None:
         assert len(seen) < 3
         seen.append(screen.clauses)

@@ -8,7 +8,7 @@ from flows.effects import Button, Message
 from flows.ids import MessageId, RowId
 from flows.intake import texts
 from flows.intake.question import Choice, Pose
-from flows.messages import VERBATIM, Lines, MessageKey, Text, message
+from flows.messages import VERBATIM, Lines, MessageKey, Text, Value, message
 from flows.reasons import REASONS
 from flows.terms.branch import WITH_NOTICE
 from flows.terms.calendar import DayResult, in_shanghai
@@ -161,12 +161,12 @@ def _steps(turn: Turn, case: Case, *, fits: bool) -> list[Told]:
 
 def _step(service: str, step: Step, promise: Promise | None, *, case: Case, terms: Terms) -> Told:
     """Say one promise, with its days where they are known, else with its figures."""
-    known: dict[str, object] = dict(_offer(case, terms))
+    known: dict[str, Value] = dict(_offer(case, terms))
     if step.limit:
         limit = terms.limit(service, step.limit, case.product)
         known |= {"days": limit.days, "first": limit.target or limit.days}
-    if promise is not None and promise.target is not None:
-        known |= {"target": promise.target, "due": promise.due}
+    days = (("target", promise.target), ("due", promise.due)) if promise else ()
+    known |= {name: day for name, day in days if day is not None}
     words = next(words for words in STEPS[step.name] if known.keys() >= {*words.params})
     return Told(words(**{name: known[name] for name in words.params}), (step.clause,))
 
@@ -188,7 +188,9 @@ def _what_to_bring(turn: Turn, case: Case, decision: Decision) -> Told:
     notices = [notice for notice in NOTICES if _to_be_told(notice.cites, case, terms)]
     cited = [clause for each in (*things, *notices) for clause in each.cites]
     bring = Lines(tuple(_to_bring(things, case, terms)))
-    know = [NOTE(reason=REASONS[note.code]()) for note in notes] + [n.words() for n in notices if not noted & {*n.cites}]
+    know = [NOTE(reason=REASONS[note.code]()) for note in notes] + [
+        n.words() for n in notices if not noted & {*n.cites}
+    ]
     if case.answers.get("originals") == "no" and "OP-N5" in cited:
         know.insert(0, ORIGINALS_WITHHELD())
     text = BRING(things=bring, notices=Lines(tuple(know)))

@@ -15,7 +15,7 @@ from flows.reasons import REASONS
 from flows.session import Session
 from flows.terms import catalogue
 from flows.terms.calendar import DayResult
-from flows.terms.eligibility import Decision, Finding, Outcome, Row, EDITIONS
+from flows.terms.eligibility import EDITIONS, Decision, Finding, Outcome, Row
 from flows.terms.facts import Facts
 from flows.terms.promises import Request, promises, starts
 from flows.turn import Turn
@@ -67,7 +67,9 @@ def turn(now: datetime = MONDAY) -> Turn:
     return Turn(Session(chat=ChatId(1)), now=now, ids=Counter(), reference=REFERENCE)
 
 
-def given(service: str, branch: str, *, fits: bool = True, notes: bool = False, now: datetime = MONDAY) -> tuple[Told, ...]:
+def given(
+    service: str, branch: str, *, fits: bool = True, notes: bool = False, now: datetime = MONDAY
+) -> tuple[Told, ...]:
     """The messages after a submission, with every reason and note that there can be at once."""
     outcome = Outcome.ELIGIBLE if fits else Outcome.HUMAN
     found = [] if fits else [(Outcome.HUMAN, *each) for each in codes(Outcome.HUMAN, service, branch)]
@@ -98,7 +100,10 @@ def test_a_card_fits_a_phone_however_much_there_is_to_say(way: tuple[str, str], 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("fits", [True, False])
-def test_every_clause_that_is_to_be_told_is_told_before_or_after_the_submission(way: tuple[str, str], fits: bool) -> None:  # noqa: FBT001
+def test_every_clause_that_is_to_be_told_is_told_before_or_after_the_submission(
+    way: tuple[str, str],
+    fits: bool,  # noqa: FBT001
+) -> None:
     service, branch = way[0], settled(way[1])
     before = {c for screen in screens(TERMS.consents_of(service, branch), TERMS) for c in screen.clauses}
     after = {clause for told in given(*way, fits=fits) for clause in told.cites}
@@ -199,7 +204,8 @@ def test_a_refusal_says_why_in_plain_words_and_in_the_clause_s_own(
 
 def test_two_reasons_of_a_refusal_fit_one_card() -> None:
     assert {code for _, (_, code) in REFUSALS} >= {
-        "patient_other", "record_level_low", "record_private", "record_abroad", "department_excluded", "second_use_spent",
+        "patient_other", "record_level_low", "record_private", "record_abroad", "department_excluded",
+        "second_use_spent",
     }  # fmt: skip
     for _, first in REFUSALS:
         for _, second in REFUSALS:

@@ -6,6 +6,7 @@ from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+import flows.intake.terms  # noqa: F401 - declares what the acknowledgements say
 import main
 from bot.texts import FOLDER, Texts, placeholders
 from flows.messages import DECLARED

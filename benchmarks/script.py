@@ -68,7 +68,7 @@ def steps() -> tuple[Step, ...]:
         Step(label=load_illnesses().illnesses[0].short),
         Step(),
         Step(label=TEXTS(RECORD_DONE())),
-        Step(label=TEXTS(SUBMIT())),
+        Step(label=TEXTS(SUBMIT()), answers=2),
         Step(text="我住在朝阳区"),
     )
 

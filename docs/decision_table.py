@@ -14,9 +14,9 @@ TITLE = "# What is decided, by which clause, and what the person is told"
 SOURCE = "flows/terms/"
 NONE = "–"
 CARDS = {
-    Outcome.ELIGIBLE: "`decision.submitted`",
-    Outcome.HUMAN: "`decision.human`, with the reason",
-    Outcome.REFUSED: "`decision.refused`, with the reason, the clause and its words, and `button.appeal`",
+    Outcome.ELIGIBLE: "`decision.submitted` with `decision.fits`, then `decision.bring`",
+    Outcome.HUMAN: "`decision.submitted` with the reasons and `decision.human_calls`, then `decision.bring`",
+    Outcome.REFUSED: "`decision.refused`, with each reason, the clause and its words, and `button.appeal`",
 }
 _COUNTS = Notice(has_notice=True, issuer_is_wanted=True, wanted_in_network=True, issuer_in_network=True)
 NOTICES = {"": None, WITH_NOTICE: _COUNTS, BY_VISIT: Notice(has_notice=False)}

@@ -59,6 +59,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
     attachments: tuple[Attachment, ...] = ()
     notes: tuple[Line, ...] = ()
     consents: tuple[Consent, ...] = ()
+    acknowledged: tuple[Consent, ...] = ()  # the clauses of the terms that were taken note of; the key is the clause
     asked: RowId | None = None  # the outbox row of the question that waits for an answer
     tapped: str = ""  # the token of the last button that did something
     misses: int = 0
@@ -66,10 +67,10 @@ class Session(Struct, frozen=True, omit_defaults=True):
     early: tuple[Unread, ...] = ()  # what came before the consents: not read until they are given
     held: TextReceived | None = None  # what was typed where a button was wanted: it may have overtaken a tap
     sources: dict[str, MessageId] = field(default_factory=dict)  # the message that gave each answer
+    keyboard: bool = False  # a reply keyboard is shown, and to be taken away
     amending: str = ""  # the answer that is being changed from the review card
     mismatches: tuple[datetime, ...] = ()  # identities that fitted no policy, of the last day
     guesses: tuple[datetime, ...] = ()  # confirmation codes that were none, of the last day
-    acknowledged: tuple[Consent, ...] = ()  # the clauses of the terms, each with version, hash and time
     heard_at: datetime | None = None  # when the person last did anything
     wake_at: datetime | None = None  # when a silent draft is to be noticed
     reminded: int = 0  # how often this silence was noticed

@@ -7,6 +7,7 @@ from msgspec import Struct, field
 
 from flows.ids import CaseId, ChatId, PolicyId, UserId
 from flows.session import Attachment, Consent, Line
+from flows.terms.promises import Promise
 
 HELP = "help"  # a policyholder asked for a human; no request yet
 REVIEW = "review"  # a refusal that a human looks at again
@@ -60,6 +61,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
     decision: dict[str, Any] | None = None
     waiting: tuple[Line, ...] = ()
     acknowledged: tuple[Consent, ...] = ()  # the clauses of the terms, each with version, hash and time
+    promises: tuple[Promise, ...] = ()  # what the terms promise for it, by which day or after what
     confirmed_at: datetime | None = None  # when the insured confirmed a relative's request
     restricted_at: datetime | None = None  # from when on its data may only be kept [PIPL 47]
     forget_at: datetime | None = None  # when it is made anonymous

@@ -48,14 +48,24 @@ class Asking(Turn):
         """The tokens of every trigger that the state's buttons offer, and of every question that they open again."""
         return {choice.token() for row in self.posed().rows for choice in row if choice.fires or choice.opens}
 
-    def pose(self, page: int = 1, *, instead_of: ButtonTapped | None = None, text: Text | None = None) -> None:
+    def pose(
+        self,
+        page: int = 1,
+        *,
+        instead_of: ButtonTapped | None = None,
+        text: Text | None = None,
+        cites: tuple[str, ...] = (),
+    ) -> None:
         """Ask, or say `text` with the state's buttons; each carries conversation, state and turn it was made for."""
         if instead_of is None:
             self.clear_buttons()
         self.update(turn=self.session.turn + 1)
         pose = self.posed(page)
         if text is not None:
-            pose = Pose(text, pose.rows)
+            pose = Pose(text, pose.rows, cites=cites)
+        if self.session.keyboard and pose.contact is None:
+            self.say(texts.GOING_ON(), keyboard_gone=True)
+        self.update(keyboard=pose.contact is not None)
         where = f"{self.session.conversation}:{self.state}:{self.session.turn}:"
         row = cards.send(self, pose, where, replaces=instead_of.message if instead_of else None)
         self.update(asked=None if pose.contact else row)

@@ -32,6 +32,7 @@ from flows.intake.question import Answer, Choice
 from flows.intake.questions import QUESTIONS
 from flows.intake.review import to_change
 from flows.intake.several import several_answers
+from flows.intake.terms import acknowledge, unacknowledged
 from flows.intake.words import command_in
 from flows.reading.refusal import Refusal
 from flows.session import Consent, Unread
@@ -199,6 +200,8 @@ class Intake(Pausing):
             "agree": lambda: self.agree(event),
             "decline": self.decline,
             "submit": lambda: self.submit(event),
+            "accept": lambda: self.accept(event),
+            "decline_terms": self.decline_terms,
             "appeal": self.appeal,
             "replace_record": lambda: self.replace_record(event),
             "back": lambda: self.back(event),
@@ -333,6 +336,22 @@ class Intake(Pausing):
         self.fire("decline")
         self.forget()
         self.audit("consent_refused")
+        self.pose()
+
+    def accept(self, event: Event) -> None:
+        """Keep that the clauses of this screen were taken note of, each with version, hash and time."""
+        screen = unacknowledged(self.asked())
+        if screen is not None:
+            given = acknowledge(screen, self.reference.terms, self.now)
+            self.update(acknowledged=(*self.session.acknowledged, *given))
+            self.audit("clauses_acknowledged", terms=self.reference.terms.version, clauses=",".join(screen.clauses))
+        self.fire("answer")
+        self.onward(event)
+
+    def decline_terms(self) -> None:
+        """Without them nothing can be submitted; nothing is lost, and a human can be asked."""
+        self.audit("clauses_declined")
+        self.say(texts.DECLINED_TERMS(hotline=self.reference.terms.hotline))
         self.pose()
 
     def cancel(self) -> None:

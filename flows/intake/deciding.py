@@ -132,14 +132,16 @@ class Deciding(Filing):
         """Say why not, with the way to a human."""
         self.update(answers={**self.session.answers, "refused_for": decision.against()[0].code})
         self.audit("refused", terms=decision.terms, findings=codes(decision.findings))
-        self.pose(text=cards.refused(decision, self.reference.terms))
+        refused = cards.refused(decision, self.reference.terms)
+        self.pose(text=refused, cites=tuple(finding.clause for finding in decision.against()))
 
     def submit_to_queue(self, decision: Decision, policy: Policy | None) -> None:
         """Open the case, reserve its uses, and say what happens next."""
-        case = open_case(self, self.session.answers["service"], decision)
+        case = open_case(self, self.session.answers["service"], decision, policy=policy)
         if policy is not None:
             reserve(self, case, policy)
-        self.say(cards.submitted(self, case, decision))
+        for told in cards.submitted(self, case, decision):
+            self.say(told.text, cites=told.cites)
         self.opened(case)
 
     def opened(self, case: Case) -> None:

@@ -10,6 +10,7 @@ from flows.intake.illness import Condition, IllnessQuestion
 from flows.intake.question import Question
 from flows.intake.record import BetterRecord, Record, RecordDate, RecordHospital, RecordKind
 from flows.intake.review import Review
+from flows.intake.terms import TermsQuestion
 from flows.intake.visit import City, Originals, VisitKind
 from flows.intake.visit_date import VisitDate
 from flows.intake.visit_hospitals import Hospitals
@@ -28,6 +29,8 @@ ALL: tuple[Question, ...] = (
     City(), Hospitals(), Department(), VisitKind(), VisitDate(), Originals(),
     # what an admission may depend on
     Infectious(), Transfer(),
+    # the clauses to be acknowledged
+    TermsQuestion(),
     # what is outside of the order
     Unmatched(), Review(),
 )  # fmt: skip

@@ -6,18 +6,20 @@ from datetime import date, datetime, timedelta
 
 from msgspec import structs
 
-from flows.desk.case import HELP, OP, Case
+from flows.desk.case import HELP, OP, REVIEW, Case
 from flows.effects import FileClaim, UseReservation
 from flows.ids import CaseId, RowId
 from flows.intake.admission import notice_of
 from flows.intake.applicant import OTHER
 from flows.intake.question import Asked
 from flows.intake.visit_date import earliest, wished
-from flows.terms.calendar import SHANGHAI, in_shanghai
+from flows.terms.branch import WITH_NOTICE
+from flows.terms.calendar import SHANGHAI, DayResult, in_shanghai
 from flows.terms.catalogue import Terms, as_data
-from flows.terms.eligibility import Decision, decide
+from flows.terms.eligibility import Decision, Outcome, decide
 from flows.terms.facts import INSURED, SOMEONE_ELSE, Facts, PolicyFacts, Record
 from flows.terms.policy import Policy, policy_year
+from flows.terms.promises import Promise, Request, promises, starts
 from flows.terms.uses import Account, taken
 from flows.turn import Turn
 
@@ -102,13 +104,10 @@ def policy_facts(policy: Policy, terms: Terms) -> PolicyFacts:
     return PolicyFacts(policy.status, policy.ends, account)
 
 
-def open_case(turn: Turn, kind: str, decision: Decision | None = None) -> Case:
-    """Put a case into the queue, with everything answered so far, due when the terms promise the call [OP-P3]."""
+def open_case(turn: Turn, kind: str, decision: Decision | None = None, *, policy: Policy | None = None) -> Case:
+    """Put a case into the queue, with everything answered so far, what is promised for it, and when that is due."""
     session = turn.session
-    calendar = turn.reference.calendar
-    clocks = replace(turn.reference.clocks, limits=turn.reference.terms.clock_limits(session.product))
-    accepted = calendar.acceptance_day(turn.now)
-    due = help_due(turn) if kind == HELP else end_of_service(turn, clocks.hospital_call(accepted).due.day)
+    accepted = turn.reference.calendar.acceptance_day(turn.now)
     case_id = CaseId(turn.ids.new())
     case = Case(
         id=case_id,
@@ -116,22 +115,46 @@ def open_case(turn: Turn, kind: str, decision: Decision | None = None) -> Case:
         kind=kind,
         chat=session.chat,
         created_at=turn.now,
-        due_at=due,
+        due_at=help_due(turn),
         accepted_on=accepted.day,
         policy=session.policy,
-        product="" if kind == HELP else session.product,
-        answers={} if kind == HELP else session.answers,
-        attachments=() if kind == HELP else session.attachments,
-        decision=as_data(decision) if decision else None,
-        waiting=() if kind == HELP else session.notes,
-        acknowledged=() if kind == HELP else session.acknowledged,
     )
+    if kind != HELP:
+        case = structs.replace(
+            case,
+            due_at=first_due(turn, accepted),
+            product=session.product,
+            answers=session.answers,
+            attachments=session.attachments,
+            decision=as_data(decision) if decision else None,
+            waiting=session.notes,
+            acknowledged=session.acknowledged,
+            promises=promised_for(turn, kind, decision, policy) if kind != REVIEW else (),
+        )
     turn.change_case(case)
     turn.update(cases=(*session.cases, case_id))
     if case.attachments:
         turn.add(FileClaim(case=case_id, documents=tuple(a.document for a in case.attachments)))
     turn.audit("case_opened", case=case_id, kind=kind, outcome=decision.outcome if decision else "none")
     return case
+
+
+def promised_for(turn: Turn, service: str, decision: Decision | None, policy: Policy | None) -> tuple[Promise, ...]:
+    """Give what is promised for a request; what waits for a record and a notice starts with them [IP-A3]."""
+    terms, calendar, answers = turn.reference.terms, turn.reference.calendar, turn.session.answers
+    branch = answers.get("branch", "")
+    noticed = branch != WITH_NOTICE or any(a.question == "notice" for a in turn.session.attachments)
+    complete = decision is not None and decision.outcome is Outcome.ELIGIBLE and noticed
+    year = policy_year(policy.starts, in_shanghai(turn.now).date()) if policy else None
+    known = starts(calendar.acceptance_day(turn.now), complete=complete, year=year)
+    return promises(Request(service, branch, turn.session.product), known, terms=terms, calendar=calendar)
+
+
+def first_due(turn: Turn, accepted: DayResult) -> datetime:
+    """When a human calls at the latest: as OP-P3 has it, which the other ways go by, too [IP-B3]."""
+    limits = turn.reference.terms.clock_limits(turn.session.product)
+    clocks = replace(turn.reference.clocks, limits=limits)
+    return end_of_service(turn, clocks.hospital_call(accepted).due.day)
 
 
 def reserve(turn: Turn, case: Case, policy: Policy) -> None:

@@ -63,6 +63,21 @@ class Limit(Data, frozen=True):
     internal: bool = False
 
 
+class Step(Data, frozen=True):
+    """A step that is promised: its `limit` by name, counted from the day that `after` names; none: on that very day.
+
+    `after` is what starts it: accepted, complete (accepted with every paper), claimed, policy_year, hospital_chosen,
+    notice_issued, visit_day, admission_day, or what may never come (clinic_stopped, visit_missed, ...).
+    `earliest`: the first day, not the last.
+    """
+
+    clause: str
+    name: str
+    after: str
+    limit: str = ""
+    earliest: bool = False
+
+
 class Cites(Data, frozen=True):
     """The clause behind each rule of `flows.terms.eligibility`; a service is not under a rule whose clause is empty."""
 
@@ -144,13 +159,15 @@ class Branch(Data, frozen=True):
     visit: Visit | None = None
     consents: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 class Service(Data, frozen=True):
     """What one service is, asks, promises and excludes. `uses` are those it takes where no branch says more.
 
-    `consents` are clauses to be acknowledged, `notices` clauses to be shown; `excluded_departments` are grounds of
-    flows/reading/data/departments.json [OP-N4]; `titles` those that its doctors have [OP-N6b].
+    `consents` are clauses to be acknowledged, `notices` clauses to be shown, `steps` what is promised;
+    `excluded_departments` are grounds of flows/reading/data/departments.json [OP-N4]; `titles` those that its doctors
+    have [OP-N6b].
     """
 
     terms: tuple[str, ...]
@@ -162,6 +179,7 @@ class Service(Data, frozen=True):
     notices: tuple[str, ...]
     excluded_departments: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
     flags: Mapping[str, Flag] = field(default_factory=dict)
     events: Mapping[str, UseEvent] = field(default_factory=dict)
     branches: Mapping[str, Branch] = field(default_factory=dict)
@@ -187,7 +205,10 @@ class Contract(Data, frozen=True):
 
 
 class Terms(Data, frozen=True):
-    """One version of the terms. `help_minutes` is an internal limit; `contracts` go by product, or product/version."""
+    """One version of the terms. `help_minutes` is an internal limit; `contracts` go by product, or product/version.
+
+    `subjects` say which clauses to be acknowledged are about the same thing, in the order in which they are shown.
+    """
 
     version: str
     provider: str
@@ -195,6 +216,7 @@ class Terms(Data, frozen=True):
     hours: Hours
     help_minutes: int
     consents: tuple[ConsentText, ...]
+    subjects: Mapping[str, tuple[str, ...]]
     services: Mapping[str, Service]
     contracts: Mapping[str, Contract]
     clauses: Mapping[str, Clause]
@@ -230,6 +252,20 @@ class Terms(Data, frozen=True):
     def notices_of(self, service: str, branch: str = "") -> tuple[str, ...]:
         """Give the clauses to be shown; without a branch, those of every branch."""
         return self._gathered(service, branch, "notices")
+
+    def steps_of(self, service: str, branch: str = "") -> tuple[tuple[str, Step], ...]:
+        """Give what is promised, each with the service whose limits it has; of a branch only where one is settled."""
+        own = self.services[service]
+        taken = own.branches.get(branch)
+        steps = [(service, step) for step in own.steps + (taken.steps if taken else ())]
+        if taken is not None and (visit := taken.visit) is not None:
+            during = self.services[visit.service].steps
+            steps += [(visit.service, step) for step in during if step.clause in visit.clauses]
+        return tuple(steps)
+
+    def every_step(self) -> tuple[Step, ...]:
+        """Give every step of every service and branch."""
+        return tuple(step for service in self.services.values() for step in _steps(service))
 
     def _gathered(self, service: str, branch: str, what: Literal["consents", "notices"]) -> tuple[str, ...]:
         own = self.services[service]
@@ -290,16 +326,20 @@ def _faults(terms: Terms) -> Iterator[str]:
     for name, each in terms.services.items():
         unknown = sorted(set(each.record.flagged) - {*each.record.kinds})
         yield from (f"{name}: {kind} is no kind taken" for kind in unknown)
+        counted = {step.limit for step in _steps(each) if step.limit}
+        yield from (f"{name}: no limit {limit}" for limit in sorted(counted - {*each.limits}))
 
 
 def _cited(terms: Terms) -> Iterator[tuple[str, str]]:
     """Every clause that a part names, with the part."""
     yield from (("consents", consent.clause) for consent in terms.consents if consent.clause)
+    yield from (("subjects", clause) for clauses in terms.subjects.values() for clause in clauses)
     for name, service in terms.services.items():
         named = [*service.terms, *service.consents, *service.notices]
         named += [clause for clause in msgspec.structs.asdict(service.cites).values() if clause]
         named += [limit.clause for limit in service.limits.values()] + [flag.clause for flag in service.flags.values()]
         named += [event.clause for events in _events(service) for event in events.values()]
+        named += [step.clause for step in _steps(service)]
         named += [service.offer.clause] if service.offer else []
         for branch in service.branches.values():
             named += [branch.clause, *branch.consents, *branch.notices, *(branch.visit.clauses if branch.visit else ())]
@@ -325,10 +365,17 @@ def _unshown(terms: Terms) -> Iterator[str]:
         listed = {c for service in terms.services for c in getattr(terms, f"{lists}_of")(service)} | opening
         due = {name for name, clause in terms.clauses.items() if do in clause.do}
         yield from (f"{lists}: {name}" for name in sorted(listed ^ due))
+        grouped = [clause for clauses in terms.subjects.values() for clause in clauses]
+        if do == "consent":
+            yield from (f"subjects: {name}" for name in sorted(due - opening) if grouped.count(name) != 1)
 
 
 def _events(service: Service) -> tuple[Mapping[str, UseEvent], ...]:
     return (service.events, *(branch.events for branch in service.branches.values()))
+
+
+def _steps(service: Service) -> tuple[Step, ...]:
+    return service.steps + tuple(step for branch in service.branches.values() for step in branch.steps)
 
 
 def as_data(value: Struct) -> dict[str, Any]:

@@ -251,7 +251,7 @@ def test_a_file_that_is_lost_is_asked_for_again() -> None:
 
 def test_eligible_gets_a_number_and_until_when_the_call_comes() -> None:
     play = at("submitted")
-    text = words(play)
+    text = TEXTS(next(m.text for m in play.messages if m.text.key == "decision.submitted"))
     (case,) = play.cases.values()
     assert case.number in text
     assert "最晚 11月25日（周三）与您电话确认医院" in text

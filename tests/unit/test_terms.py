@@ -28,8 +28,8 @@ OP, IP = SHIPPED.services["OP"], SHIPPED.services["IP"]
 DIGESTS = {
     "2026-11/clauses": "974c7e11aebd83fa",
     "2026-11/contracts": "f74299d844063248",
-    "2026-11/services": "8dffb5cbdcf5996d",
-    "2026-11/terms": "d2bb322aa8c642bf",
+    "2026-11/services": "94c6c1b012d350bc",
+    "2026-11/terms": "72355d0687979b73",
 }
 
 
@@ -138,6 +138,39 @@ def test_consents_and_notices_are_those_of_the_service_and_its_branch() -> None:
     assert {"IP-B3", "OP-N3", "OP-N6b"} <= set(SHIPPED.notices_of("IP", "IP-B"))
 
 
+def test_the_steps_are_those_of_the_service_and_of_a_branch_that_is_settled() -> None:
+    def clauses(service: str, branch: str = "") -> list[str]:
+        return [step.clause for _, step in SHIPPED.steps_of(service, branch)]
+
+    outpatient = ["G2", "OP-P1b", "OP-P1a", "OP-P2", "OP-P3", "OP-P4", "OP-P5b", "OP-P5a", "OP-P5c", "OP-N3", "OP-N10"]
+    admission = ["G2", "IP-P1", "IP-N4", "IP-N6", "IP-N12"]
+    by_visit = ["IP-N10", "IP-N11", "IP-B3", "IP-B4", "IP-B5", "IP-B6", "IP-B7", "IP-B8", "IP-B9", "OP-N3", "OP-N10"]
+    assert clauses("OP") == outpatient
+    assert clauses("IP") == clauses("IP", "review") == admission
+    assert clauses("IP", "IP-A") == [*admission, "IP-A3", "IP-A4", "IP-A5"]
+    assert clauses("IP", "IP-B") == admission + by_visit
+    owners = {step.clause: service for service, step in SHIPPED.steps_of("IP", "IP-B")}
+    assert (owners["OP-N3"], owners["IP-B7"]) == ("OP", "IP")
+
+
+def test_every_limit_is_that_of_a_step_and_of_its_clause_or_a_clause_like_it() -> None:
+    for name, service in SHIPPED.services.items():
+        every = [*service.steps, *(step for branch in service.branches.values() for step in branch.steps)]
+        limited = {step.limit: step.clause for step in every if step.limit and step.name != "document_reminder"}
+        assert limited == {each: limit.clause for each, limit in service.limits.items()}, name
+
+
+def test_what_is_acknowledged_is_shown_by_subject() -> None:
+    assert SHIPPED.subjects == {
+        "cost": ("OP-N9",),
+        "absence": ("OP-N10", "IP-N12"),
+        "papers": ("OP-N5",),
+        "uses": ("IP-N10", "IP-N11"),
+        "beds": ("IP-N4", "IP-N2", "IP-N6"),
+        "care": ("OP-N2", "IP-N3", "OP-N8", "IP-N7"),
+    }
+
+
 def test_every_consent_and_every_code_that_is_told_has_its_words() -> None:
     assert [consent.key for consent in SHIPPED.consents] == list(CONSENTS)
     assert tuple(REASONS) == codes_told()
@@ -223,6 +256,14 @@ FAULTS: list[tuple[Callable[[dict[str, Any]], None], str]] = [
     (nothing_at("services", "IP", "branches", "IP-A", "notices", value=[]), "notices: IP-A5"),
     (nothing_at("consents", value=[]), "consents: G1"),
     (nothing_at("consents", value=[{"key": "provider", "version": "1", "clause": "G9"}]), "consents: no clause G9"),
+    (nothing_at("services", "OP", "steps", value=[{"clause": "OP-X", "name": "x", "after": "accepted"}]),
+     "OP: no clause OP-X"),
+    (nothing_at("services", "IP", "branches", "IP-A", "steps",
+                value=[{"clause": "IP-A3", "name": "x", "after": "accepted", "limit": "xx"}]),
+     "IP: no limit xx"),
+    (nothing_at("subjects", "cost", value=["OP-X"]), "subjects: no clause OP-X"),
+    (nothing_at("subjects", "cost", value=[]), "subjects: OP-N9"),
+    (nothing_at("subjects", "cost", value=["OP-N9", "OP-N10"]), "subjects: OP-N10"),
     (nothing_at("contracts", value={}), "contracts: no default"),
     (nothing_at("contracts", "default", "limits", value={"XX": {}}), "default: no service XX"),
     (nothing_at("contracts", "default", "limits", value={"OP": {"xx": {"clause": "OP-P3", "days": 1}}}),
@@ -256,6 +297,7 @@ def test_a_reference_to_nothing_is_named(change: Callable[[dict[str, Any]], None
         nothing_at("hours", "opens", value="8"),
         nothing_at("hours", "closes", value="24:00"),
         nothing_at("clauses", "G1", "do", value=["guess"]),
+        nothing_at("services", "OP", "steps", value=[{"clause": "OP-P4", "name": "x", "after": "accepted", "by": 1}]),
     ],
 )
 def test_a_field_or_a_value_that_is_not_known_is_refused(change: Callable[[dict[str, Any]], None]) -> None:

@@ -74,5 +74,5 @@ def confirmed(turn: Pausing, case: Case) -> None:
         turn.audit("insured_confirmed", case=case.id)
         turn.say(DONE_FOR_RELATIVE(number=case.number), to=case.chat)
         if case.owner is not None:
-            turn.say(desk_texts.CONFIRMED(number=case.number), to=ChatId(case.owner))
+            turn.say(desk_texts.TELL_CONFIRMED(number=case.number), to=ChatId(case.owner))
     turn.say(DONE(number=case.number))

@@ -114,7 +114,7 @@ def restrict_all(turn: Pausing, past: Sequence[Case]) -> None:
             _release(turn, case)
         else:
             turn.change_case(restrict(case, turn.now))
-            turn.say(desk_texts.RESTRICTED(number=case.number), to=ChatId(case.owner))
+            turn.say(desk_texts.TELL_RESTRICTED(number=case.number), to=ChatId(case.owner))
         turn.audit("case_restricted", case=case.id)
     turn.cases = tuple(case for case in turn.cases if case.owner is not None)
     turn.update(cases=tuple(case.id for case in turn.cases))

@@ -93,7 +93,7 @@ class TermsQuestion(Question):
 
     def answered(self, asked: Asked) -> bool:
         """Every clause of the service, and of its branch, was acknowledged."""
-        return unacknowledged(asked) is None
+        return "service" in asked.session.answers and unacknowledged(asked) is None
 
     def shown(self, _asked: Asked) -> Text | None:
         """Give nothing: what was taken note of is no answer to be changed."""

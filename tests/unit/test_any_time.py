@@ -376,7 +376,7 @@ def test_the_owner_of_a_case_is_told_that_it_is_restricted_and_it_is_forgotten_a
     play.press("%delete_now")
     (case,) = play.cases.values()
     assert (case.state, case.forget_at) == ("talking", None)
-    assert [m.text.key for m in play.messages if m.chat == agent][-1] == "desk.restricted"
+    assert [m.text.key for m in play.messages if m.chat == agent][-1] == "desk.tell_restricted"
     play.say("办结", agent)
     (case,) = play.cases.values()
     assert case.forget_at is not None

@@ -15,6 +15,7 @@ from flows.intake.submission import decision_on, open_case, partial_decision, re
 from flows.terms.calendar import in_shanghai
 from flows.terms.eligibility import Decision, Outcome
 from flows.terms.policy import Policy
+from flows.terms.uses import taken
 
 A_DAY: Final = timedelta(days=1)
 MISSES_A_DAY: Final = 5  # of a user, until a lock; of a policy, until a human
@@ -58,7 +59,17 @@ class Deciding(Filing):
 
     def hopeless(self) -> bool:
         """What was answered so far is enough to refuse: nobody who is ill shall fill in the rest in vain."""
-        return self.decision is None and partial_decision(self).outcome is Outcome.REFUSED
+        if self.decision is not None:
+            return False
+        return self.lacks_a_use() or partial_decision(self, self.found).outcome is Outcome.REFUSED
+
+    def lacks_a_use(self) -> bool:
+        """By what the policy had left when it was matched, a use that the branch takes is spent [G2, IP-N10]."""
+        answers = self.session.answers
+        if "uses_left" not in answers or "service" not in answers:
+            return False
+        needed = taken(self.reference.terms.services[answers["service"]], answers.get("branch", ""))
+        return not {*needed} <= {*answers["uses_left"].split(",")}
 
     # ---- identity ----
 

@@ -5,20 +5,22 @@ A story is played once and then only read. Each act of the person counts: a comm
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from flows.effects import Button, Message
+from flows.effects import Button
 from flows.terms.policy import ENDED, SUSPENDED
-from tests.unit.play import CHILD, PATIENT, PRIVATE, Play, at
+from tests.unit.play import CHILD, PATIENT, PRIVATE, Play
 from tests.world import PERSON, POLICY, TEXTS, used
 
 FIRST: Final = f"我是{PERSON.name}，身份证{PERSON.number}，手机13800001234，保单{POLICY.number}，想看门诊，给本人申请"
 CAPTION: Final = "北京协和医院，门诊病历，昨天"
 WISHES: Final = "北京，北京协和医院，肿瘤科，专家，尽快"
+
+OUTSIDE: Final = "首都医科大学附属北京同仁医院"  # of the directory, not of the network
 
 TAPS: Final[Mapping[str, tuple[str, ...]]] = {
     "consents": ("同意",),
@@ -205,6 +207,26 @@ def branch_open() -> Play:
     return _requested(ADMISSION | {"notice": ("不清楚",)}, {})
 
 
+def issuer_elsewhere() -> Play:
+    """The notice is another hospital's than the one wanted: by way of a visit."""
+    return _requested(ADMISSION | NOTICED, {"issuer": "上海瑞金医院", "notice_file": "以后补"})
+
+
+def wanted_outside() -> Play:
+    """The hospital wanted is not in the network: by way of a visit."""
+    return _requested(ADMISSION, {"wanted": OUTSIDE})
+
+
+def issuer_outside() -> Play:
+    """The hospital that issued the notice is not in the network: by way of a visit."""
+    return _requested(ADMISSION | NOTICED, {"wanted": OUTSIDE, "notice_file": "以后补"})
+
+
+def title_asked() -> Play:
+    """A lower title is asked for than is promised."""
+    return outpatient(department="肿瘤科，主治医师就行")
+
+
 def doctor_named() -> Play:
     """A doctor is named: declined, kept as a wish."""
     return outpatient(department="肿瘤科，想挂张伟主任的号")
@@ -218,7 +240,7 @@ def doctor_named_for_admission() -> Play:
 def hospital_outside() -> Play:
     """A hospital outside of the network, a day too early, originals withheld: taken all the same."""
     play = through(Play(), until="hospitals")
-    play.say("首都医科大学附属北京同仁医院")
+    play.say(OUTSIDE)
     tap(play, "选好了")
     through(play, until="visit_date")
     play.say("明天")
@@ -264,13 +286,13 @@ STORIES: Final[Mapping[str, Callable[[], Play]]] = {
     for play in (
         outpatient, with_notice, by_visit, by_relative, for_child, at_once, by_visit_at_once, with_notice_at_once,
         policy_ended, use_spent, second_use_spent, patient_other, record_private, department_insisted, appealed,
-        policy_suspended, illness_open, branch_open, doctor_named, doctor_named_for_admission, hospital_outside,
+        policy_suspended, illness_open, branch_open, issuer_elsewhere, wanted_outside, issuer_outside, title_asked, doctor_named, doctor_named_for_admission, hospital_outside,
         at_night,
     )
 }  # fmt: skip
 
 
-@lru_cache(maxsize=None)
+@cache
 def played(name: str) -> Play:
     """Give a story, played once; read it, and do nothing more in it."""
     return STORIES[name]()

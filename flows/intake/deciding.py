@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from flows.desk.case import REVIEW, Case
+from flows.desk.case import OP, REVIEW, Case
 from flows.effects import IdentityMiss, PolicyKnown
 from flows.events import Event
 from flows.intake import cards, texts
@@ -12,10 +12,10 @@ from flows.intake.filing import Filing
 from flows.intake.identity import agrees, verified
 from flows.intake.questions import ALL
 from flows.intake.submission import decision_on, open_case, partial_decision, reserve, uses_left
+from flows.terms.branch import BY_VISIT
 from flows.terms.calendar import in_shanghai
 from flows.terms.eligibility import Decision, Outcome
 from flows.terms.policy import Policy
-from flows.terms.uses import taken
 
 A_DAY: Final = timedelta(days=1)
 MISSES_A_DAY: Final = 5  # of a user, until a lock; of a policy, until a human
@@ -61,15 +61,10 @@ class Deciding(Filing):
         """What was answered so far is enough to refuse: nobody who is ill shall fill in the rest in vain."""
         if self.decision is not None:
             return False
-        return self.lacks_a_use() or partial_decision(self, self.found).outcome is Outcome.REFUSED
-
-    def lacks_a_use(self) -> bool:
-        """By what the policy had left when it was matched, a use that the branch takes is spent [G2, IP-N10]."""
         answers = self.session.answers
-        if "uses_left" not in answers or "service" not in answers:
-            return False
-        needed = taken(self.reference.terms.services[answers["service"]], answers.get("branch", ""))
-        return not {*needed} <= {*answers["uses_left"].split(",")}
+        by_visit = answers.get("branch") == BY_VISIT and "uses_left" in answers
+        no_visit_left = by_visit and OP not in answers["uses_left"].split(",")  # [IP-N10]
+        return no_visit_left or partial_decision(self).outcome is Outcome.REFUSED
 
     # ---- identity ----
 
@@ -82,11 +77,15 @@ class Deciding(Filing):
         self.found = policy if fits and not self.guarded else None
         if policy is not None and self.found is not None:
             self.matched(policy, owner)
+            self.decision = partial_decision(self, policy)
         elif not fits:
             self.mismatched(policy)
         self.fire("match")
         if self.state == "onward":
+            self.decision = None
             self.onward(event.because)
+        elif self.state == "refused" and self.decision is not None:
+            self.refuse(self.decision)
         else:
             guarded = self.state == "locked" and self.guarded
             self.pose(text=texts.GUARDED(hotline=self.reference.terms.hotline) if guarded else None)

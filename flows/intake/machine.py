@@ -41,6 +41,13 @@ ASKING = (*QUESTIONS_IN_ORDER, "unmatched", "review")
 WAITING = ("onward", "reopening", "matching", "deciding")
 RESTING = ("new", "declined", "cancelled", "locked", "refused", "submitted")
 
+FIRST = ("consents", "service")  # nothing is before them
+NEVER_REOPENED = (
+    "consents",
+    "better_record",
+    "terms",
+)  # taken back by /privacy, left at once, told anew when they change
+
 IDENTITY = "policy_number"  # when this is answered, the policy is looked up
 
 
@@ -70,13 +77,14 @@ ROWS: tuple[Row, ...] = (
     {"trigger": "go_on", "source": "onward", "dest": "matching", "conditions": "wants_policy"},
     *_asks(*QUESTIONS_IN_ORDER[_AT:]),
     {"trigger": "go_on", "source": "onward", "dest": "review"},
-    # identity; after a mismatch one answer is corrected and the rest kept
+    # identity; a policy that cannot serve is said at once; after a mismatch one answer is corrected, the rest kept
     {"trigger": "match", "source": "matching", "dest": "locked", "conditions": "kept_for_human"},
+    {"trigger": "match", "source": "matching", "dest": "refused", "conditions": "refused"},
     {"trigger": "match", "source": "matching", "dest": "onward", "conditions": "policy_matched"},
     {"trigger": "match", "source": "matching", "dest": "unmatched"},
     # the way back, and a change: one question is opened again
-    {"trigger": "reopen", "source": list(ASKING), "dest": "reopening"},
-    *_opens(*QUESTIONS_IN_ORDER[1:]),
+    {"trigger": "reopen", "source": [s for s in ASKING if s not in FIRST], "dest": "reopening"},
+    *_opens(*(name for name in QUESTIONS_IN_ORDER if name not in NEVER_REOPENED)),
     # review, decision
     {"trigger": "submit", "source": "review", "dest": "deciding"},
     {"trigger": "decide", "source": "deciding", "dest": "refused", "conditions": "refused"},

@@ -14,6 +14,7 @@ LONG: Final = timedelta(hours=8)  # after which somebody who comes back is told 
 NUDGED_AFTER: Final = timedelta(days=1)
 WARNED_AFTER: Final = timedelta(days=27)
 DELETED_AFTER: Final = timedelta(days=30)
+DRAFTING: Final = frozenset({*ASKING, "locked"})
 STAGES: Final = (NUDGED_AFTER, WARNED_AFTER, DELETED_AFTER)
 
 
@@ -23,7 +24,7 @@ class Pausing(Deciding):
     def heard(self) -> None:
         """The person did something: welcome them back after a while, and let the silence begin anew."""
         since = self.session.heard_at
-        drafting = self.state in ASKING
+        drafting = self.state in DRAFTING
         if drafting and since is not None and self.now - since >= LONG and (filled := self.filled()):
             self.say(texts.WELCOME_BACK(filled=filled))
         self.update(heard_at=self.now, reminded=0)
@@ -36,7 +37,7 @@ class Pausing(Deciding):
     def set_alarm(self) -> None:
         """Say when this silence is to be noticed next: while a request is being filled in, in service hours."""
         heard, stage = self.session.heard_at, self.session.reminded
-        if self.state not in ASKING or heard is None or stage >= len(STAGES):
+        if self.state not in DRAFTING or heard is None or stage >= len(STAGES):
             self.update(wake_at=None)
         else:
             self.update(wake_at=self.by_day(heard + STAGES[stage]))
@@ -49,7 +50,7 @@ class Pausing(Deciding):
     def silence(self) -> None:
         """A draft has been left alone: remind, warn, and in the end delete it."""
         heard, stage, wake_at = self.session.heard_at, self.session.reminded, self.session.wake_at
-        if wake_at is None or wake_at > self.now or self.state not in ASKING or heard is None:
+        if wake_at is None or wake_at > self.now or self.state not in DRAFTING or heard is None:
             return
         if any(case.state == "talking" for case in self.cases):
             self.update(wake_at=self.by_day(self.now + NUDGED_AFTER))

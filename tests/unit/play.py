@@ -107,6 +107,7 @@ class Play:
         self.policy: Policy | None = policy
         self.cases: dict[CaseId, Case] = {}
         self.sessions = {PATIENT: Session(chat=PATIENT)}
+        self.sessions[ChatId(300)] = Session(chat=ChatId(300))
         self.sessions |= {ChatId(a.user): Session(chat=ChatId(a.user), agent=a) for a in AGENTS}
         self.shown: dict[ChatId, list[str]] = {}  # the data of the newest buttons of each chat
         self.used: dict[ChatId, list[str]] = {}  # every button there ever was
@@ -145,8 +146,9 @@ class Play:
             self.tap(used[number % len(used)], chat)
 
     def press(self, token: str, chat: ChatId = PATIENT) -> None:
-        """Tap the newest button whose token ends so. Raises AssertionError where there is none."""
-        found = next((data for data in self.shown.get(chat, []) if data.endswith(token)), None)
+        """Tap the newest button whose token ends so, wherever it stands. Raises AssertionError where there is none."""
+        newest_first = [*self.shown.get(chat, []), *reversed(self.used.get(chat, []))]
+        found = next((data for data in newest_first if data.endswith(token)), None)
         assert found is not None, (token, self.shown.get(chat))
         self.tap(found, chat)
 
@@ -234,7 +236,7 @@ class Play:
             self.press("!agree")
         elif state == "unmatched":
             self.press("@name")
-        elif state == "record" and not self.session.attachments:
+        elif state == "record" and all(a.question != "record" for a in self.session.attachments):
             self.photo(self._message())
         elif state == "record":
             self.press("=done")

@@ -286,7 +286,8 @@ STORIES: Final[Mapping[str, Callable[[], Play]]] = {
     for play in (
         outpatient, with_notice, by_visit, by_relative, for_child, at_once, by_visit_at_once, with_notice_at_once,
         policy_ended, use_spent, second_use_spent, patient_other, record_private, department_insisted, appealed,
-        policy_suspended, illness_open, branch_open, issuer_elsewhere, wanted_outside, issuer_outside, title_asked, doctor_named, doctor_named_for_admission, hospital_outside,
+        policy_suspended, illness_open, branch_open, issuer_elsewhere, wanted_outside, issuer_outside,
+        title_asked, doctor_named, doctor_named_for_admission, hospital_outside,
         at_night,
     )
 }  # fmt: skip

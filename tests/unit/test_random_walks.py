@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,9 +16,10 @@ from flows.ids import ChatId
 from flows.intake.machine import ASKING, INTAKE, RESTING
 from flows.machine import Stateful, Table
 from flows.terms.policy import ENDED, SUSPENDED, Policy
-from tests.unit.play import AGENTS, PATIENT, Play
+from tests.unit.play import AGENTS, CHILD, PATIENT, PRIVATE, RIGHT, Play, at, steered
 from tests.world import POLICY, used
 
+OTHER = ChatId(300)  # somebody else, who may be the insured
 LIN, ZHOU = (ChatId(agent.user) for agent in AGENTS)
 
 Act = tuple[str, int]
@@ -46,9 +47,43 @@ def change_policy(play: Play, number: int) -> None:
     play.policy = None if number == 0 else replace(POLICIES[number % len(POLICIES)], uses=kept)
 
 
+WAYS: tuple[dict[str, str], ...] = (
+    {},
+    {"applicant": "家人"},
+    {"service": "住院"},
+    {"service": "住院", "notice": "有"},
+    {"service": "住院", "notice": "不清楚", "applicant": "家人"},
+    {"record_hospital": PRIVATE},
+    {"applicant": "患者不是被保险人"},
+    {"department": "急诊科", "hospitals": "推荐", "visit_date": "明天"},
+    {"name": CHILD.name, "id_number": CHILD.number},
+)
+
+
+def go_another_way(play: Play, number: int) -> None:
+    """From here on a person answers some things otherwise."""
+    play.right = {**RIGHT, **WAYS[number % len(WAYS)]}
+
+
+def say_something(play: Play, number: int) -> None:
+    """Confirm with a code that there is, or one that there is not."""
+    codes = [confirmation.code for confirmation in play.confirmations.values()]
+    play.say(f"确认 {codes[-1] if codes and number % 2 else '12345678'}", OTHER)
+
+
+def ask_privacy(play: Play, number: int) -> None:
+    """Open the card and tap a button of it, or of an older one."""
+    play.say("/privacy")
+    play.tap_nth(number)
+
+
+FAULTS = ("", "empty", "needs_password", "not_a_picture", "damaged", "too_small", "too_dark")
+EDITS = ("张桂兰", "李四", "110101195503129931", "住院", "什么", "13900001235", "")
 WORDS = (
     "/start", "/help", "/status", "/cancel", "/privacy", "/nonsense", "转人工", "上一步", "取消", "重复", "进度",
     "帮助", "你好", "张三", "110101198503129919", "P2026000099", "肺癌", "胸口疼得喘不上气", "不想活了",
+    "改3", "改12", "改99", "我叫李四，手机13900001234，保单P2026000001", "上海，华山医院，神经内科，专家，尽快",
+    "没有", "推荐",
     "😀" * 50, "\u202e\x00<b>{name}",
 )  # fmt: skip
 AGENT_WORDS = ("/next", "交还", "放回", "结束", "您好，我来帮您", "/start", "/hand_back", "/release", "/close")
@@ -60,6 +95,17 @@ ACTS: dict[str, Callable[[Play, int], None]] = {
     "law": lambda play, _: play.change_consents(),
     "sticker": lambda play, _: play.sticker(),
     "lose": Play.lose_file,
+    "way": go_another_way,
+    "inspect": lambda play, n: play.inspect(
+        n, FAULTS[n % len(FAULTS)], same_as=0 if n % 11 == 0 and play.files else None
+    ),
+    "voice": lambda play, n: play.file("voice", f"v{n}"),
+    "big": lambda play, n: play.file("document", f"b{n}", size=30_000_000),
+    "phone": lambda play, n: play.share_phone("+8613900001234", own=n % 2 == 0),
+    "edit": lambda play, n: play.edit(max(1, play.last_message - n), EDITS[n % len(EDITS)]),
+    "silence": lambda play, n: play.be_silent(days=n % 32),
+    "code": say_something,
+    "privacy": ask_privacy,
     "word": lambda play, n: play.say(WORDS[n % len(WORDS)]),
     "agent": lambda play, n: play.say(AGENT_WORDS[n % len(AGENT_WORDS)], chat_of(n)),
     "agent_tap": lambda play, n: play.tap_nth(n, chat_of(n)),
@@ -87,13 +133,15 @@ def walk(play: Play, taken: list[Act]) -> None:
 def finish(play: Play) -> None:
     """From wherever it is, a patient person and a diligent agent get a request through."""
     play.policy = POLICY
+    play.right = dict(RIGHT)
+    play.now += timedelta(days=2)
     for case in list(play.cases.values()):
         play.cases[case.id] = replace(case, state="closed", version=case.version + 1)
     play.say("/cancel")
     play.say("/start")
     if play.session.state == "submitted":
         play.press("!renew")
-    for _ in range(40):
+    for _ in range(80):
         if play.session.state == "submitted":
             return
         play.answer_right()
@@ -126,21 +174,133 @@ def every(table: Table) -> set[tuple[str, str, str]]:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.integers(0, 16), acts, st.sampled_from(POLICIES))
+@given(st.integers(0, 30), acts, st.sampled_from(POLICIES))
 def test_no_walk_ends_in_a_dead_end(head: int, taken: list[Act], policy: Policy) -> None:
     play = Play(policy)
     walk(play, [("right", 0)] * head + taken)
     finish(play)
 
 
+def withdraw_consents(play: Play) -> None:
+    play.say("/privacy")
+    play.press("%withdraw")
+    play.press("%withdraw_now")
+
+
+def confirm_in_every_state() -> None:
+    """The insured confirms while nobody has the case, while its owner talks, and after it was handed back."""
+    for agent_says in ((), ("/next",), ("/next", "交还")):
+        play = steered("relation")
+        at("submitted", play)
+        for words in agent_says:
+            play.say(words, LIN)
+            if words == "/next":
+                play.tap_nth(0, LIN)
+        say_something(play, 1)
+        assert next(iter(play.cases.values())).confirmed_at is not None
+
+
+def lose_every_record(play: Play) -> None:
+    """Each file turns out to be empty."""
+    for number in range(len(play.files)):
+        play.inspect(number, "empty")
+
+
+LEAVING: tuple[Callable[[Play], None], ...] = (
+    lambda play: play.say("上一步"),
+    lambda play: play.say("取消"),
+    lambda play: play.be_silent(days=31),
+    withdraw_consents,
+    lambda play: play.answer_right(),
+    lambda play: play.say("我叫张桂兰，身份证110101195503129931，手机13900001234，保单P2026000001"),
+    lose_every_record,
+    lambda play: play.press("!decline") if play.session.state in {"consents", "guardian"} else None,
+)
+
+
+def change_everything(way: dict[str, str]) -> None:
+    """Open each answer of the review card again, one at a time, and come back."""
+    count = 1
+    while count:
+        play = Play()
+        play.right |= way
+        at("review", play)
+        changes = [data for data in play.shown[PATIENT] if ":@" in data]
+        play.tap(changes[count - 1])
+        play.say("上一步")
+        assert play.session.state == "review"
+        count = count + 1 if count < len(changes) else 0
+
+
+def lock_out(play: Play) -> Play:
+    play.right["name"] = "李四"
+    for _ in range(200):
+        if play.session.state == "locked":
+            return play
+        play.answer_right()
+    raise AssertionError(play.session.state)
+
+
+def come_to_rest(state: str) -> Play:
+    play = Play()
+    if state == "declined":
+        at("consents", play).press("!decline")
+    elif state == "cancelled":
+        at("name", play).say("取消")
+    elif state == "locked":
+        lock_out(play)
+    assert play.session.state == state
+    return play
+
+
+def leave_rest(state: str) -> None:
+    """From rest: withdraw, be silent for long, begin anew."""
+    play = come_to_rest(state)
+    play.say("/privacy")
+    play.press("%delete")
+    play.press("%delete_now")
+    come_to_rest(state).be_silent(days=31)
+    play = come_to_rest(state)
+    play.now += timedelta(days=1)
+    play.say("/start")
+    assert play.session.state in ASKING
+
+
+def use_up_the_visit_meanwhile() -> None:
+    """Without a use of the visit an admission without a notice is refused; with one freed meanwhile it goes on."""
+    for freed, state in ((False, "refused"), (True, "city")):
+        play = Play(used(POLICY))
+        play.right |= {"service": "住院"}
+        at("branch", play)
+        play.policy = POLICY if freed else play.policy
+        play.answer_right()
+        assert play.session.state == state
+
+
+def leave_guardian_behind() -> None:
+    play = steered("guardian")
+    at("phone", play).say("上一步")
+    assert play.session.state == "guardian"
+
+
 def test_walks_visit_every_state_and_transition_of_both_tables() -> None:
     chance = random.Random(20261122)  # noqa: S311 - a walk, not a secret
     often = [*ACTS, *["right"] * 6, *["tap", "agent", "agent_tap"] * 3]
     with watched(INTAKE) as intake, watched(DESK) as desk:
-        for _ in range(500):
+        for state in ASKING:
+            for leave in LEAVING:
+                leave(at(state))
+        for way in WAYS[:4]:
+            change_everything(way)
+        for state in ("new", "declined", "cancelled", "locked"):
+            leave_rest(state)
+        use_up_the_visit_meanwhile()
+        leave_guardian_behind()
+        confirm_in_every_state()
+        for _ in range(300):
             play = Play(chance.choice(POLICIES))
-            head = [("right", 0)] * chance.randrange(16)
-            walk(play, head + [(chance.choice(often), chance.randrange(61)) for _ in range(40)])
+            head = [("right", 0)] * chance.randrange(30)
+            walk(play, head + [(chance.choice(often), chance.randrange(61)) for _ in range(60)])
             finish(play)
     assert every(INTAKE) - intake == set()
     assert every(DESK) - desk == set()
@@ -193,7 +353,6 @@ def test_the_bot_says_nothing_while_an_agent_has_the_conversation() -> None:
 def test_uses_are_reserved_once_for_each_case() -> None:
     play = Play()
     play.say("/start")
-    for _ in range(20):
-        play.answer_right()
+    at("submitted", play)
     assert [use.year for use in play.uses] == [date(2026, 6, 1)]
     assert [use.case for use in play.uses] == list(play.cases)

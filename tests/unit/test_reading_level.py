@@ -68,9 +68,10 @@ PARTS = re.compile(
 )
 """Sentences that are never a message by themselves."""
 
-NEXT = re.compile("请|点一下|点“|发“|直接打字|接着发|拨打|可以|等候|吗？|会帮|留意")
+NEXT = re.compile("请|点一下|点“|发“|直接打字|接着发|拨打|可以|等候|？|留意")
 NEEDS_NO_STEP = {
     "talk.says": "the agent's own words",
+    "relay.file_kept": "it is the agent who reads it",
 }
 
 
@@ -135,7 +136,12 @@ def test_every_message_says_what_to_do_next() -> None:
 
 def test_what_counts_as_a_part_never_stands_alone() -> None:
     parts = {message.text.key for message in shown() if PARTS.match(message.text.key)}
-    assert parts <= {"decision.submitted", "step"}
+    card, before_a_question = "decision.submitted", {"reason.doctor_title", "reason.doctor_declined"}
+    assert parts - before_a_question <= {card, "step"}
+    for story in ("title_asked", "doctor_named"):
+        keys = [message.text.key for message in played(story).messages]
+        for said in before_a_question & {*keys}:
+            assert keys[keys.index(said) + 1] == "step"
 
 
 def test_after_everything_a_person_does_something_is_there_to_go_on_with() -> None:
@@ -172,7 +178,7 @@ def test_buttons_have_at_most_eight_characters() -> None:
 
 
 def test_consents_say_all_that_the_law_asks_for() -> None:
-    """个人信息保护法 17, 23, 30, 39: whose hands, what, what for, how, its effect, how long, the rights; 400 characters."""
+    """个人信息保护法 17, 23, 30, 39: who, what, what for, how, its effect, how long, the rights; 400 characters."""
     texts = {name: sentences()[f"consent.{name}"] for name in ("sensitive", "provider", "abroad")}
     assert all(len(filled(text)) <= CARD and "“隐私”" in text and "对您的影响" in text for text in texts.values())
     assert all("{hotline}" in text and text.endswith("您同意吗？") for text in texts.values())

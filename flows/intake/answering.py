@@ -81,7 +81,8 @@ class Answering(Asking):
             question, before = QUESTIONS[name], self.session.answers
             kept = {key: value for key, value in before.items() if key not in question.also}
             after = {**kept, name: reading.value, **reading.also}
-            self.update(answers=self.without(after, _changed(before, after), spared=readings.keys()))
+            spared = {*readings, *(key for reading in readings.values() for key in reading.also)}
+            self.update(answers=self.without(after, _changed(before, after), spared=spared))
             self.say_about_doctor(before)
             if IDENTITIES & _changed(before, after):
                 self.update(policy=None)

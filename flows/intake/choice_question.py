@@ -8,17 +8,16 @@ from typing import ClassVar
 
 from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Pose, Question, Reading, in_rows
 from flows.messages import VERBATIM, MessageKey, Text
-from flows.words import Words, plain
+from flows.words import Words, bare, plain
 
 _DATA = Path(__file__).parent / "data"
 answer_in = Words(_DATA / "answer_words.json").command_in
 _PAUSE = re.compile(r"[\s,.;:!、。]+")
-_MARKS = re.compile(r"[\s，,。.！!~～、？?]+")
 
 
 def _choices() -> dict[str, dict[str, str]]:
     table: dict[str, dict[str, list[str]]] = json.loads((_DATA / "choices.json").read_text("utf-8"))
-    return {state: {word: value for value, words in of.items() for word in words} for state, of in table.items()}
+    return {state: {bare(word): value for value, words in of.items() for word in words} for state, of in table.items()}
 
 
 CHOICES: Mapping[str, Mapping[str, str]] = _choices()
@@ -60,7 +59,7 @@ class ChoiceQuestion(Question):
 
     def read(self, text: str, asked: Asked) -> Reading:
         """Take the question's own words, or the usual ones, for a button."""
-        own = CHOICES.get(self.state, {}).get(_MARKS.sub("", plain(text)))
+        own = CHOICES.get(self.state, {}).get(bare(text))
         if own is not None:
             return self.choose(own, asked)
         word = said(text) or ""

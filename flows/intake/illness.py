@@ -1,6 +1,8 @@
 """Which illness of the contract's list [G3, G4, OP-N7]."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import ClassVar
 
 from flows.intake.choice_question import ChoiceQuestion
@@ -20,6 +22,7 @@ CONDITION = message("ask.condition")
 
 SHOWN = 24  # characters on the review card
 PAGE = 10
+_SAYING: dict[str, list[str]] = json.loads((Path(__file__).parent / "data" / "condition.json").read_text("utf-8"))
 NOT_ON_LIST = "illness_not_found"
 
 
@@ -80,7 +83,15 @@ class IllnessQuestion(Question):
 
     def kept(self, code: str, words: str, status: IllnessStatus) -> Answer:
         """Give the answer with how it stands to the list, and the words it was given in."""
-        return Answer(code, {"illness_standing": status, "illness_words": plain(words)})
+        kept = {"illness_standing": str(status), "illness_words": plain(words)}
+        return Answer(code, kept | condition_in(words))
+
+
+def condition_in(words: str) -> dict[str, str]:
+    """Give the next question's answer, where the words say it already: 怀疑 before 确诊, which 没确诊 holds."""
+    said = (condition for condition, signs in _SAYING.items() if any(sign in words for sign in signs))
+    condition = next(said, "")
+    return {"condition": condition} if condition else {}
 
 
 class Condition(ChoiceQuestion):

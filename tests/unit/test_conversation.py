@@ -247,7 +247,7 @@ def test_each_file_is_acknowledged_by_its_number_and_a_double_is_named() -> None
     play.photo(1)
     play.photo(1)
     play.photo(2)
-    assert [m.text.key for m in play.messages[-4:]] == ["step", "refusal.double_file", "step", "step"]
+    assert [m.text.key for m in play.messages[-4:]] == ["step", "file.sent_before", "step", "step"]
     assert "第 2 份" in words(play)
     assert len(play.files) == 2
 

@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
+from telegram import BotCommand
+from telegram.error import TelegramError
 
 from bot.settings import Settings
 from bot.telegram.application import build_application
 from bot.telegram.files import FileFetcher
 from bot.telegram.receiver import Receiver, Unread
 from bot.telegram.render import TelegramRenderer
-from bot.telegram.request import Api, LeanRequest
+from bot.telegram.request import Api, LeanRequest, from_library
 from bot.telegram.sender import Sender
 from bot.texts import Texts
 from flows.engine import Engine
@@ -22,6 +24,7 @@ from flows.errors import IntakeError
 from flows.events import Arrival, DeliveryDoubted, Event, FileFailed, FileInspected, OutageEnded, SilenceNoticed
 from flows.ids import ChatId, DocumentId, Ids, RowId
 from flows.intake.machine import ASKING
+from flows.intake.texts import MENU
 from flows.ports import DeadLetter, Documents, Outbox, Store
 from flows.service import Service
 
@@ -76,7 +79,8 @@ class House:
         self._ids = ids
         self._clock = clock
         self._settings = settings
-        self.service = Service(store, engine, TelegramRenderer(Texts.load()), ids=ids, clock=clock)
+        self._texts = Texts.load()
+        self.service = Service(store, engine, TelegramRenderer(self._texts), ids=ids, clock=clock)
         token = settings.token.get_secret_value()
         root = f"{settings.api_url}/bot"
         sending, polling = LeanRequest(), LeanRequest()
@@ -162,6 +166,14 @@ class House:
                 structlog.get_logger().warning("silence_unnoticed", code=error.code)
             await asyncio.sleep(SILENCE_EVERY)
 
+    async def offer_commands(self) -> None:
+        """Put the commands into the menu beside the text field (Bot API, setMyCommands); without it all still works."""
+        menu = [BotCommand(name, self._texts(words())) for name, words in MENU.items()]
+        try:
+            await self.application.bot.set_my_commands(menu)
+        except TelegramError as error:
+            structlog.get_logger().warning("commands_not_offered", code=from_library(error).code)
+
     async def _beat(self) -> None:
         while True:
             self.store.beat()
@@ -187,7 +199,7 @@ class House:
         await self.store.recover(self._clock())
         parts = (self.sender, self.fetcher, self.receiver)
         tasks = [asyncio.create_task(part.run()) for part in parts]
-        upkeep = [asyncio.create_task(work()) for work in (self._purge, self._listen, self._beat)]
+        upkeep = [asyncio.create_task(work()) for work in (self._purge, self._listen, self._beat, self.offer_commands)]
         waiting = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)

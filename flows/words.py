@@ -12,6 +12,26 @@ def plain(text: str) -> str:
     return "".join(kept).strip()
 
 
+class Table:
+    """Words read from a JSON file: meaning -> the words for it. One word may have several meanings."""
+
+    def __init__(self, file: Path) -> None:
+        table: dict[str, list[str]] = json.loads(file.read_text("utf-8"))
+        self._meanings: dict[str, tuple[str, ...]] = {}
+        for meaning, words in table.items():
+            for word in words:
+                self._meanings[bare(word)] = (*self._meanings.get(bare(word), ()), meaning)
+
+    def meanings(self, text: str) -> tuple[str, ...]:
+        """Give what the whole of `text` may mean, marks and spaces aside; empty where it is none of the words."""
+        return self._meanings.get(bare(text), ())
+
+
+def bare(text: str) -> str:
+    """Give words without spaces and the marks in and around them."""
+    return re.sub(r"[\s，,。.！!~～、？?]+", "", plain(text))
+
+
 class Words:
     """Words read from a JSON file: command -> the words for it."""
 

@@ -19,6 +19,7 @@ from flows.terms.eligibility import Decision, Finding, Outcome
 from flows.terms.promises import Promise, Request, promised, promises, starts
 from flows.turn import Turn
 
+STATUS = message("status.card", "lines")
 SUBMITTED = message("decision.submitted", "number", "lines")
 FITS = message("decision.fits")
 HUMAN_CALLS = message("decision.human_calls", "due")
@@ -82,6 +83,7 @@ NOTICES = (
     Notice(message("decision.visit_missed"), ("OP-N10",)),
     Notice(message("decision.admission_missed"), ("IP-N12",)),
 )
+STATUSES_SHOWN = 3
 REASONS_SHOWN = 3  # of what a human has to look at
 REFUSALS_SHOWN = 2  # each with its clause word for word
 
@@ -120,8 +122,11 @@ def resting(turn: Turn, cases: Sequence[Case]) -> Pose:
 
 
 def status(cases: Sequence[Case]) -> Text:
-    """Say of the newest open case (there is one) where it is, who has it, and what is due when."""
-    case = cases[-1]
+    """Say of each open case (there is one), the newest first, where it is, who has it, and what is due when."""
+    return STATUS(lines=Lines(tuple(_standing(case) for case in list(cases)[: -STATUSES_SHOWN - 1 : -1])))
+
+
+def _standing(case: Case) -> Text:
     if case.owner is None:
         return texts.STATUS_QUEUED(number=case.number, due=in_shanghai(case.due_at))
     return texts.STATUS_OWNED(number=case.number, owner=case.owner_name, due=in_shanghai(case.due_at))

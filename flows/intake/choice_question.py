@@ -8,21 +8,29 @@ from typing import ClassVar
 
 from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Pose, Question, Reading, in_rows
 from flows.messages import VERBATIM, MessageKey, Text
-from flows.words import Words, plain
+from flows.words import Words, bare, plain
 
 _DATA = Path(__file__).parent / "data"
 answer_in = Words(_DATA / "answer_words.json").command_in
 _PAUSE = re.compile(r"[\s,.;:!、。]+")
-_MARKS = re.compile(r"[\s，,。.！!~～、？?]+")
 
 
 def _choices() -> dict[str, dict[str, str]]:
     table: dict[str, dict[str, list[str]]] = json.loads((_DATA / "choices.json").read_text("utf-8"))
-    return {state: {word: value for value, words in of.items() for word in words} for state, of in table.items()}
+    return {state: {bare(word): value for value, words in of.items() for word in words} for state, of in table.items()}
 
 
 CHOICES: Mapping[str, Mapping[str, str]] = _choices()
 """What may be typed in place of a button: question -> words -> value."""
+
+
+def _tellings() -> dict[str, dict[str, re.Pattern[str]]]:
+    table: dict[str, dict[str, str]] = json.loads((_DATA / "tellings.json").read_text("utf-8"))
+    return {state: {value: re.compile(sign) for value, sign in of.items()} for state, of in table.items()}
+
+
+TELLINGS: Mapping[str, Mapping[str, re.Pattern[str]]] = _tellings()
+"""What tells an answer in passing (我替我爸申请门诊): question -> value -> sign."""
 
 
 def said(text: str) -> str | None:
@@ -43,6 +51,7 @@ class ChoiceQuestion(Question):
     means: ClassVar[Mapping[str, str]] = {}
     abreast: ClassVar[int] = 2  # buttons in a row
     telling: ClassVar[bool] = False
+    in_passing: ClassVar[bool] = True
 
     def shown(self, asked: Asked) -> Text | None:
         """Give what the button said."""
@@ -60,7 +69,7 @@ class ChoiceQuestion(Question):
 
     def read(self, text: str, asked: Asked) -> Reading:
         """Take the question's own words, or the usual ones, for a button."""
-        own = CHOICES.get(self.state, {}).get(_MARKS.sub("", plain(text)))
+        own = CHOICES.get(self.state, {}).get(bare(text))
         if own is not None:
             return self.choose(own, asked)
         word = said(text) or ""
@@ -68,8 +77,13 @@ class ChoiceQuestion(Question):
 
     def volunteer(self, piece: str, asked: Asked) -> Answer | None:
         """Take words that are an answer to nothing else."""
-        reading = self.read(piece, asked) if self.telling else None
-        return reading if isinstance(reading, Answer) else None
+        if not self.telling:
+            return None
+        reading = self.read(piece, asked)
+        if isinstance(reading, Answer):
+            return reading
+        told = [value for value, sign in TELLINGS.get(self.state, {}).items() if sign.search(piece)]
+        return Answer(told[0]) if len(told) == 1 else None
 
     def choose(self, value: str, _asked: Asked) -> Reading:
         """Take one of the values."""

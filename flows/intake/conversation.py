@@ -33,7 +33,7 @@ from flows.intake.questions import QUESTIONS
 from flows.intake.review import to_change
 from flows.intake.several import several_answers
 from flows.intake.terms import acknowledge, unacknowledged
-from flows.intake.words import command_in
+from flows.intake.words import command_in, triggers_in
 from flows.reading.refusal import Refusal
 from flows.session import Consent, Unread
 
@@ -142,6 +142,8 @@ class Intake(Pausing):
             confirming.ask(self, code, event)
         elif self.cases and self.state not in ASKING:
             relay.keep_for_later(self, self.cases[-1], event)
+        elif trigger := self.typed_trigger(event.text):
+            self.do(trigger, event)
         elif self.unread():
             self.keep_unread(event, urgent=bool(urgency))
         elif self.state == "review" and (changed := to_change(event.text, self.asked())):
@@ -150,6 +152,12 @@ class Intake(Pausing):
             self.typed(event, urgent=bool(urgency))
         else:
             self.pose()
+
+    def typed_trigger(self, text: str) -> str:
+        """Give the trigger of a button that is shown, where its words were typed; empty for anything else."""
+        meant = triggers_in(text)
+        offered = self.offered() if meant else set()
+        return next((trigger for trigger in meant if f"!{trigger}" in offered), "")
 
     def tap(self, event: ButtonTapped) -> None:
         """Do what a button says, once, and only if it belongs to the question that is waiting.
@@ -238,7 +246,7 @@ class Intake(Pausing):
             self.update(early=tuple(_amended(early, event) for early in self.session.early))
         elif self.state in ASKING and given:
             self.read_again(given, event)
-        elif self.cases and self.state not in ASKING:
+        elif self.cases and self.state not in ASKING and event.text:
             relay.keep_for_later(self, self.cases[-1], event)
         elif event.text:
             self.say(texts.EDIT_UNREAD())
@@ -265,7 +273,7 @@ class Intake(Pausing):
 
     def unread(self) -> bool:
         """Say whether nothing may be read yet, as consents are missing: it is kept as it came."""
-        return self.state in {"new", "declined", "consents"}
+        return self.state in {"new", "consents"}
 
     def keep_unread(self, event: Unread, *, urgent: bool = False) -> None:
         """Keep what comes before the consents: read once they are given, deleted when they are refused."""
@@ -325,6 +333,8 @@ class Intake(Pausing):
         for each in early:
             if isinstance(each, FileReceived):
                 self.attach_quietly(each)
+            elif isinstance(each, ContactShared) and isinstance(reading := self.read_card(each), Answer):
+                self.keep({"phone": reading}, each)
             elif isinstance(each, TextReceived) and (answers := several_answers(each.text, self.asked())):
                 self.keep(answers, each)
                 self.say_understood(QUESTIONS[name] for name in answers)

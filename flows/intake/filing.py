@@ -8,16 +8,17 @@ from flows.ids import DocumentId
 from flows.intake import relay, texts
 from flows.intake.answering import Answering
 from flows.intake.identity import PhoneQuestion
+from flows.intake.question import Answer, Reading
 from flows.intake.questions import QUESTIONS, REFUSALS
 from flows.intake.several import several_answers
 from flows.messages import Text
-from flows.reading.refusal import Refusal
 from flows.session import Attachment, Line
 
 RECORD: Final = "record"
 VOICE: Final = "voice"
 HEARD: Final = frozenset({"voice", "audio", "video", "video_note", "animation"})  # kept for an agent
 LARGEST: Final = 20 * 1024 * 1024  # bytes that a bot can fetch (Bot API, getFile)
+TOLD_LOST: Final = {"too_big": (texts.FILE_TOO_BIG, texts.FILE_TOO_BIG_LATER)}
 MOST: Final = 60  # files of a draft
 
 
@@ -27,19 +28,19 @@ class Filing(Answering):
     def file(self, event: FileReceived) -> None:
         """Keep a file for the question that wants it, else as a record; a double is named, not kept twice."""
         if event.size > LARGEST:
-            self.refuse_file("too_big", event)
-        elif any(attachment.unique_id == event.unique_id for attachment in self.session.attachments):
-            self.refuse_file("double_file", event)
+            self.refuse_file(REFUSALS["too_big"](), event)
+        elif same := next((a for a in self.session.attachments if a.unique_id == event.unique_id), None):
+            self.refuse_file(texts.SENT_BEFORE(number=self.number_of(same.document)), event)
         elif len(self.session.attachments) >= MOST:
-            self.refuse_file("too_many_files", event)
+            self.refuse_file(REFUSALS["too_many_files"](), event)
         else:
             self.attach(event)
 
-    def refuse_file(self, code: str, event: FileReceived) -> None:
+    def refuse_file(self, why: Text, event: FileReceived) -> None:
         """Say why a file is not kept, and what to do; what was written under it is read all the same."""
         if event.caption:
             self.update(notes=(*self.session.notes, Line(event.at, event.caption)))
-        self.say(REFUSALS[code]())
+        self.say(why)
         self.pose()
 
     def attach(self, event: FileReceived) -> None:
@@ -88,14 +89,15 @@ class Filing(Answering):
 
     def contact(self, event: ContactShared) -> None:
         """Take a contact card where the phone is asked for, or out of its order."""
-        question = QUESTIONS["phone"]
-        if not isinstance(question, PhoneQuestion):
-            raise TypeError("phone")
-        reading = question.shared(event.phone, own=event.own)
-        if isinstance(reading, Refusal) or self.state == "phone":
-            self.take(reading, event)
+        reading = self.read_card(event)
+        if isinstance(reading, Answer) and self.state != "phone":
+            self.take_several({"phone": reading}, event)
         else:
-            self.take_several({"phone": reading}, event)  # type: ignore[dict-item]
+            self.take(reading, event)
+
+    def read_card(self, event: ContactShared) -> Reading:
+        """Read the number of a contact card; verified is only the sender's own."""
+        return PhoneQuestion().shared(event.phone, own=event.own)
 
     def forget(self) -> None:
         """Drop the draft: answers, files, notes, the policy matched. What was submitted is the case's by now."""
@@ -121,8 +123,8 @@ class Filing(Answering):
         """A file could not be fetched: ask for it again, if it is still wanted: by the draft, or by an open case."""
         number = self.number_of(event.document)
         if number or self.cases:
-            lost = texts.FILE_TOO_BIG if event.code == "too_big" else texts.FILE_LOST
-            self.say(lost(number=number) if number else texts.FILE_LOST_LATER())
+            lost, later = TOLD_LOST.get(event.code, (texts.FILE_LOST, texts.FILE_LOST_LATER))
+            self.say(lost(number=number) if number else later())
             self.let_go(event.document, event)
 
     def inspected(self, event: FileInspected) -> None:

@@ -1,6 +1,6 @@
 """The way to a human: calling one, and passing on what is said while one has the conversation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from flows.desk import texts as desk_texts
 from flows.desk.case import HELP, Case
@@ -10,8 +10,10 @@ from flows.effects import Button, FileClaim, FileFetch, TranscriptLine
 from flows.events import (
     ButtonTapped,
     CommandReceived,
+    ContactShared,
     Event,
     FileReceived,
+    MessageEdited,
     MessageReceived,
     OtherReceived,
     TextReceived,
@@ -19,7 +21,7 @@ from flows.events import (
 from flows.ids import ChatId, DocumentId
 from flows.intake import texts
 from flows.intake.submission import open_case
-from flows.messages import VERBATIM
+from flows.messages import VERBATIM, Text
 from flows.reading.urgency import read_urgency
 from flows.terms.calendar import in_shanghai
 from flows.turn import Turn
@@ -85,9 +87,9 @@ def pass_on(turn: Turn, case: Case, event: Event) -> None:
         return
     hear(case, "", turn.now)
     keep(turn, case, event)
-    words = said(event)
-    text = VERBATIM(text=words) if words else texts.FILE_TO_AGENT()
-    for part in desk_texts.parts(text):
+    if isinstance(event, MessageEdited) and not event.text:
+        return
+    for part in told_to_agent(event):
         turn.say(desk_texts.FROM_POLICYHOLDER(number=case.number, text=part), to=ChatId(case.owner))
 
 
@@ -97,7 +99,7 @@ def keep_for_later(turn: Turn, case: Case, event: MessageReceived) -> None:
     words = said(event)
     heard = hear(case, words, turn.now)
     if case.owner is not None:
-        for part in desk_texts.parts(VERBATIM(text=words) if words else texts.FILE_TO_AGENT()):
+        for part in told_to_agent(event):
             left = desk_texts.LEFT_WORDS(number=case.number, text=part)
             turn.say(left, rows=[[talk_button(case)]], to=ChatId(case.owner))
     elif words:
@@ -133,10 +135,24 @@ def fetch(turn: Turn, event: FileReceived) -> DocumentId:
     return document
 
 
+def told_to_agent(event: MessageReceived) -> Iterator[Text]:
+    """Give what an agent is shown of a message, in parts that fit; of what has no words, what it is."""
+    words = said(event)
+    if isinstance(event, MessageEdited):
+        for part in desk_texts.parts(VERBATIM(text=words)):
+            yield texts.CHANGED_WORDS(text=part)
+    elif isinstance(event, ContactShared):
+        yield texts.CARD_TO_AGENT(phone=event.phone)
+    else:
+        yield from desk_texts.parts(VERBATIM(text=words) if words else texts.FILE_TO_AGENT())
+
+
 def said(event: Event) -> str:
     """Give the words of an event; empty for what has none."""
-    if isinstance(event, TextReceived):
+    if isinstance(event, TextReceived | MessageEdited):
         return event.text
+    if isinstance(event, ContactShared):
+        return event.phone
     if isinstance(event, CommandReceived):
         return f"/{event.name} {event.argument}".strip()
     return event.caption if isinstance(event, FileReceived) else ""

@@ -16,6 +16,10 @@ OLD_BUTTON = message("toast.old_button")
 UNDERSTOOD = message("several.understood", "parts")
 MISSED_OFTEN = message("missed_often")
 NOTHING = message("nothing")
+MENU: dict[str, MessageKey] = {
+    name: message(f"menu.{name}")
+    for name in ("start", "status", "back", "repeat", "human", "help", "privacy", "cancel")
+}
 GOING_ON = message("going_on")
 DECLINED_TERMS = message("terms.declined", "hotline")
 KEPT_UNREAD = message("kept_unread")
@@ -35,6 +39,10 @@ VOICE_KEPT = message("file.voice_kept")
 FILE_LOST = message("file.lost", "number")
 FILE_LOST_LATER = message("file.lost_later")
 FILE_TOO_BIG = message("file.too_big", "number")
+FILE_TOO_BIG_LATER = message("file.too_big_later")
+CHANGED_WORDS = message("relay.changed", "text")
+CARD_TO_AGENT = message("relay.card", "phone")
+SENT_BEFORE = message("file.sent_before", "number")
 SAME_FILE = message("file.same", "number", "first")
 FILE_FAULTS: dict[str, MessageKey] = {
     code: message(f"file.{code}", "number")
@@ -77,7 +85,6 @@ REFUSALS: dict[str, MessageKey] = {
         "pick_a_button",
         "answer_in_words",
         "no_file_here",
-        "double_file",
         "too_big",
         "too_many_files",
         "unreadable_kind",

@@ -118,6 +118,7 @@ class Play:
         self.uses: list[UseReservation] = []
         self.illegal = 0
         self.right = dict(RIGHT)
+        self.taps = 0
         self._count = 0
         self._wordings = 0
 
@@ -133,6 +134,7 @@ class Play:
 
     def tap(self, data: str, chat: ChatId = PATIENT) -> None:
         """Tap the button that carries `data`."""
+        self.taps += 1
         self.feed(ButtonTapped(chat=chat, query=f"q{self._message()}", message=MessageId(1), data=data))
 
     def tap_nth(self, number: int, chat: ChatId = PATIENT) -> None:

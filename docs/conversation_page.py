@@ -46,6 +46,14 @@ NAMES: Final = {  # of the questions that have no line on the review card
     "review": "核对",
 }
 ALWAYS: Final = "每次"
+WHEN: Final = {  # whose `applies` it is; what is not here is told by its docstring
+    "Relation": "家人代填时",
+    "Guardian": "患者不满 14 周岁时",
+    "BetterRecord": "病历的来源不合要求时",
+    "OfAdmission": "申请住院时",
+    "OfNotice": "申请住院，有通知单时",
+    "VisitQuestion": "申请门诊，或住院要先看门诊时",
+}
 COUNTED: Final = {
     "门诊，一题一答": "outpatient",
     "门诊，几项一起说": "at_once",
@@ -179,9 +187,9 @@ def _order() -> Iterator[str]:
 
 
 def _when(question: Question) -> str:
-    if type(question).applies is Question.applies:
-        return ALWAYS
-    return _about(type(question).applies)
+    applies = type(question).applies
+    owner = applies.__qualname__.partition(".")[0]
+    return ALWAYS if applies is Question.applies else WHEN.get(owner) or _about(applies)
 
 
 def _about(method: object) -> str:
@@ -219,19 +227,19 @@ def _questions(book: Book) -> Iterator[str]:
 def _plays() -> Iterator[Play]:
     yield from (played(story) for story in STORIES)
     yield from (at(question.state) for question in ALL)
-    yield from (play for _, play in _wrong())
+    yield from (play for _, play, _ in _wrong())
 
 
 @cache
-def _wrong() -> tuple[tuple[str, Play], ...]:
-    """At every question, answers that may be none."""
+def _wrong() -> tuple[tuple[str, Play, int], ...]:
+    """At every question, answers that may be none: the question, the play, and how many messages it had before."""
     plays = []
     for question in ALL:
         for words in WRONG:
             play = at(question.state)
-            play.mark = len(play.messages)
+            since = len(play.messages)
             play.say(words)
-            plays.append((question.state, play))
+            plays.append((question.state, play, since))
     return tuple(plays)
 
 
@@ -250,7 +258,7 @@ def _state(message: Message) -> str:
     if message.contact is not None:
         return "phone"
     data = next((button.data for row in message.rows for button in row), "")
-    state = (data.split(":") + ["", ""])[1]
+    state = [*data.split(":"), "", ""][1]
     return state if state in QUESTIONS else ""
 
 
@@ -269,11 +277,10 @@ def _typed(question: Question) -> str:
 
 def _refused(question: Question, book: Book) -> Iterator[str]:
     texts: dict[str, Text] = {}
-    for state, play in _wrong():
-        if state == question.state:
-            for message in play.messages[play.mark :]:
-                if message.chat == PATIENT and message.text.key.startswith("refusal."):
-                    texts.setdefault(message.text.key, message.text)
+    new = (m for state, play, since in _wrong() if state == question.state for m in play.messages[since:])
+    for message in new:
+        if message.chat == PATIENT and message.text.key.startswith("refusal."):
+            texts.setdefault(message.text.key, message.text)
     if texts:
         yield "没答对时："
         yield from (f"`{key}`\n\n{book.said(text)}" for key, text in texts.items())

@@ -1,4 +1,4 @@
-"""Draws the transition tables (Mermaid) and the decision table, measures the readers: docs/ tells no other story.
+"""Draws the tables (Mermaid), the decisions and the conversation, measures the readers: docs/ tells no other story.
 
 `python -m docs.draw` writes; with `--check` it writes nothing and exits 1 where a page is stale.
 """
@@ -8,7 +8,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from docs import decision_table
+from docs import conversation_page, decision_table
 from flows.desk.machine import DESK
 from flows.intake.machine import ASKING, INTAKE, RESTING, WAITING
 from flows.machine import Row, Table
@@ -101,7 +101,14 @@ def drawn() -> dict[Path, str]:
         for name, (title, source, text, table, groups) in PAGES.items()
     }
     note = NOTE.format(source=decision_table.SOURCE)
-    return tables | {HERE / "decisions.md": "\n\n".join([decision_table.TITLE, note, *decision_table.page(), ""])}
+    decisions = "\n\n".join([decision_table.TITLE, note, *decision_table.page(), ""])
+    return tables | {HERE / "decisions.md": decisions, HERE / "conversation.md": conversation()}
+
+
+def conversation() -> str:
+    """The page with every sentence that a policyholder may read."""
+    note = NOTE.format(source=conversation_page.SOURCE)
+    return "\n\n".join([conversation_page.TITLE, note, *conversation_page.page(), ""])
 
 
 def main() -> int:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from functools import cache
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from flows.effects import Button
@@ -20,9 +19,11 @@ FIRST: Final = f"我是{PERSON.name}，身份证{PERSON.number}，手机13800001
 CAPTION: Final = "北京协和医院，门诊病历，昨天"
 WISHES: Final = "北京，北京协和医院，肿瘤科，专家，尽快"
 
+Taps = Mapping[str, tuple[str, ...]]
+
 OUTSIDE: Final = "首都医科大学附属北京同仁医院"  # of the directory, not of the network
 
-TAPS: Final[Mapping[str, tuple[str, ...]]] = {
+TAPS: Final[Taps] = {
     "consents": ("同意",),
     "service": ("特需、专家门诊",),
     "applicant": ("我是患者本人",),
@@ -53,13 +54,6 @@ TAPS: Final[Mapping[str, tuple[str, ...]]] = {
 """What a person taps at each question; where nothing stands, they type or send a file."""
 
 
-class Story(Struct, frozen=True):
-    """A conversation: what it is called in docs/, what it is about, and how it is played."""
-
-    title: str
-    play: Callable[[], Play]
-
-
 def labelled(play: Play, label: str) -> Button:
     """Give the newest button with this label. Raises AssertionError where there is none."""
     for message in reversed(play.messages):
@@ -73,7 +67,7 @@ def tap(play: Play, label: str) -> None:
     play.tap(labelled(play, label).data)
 
 
-def answer(play: Play, taps: Mapping[str, tuple[str, ...]] = TAPS) -> None:
+def answer(play: Play, taps: Taps = TAPS) -> None:
     """Answer the open question by itself: with its buttons where it has some, else in words, or with a file."""
     state = play.session.state
     if state in taps:
@@ -83,7 +77,7 @@ def answer(play: Play, taps: Mapping[str, tuple[str, ...]] = TAPS) -> None:
         play.answer_right()
 
 
-def through(play: Play, taps: Mapping[str, tuple[str, ...]] = TAPS, *, until: str = "submitted") -> Play:
+def through(play: Play, taps: Taps = TAPS, *, until: str = "submitted") -> Play:
     """Answer question by question until a state is reached."""
     for _ in range(60):
         if play.session.state == until:
@@ -119,7 +113,7 @@ def for_child() -> Play:
     """A mother asks for her son, who is under fourteen."""
     play = Play(replace(POLICY, insured=CHILD))
     play.right |= {"name": CHILD.name, "id_number": CHILD.number}
-    return through(play, TAPS | {"applicant": ("我替家人申请",)})
+    return through(play, {**TAPS, "applicant": ("我替家人申请",)})
 
 
 def at_once(first: str = FIRST) -> Play:
@@ -169,7 +163,7 @@ def second_use_spent() -> Play:
 
 def patient_other() -> Play:
     """The patient is not the insured: refused."""
-    return through(Play(), TAPS | {"applicant": ("患者不是被保险人",)}, until="refused")
+    return through(Play(), {**TAPS, "applicant": ("患者不是被保险人",)}, until="refused")
 
 
 def record_private() -> Play:
@@ -261,11 +255,11 @@ NOTICED: Final = {"notice": ("有",)}
 ADMISSION_TAPS: Final = {**TAPS, **ADMISSION}
 
 
-def _requested(taps: Mapping[str, tuple[str, ...]], answers: Mapping[str, str], *, until: str = "submitted") -> Play:
+def _requested(taps: Taps, answers: Mapping[str, str], *, until: str = "submitted") -> Play:
     return through(_typing(Play(), answers), _taps(taps, answers), until=until)
 
 
-def _noticed(play: Play, taps: Mapping[str, tuple[str, ...]]) -> Play:
+def _noticed(play: Play, taps: Taps) -> Play:
     through(play, taps, until="notice_file")
     play.photo(901)
     play.press("=done")
@@ -277,7 +271,7 @@ def _typing(play: Play, answers: Mapping[str, str]) -> Play:
     return play
 
 
-def _taps(taps: Mapping[str, tuple[str, ...]], answers: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def _taps(taps: Taps, answers: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return {state: labels for state, labels in {**TAPS, **taps}.items() if state not in answers}
 
 

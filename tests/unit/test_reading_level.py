@@ -55,7 +55,7 @@ WHOLE = {"lines", "groups", "reasons", "reason", "clauses", "things", "notices",
 
 PARTS = re.compile(
     # buttons, and words of a choice
-    r"button\.|consent\.(agree|decline)$|service\.|applicant\.|relation\.|authority\.|guardian\.|condition\.|phone\.|"
+    r"button\.|menu\.|consent\.(agree|decline)$|service\.|applicant\.|relation\.|authority\.|guardian\.|condition\.|phone\.|"
     r"unmatched\.|review\.|illness\.|record\.done$|kind\.|better\.|stay\.|wanted\.|issuer\.|notice_file\.|admission\.|"
     r"branch\.noted$|infectious\.|transfer\.|privacy\.button|day\.(today|yesterday|unknown|day)$|"
     r"hospital\.(neither|yes|no|more)$|terms\.(accept|decline)$|"
@@ -72,13 +72,15 @@ NEXT = re.compile("请|点一下|点“|发“|直接打字|接着发|拨打|可
 NEEDS_NO_STEP = {
     "talk.says": "the agent's own words",
     "relay.file_kept": "it is the agent who reads it",
+    "relay.changed": "it is the agent who reads it",
+    "relay.card": "it is the agent who reads it",
 }
 
 
 @cache
 def sentences() -> dict[str, str]:
     """Every sentence of the policyholder's catalogues."""
-    found = {}
+    found: dict[str, str] = {}
     for name in POLICYHOLDERS:
         with (FOLDER / f"{name}.po").open("rb") as stream:
             found |= {str(m.id): str(m.string) for m in read_po(stream) if m.id}

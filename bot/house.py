@@ -199,8 +199,7 @@ class House:
         await self.store.recover(self._clock())
         parts = (self.sender, self.fetcher, self.receiver)
         tasks = [asyncio.create_task(part.run()) for part in parts]
-        await self.offer_commands()
-        upkeep = [asyncio.create_task(work()) for work in (self._purge, self._listen, self._beat)]
+        upkeep = [asyncio.create_task(work()) for work in (self._purge, self._listen, self._beat, self.offer_commands)]
         waiting = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)

@@ -28,19 +28,19 @@ class Filing(Answering):
     def file(self, event: FileReceived) -> None:
         """Keep a file for the question that wants it, else as a record; a double is named, not kept twice."""
         if event.size > LARGEST:
-            self.refuse_file("too_big", event)
-        elif any(attachment.unique_id == event.unique_id for attachment in self.session.attachments):
-            self.refuse_file("double_file", event)
+            self.refuse_file(REFUSALS["too_big"](), event)
+        elif same := next((a for a in self.session.attachments if a.unique_id == event.unique_id), None):
+            self.refuse_file(texts.SENT_BEFORE(number=self.number_of(same.document)), event)
         elif len(self.session.attachments) >= MOST:
-            self.refuse_file("too_many_files", event)
+            self.refuse_file(REFUSALS["too_many_files"](), event)
         else:
             self.attach(event)
 
-    def refuse_file(self, code: str, event: FileReceived) -> None:
+    def refuse_file(self, why: Text, event: FileReceived) -> None:
         """Say why a file is not kept, and what to do; what was written under it is read all the same."""
         if event.caption:
             self.update(notes=(*self.session.notes, Line(event.at, event.caption)))
-        self.say(REFUSALS[code]())
+        self.say(why)
         self.pose()
 
     def attach(self, event: FileReceived) -> None:

@@ -42,6 +42,7 @@ FILE_TOO_BIG = message("file.too_big", "number")
 FILE_TOO_BIG_LATER = message("file.too_big_later")
 CHANGED_WORDS = message("relay.changed", "text")
 CARD_TO_AGENT = message("relay.card", "phone")
+SENT_BEFORE = message("file.sent_before", "number")
 SAME_FILE = message("file.same", "number", "first")
 FILE_FAULTS: dict[str, MessageKey] = {
     code: message(f"file.{code}", "number")
@@ -84,7 +85,6 @@ REFUSALS: dict[str, MessageKey] = {
         "pick_a_button",
         "answer_in_words",
         "no_file_here",
-        "double_file",
         "too_big",
         "too_many_files",
         "unreadable_kind",

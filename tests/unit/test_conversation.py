@@ -188,7 +188,6 @@ def test_a_cancelled_request_keeps_nothing_that_was_answered() -> None:
     ("words", "code", "standing", "outcome"),
     [
         ("我爸肺癌二期", "cancer", "listed", "eligible"),
-        ("医生怀疑是胃癌", "cancer", "review", "human"),
         ("甲状腺癌T1N0M0", "cancer_mild", "mild", "human"),
         ("系统性红斑狼疮", "other", "contract_dependent", "human"),
     ],
@@ -204,6 +203,27 @@ def test_an_illness_in_a_persons_own_words_is_read_and_kept_for_who_decides(
     (case,) = play.cases.values()
     assert case.decision is not None
     assert case.decision["outcome"] == outcome
+
+
+def test_what_is_only_suspected_is_pointed_at_once_and_is_enough() -> None:
+    play = at("illness")
+    play.say("医生怀疑是胃癌")
+    assert (play.session.state, said(play)[-1]) == ("illness", "step")
+    play.press("=cancer")
+    answers = play.session.answers
+    assert (answers["illness"], answers["illness_standing"], answers["condition"]) == ("cancer", "listed", "suspected")
+    assert (answers["illness_words"], play.session.state) == ("医生怀疑是胃癌", "record")
+    at("submitted", play)
+    assert next(iter(play.cases.values())).decision["outcome"] == "eligible"  # type: ignore[index]
+
+
+def test_of_two_illnesses_in_one_message_one_is_chosen_by_button() -> None:
+    play = at("illness")
+    play.say("中风或者心梗")
+    assert play.session.state == "illness"
+    play.tap_nth(0)
+    assert play.session.state == "condition"
+    assert play.session.answers["illness_words"] == "中风或者心梗"
 
 
 def test_what_is_not_on_the_list_is_asked_once_more_and_then_a_human_decides() -> None:
@@ -227,7 +247,7 @@ def test_each_file_is_acknowledged_by_its_number_and_a_double_is_named() -> None
     play.photo(1)
     play.photo(1)
     play.photo(2)
-    assert [m.text.key for m in play.messages[-4:]] == ["step", "refusal.double_file", "step", "step"]
+    assert [m.text.key for m in play.messages[-4:]] == ["step", "file.sent_before", "step", "step"]
     assert "第 2 份" in words(play)
     assert len(play.files) == 2
 

@@ -1,4 +1,4 @@
-"""The right answer to each question, in one place: for the fakes, the world in memory, and the people of the sandbox."""
+"""The right answer to each question, in one place: for the fakes, the world in memory, and the sandbox's people."""
 
 from collections.abc import Collection, Mapping
 from typing import Final

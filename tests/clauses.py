@@ -8,12 +8,16 @@ from typing import Any
 
 from flows.desk.case import Case
 from flows.effects import Message
+from flows.intake.questions import ALL
 from flows.session import Consent
 from flows.terms.catalogue import Terms
 
 Kept = set[tuple[str, str]]
 
 SAME = {"OP-N7": "G4", "IP-N9": "G4"}  # clauses that say the same as another
+IN_SERVICE = {  # ... in one service: the illness is in scope; the hospital wanted is in the network
+    "IP": {"IP-P2": "G4", "IP-T": "IP-N8"},
+}
 
 
 def owed(terms: Terms, *roles: str) -> Kept:
@@ -39,8 +43,14 @@ def of_case(case: Case, terms: Terms) -> Kept:
     branches = terms.services[case.kind].branches if case.kind in terms.services else {}
     if branch := branches.get(case.answers.get("branch", "")):
         kept |= {(branch.clause, role) for role in ("check", "compute")}
-    kept |= {(clause, role) for clause, same in SAME.items() for other, role in kept if other == same}
+    said = SAME | IN_SERVICE.get(case.kind, {})
+    kept |= {(clause, role) for clause, same in said.items() for other, role in kept if other == same}
     return kept & owed(terms)
+
+
+def collected(case: Case) -> Kept:
+    """What was asked for: the clauses of every question that the case has an answer to."""
+    return {(clause, "collect") for question in ALL if question.state in case.answers for clause in question.cites}
 
 
 def _found(decision: dict[str, Any]) -> Iterator[str]:

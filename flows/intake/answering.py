@@ -10,7 +10,7 @@ from flows.intake.asking import Asking
 from flows.intake.machine import ASKING, IDENTITY, INTAKE
 from flows.intake.question import NEEDS_BUTTON, Answer, Gathered, Question, Reading
 from flows.intake.questions import ALL, QUESTIONS, REFUSALS
-from flows.intake.several import several_answers
+from flows.intake.several import has_several_pieces, several_answers
 from flows.messages import Listed
 from flows.reading.refusal import Refusal
 from flows.reasons import REASONS
@@ -135,6 +135,8 @@ class Answering(Asking):
         """Read an answer, or several at once; a call for help is no name, nor told that it was no answer."""
         reading = QUESTIONS[self.state].read(event.text, self.asked())
         others = {} if urgent else several_answers(event.text, self.asked())
+        if isinstance(reading, Answer) and others and self.state not in others and has_several_pieces(event.text):
+            others = {self.state: reading, **others}
         if len(others) > 1 or (others and isinstance(reading, Refusal)):
             self.take_several(others, event)
         elif not urgent or (self.state != "name" and isinstance(reading, Answer)):

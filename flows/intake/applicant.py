@@ -57,6 +57,7 @@ class Relation(ChoiceQuestion):
     """What the one who types is to the insured."""
 
     state: ClassVar[str] = "relation"
+    telling: ClassVar[bool] = True
     rests_on: ClassVar[tuple[str, ...]] = ("applicant",)
     cites: ClassVar[tuple[str, ...]] = ("G3",)
     prompt: ClassVar[MessageKey] = ASK_RELATION
@@ -78,6 +79,7 @@ class Authority(Relation):
     """The relative declares to act with the insured's consent."""
 
     state: ClassVar[str] = "authority"
+    telling: ClassVar[bool] = False
     rests_on: ClassVar[tuple[str, ...]] = ("relation",)
     prompt: ClassVar[MessageKey] = ASK_AUTHORITY
     label: ClassVar[MessageKey | None] = None

@@ -24,6 +24,15 @@ CHOICES: Mapping[str, Mapping[str, str]] = _choices()
 """What may be typed in place of a button: question -> words -> value."""
 
 
+def _tellings() -> dict[str, dict[str, re.Pattern[str]]]:
+    table: dict[str, dict[str, str]] = json.loads((_DATA / "tellings.json").read_text("utf-8"))
+    return {state: {value: re.compile(sign) for value, sign in of.items()} for state, of in table.items()}
+
+
+TELLINGS: Mapping[str, Mapping[str, re.Pattern[str]]] = _tellings()
+"""What tells an answer in passing (我替我爸申请门诊): question -> value -> sign."""
+
+
 def said(text: str) -> str | None:
     """Give the one answer that a text says in usual words (有，上周开的 says 有); None for none, or for two."""
     whole = answer_in(text)
@@ -42,6 +51,7 @@ class ChoiceQuestion(Question):
     means: ClassVar[Mapping[str, str]] = {}
     abreast: ClassVar[int] = 2  # buttons in a row
     telling: ClassVar[bool] = False
+    in_passing: ClassVar[bool] = True
 
     def shown(self, asked: Asked) -> Text | None:
         """Give what the button said."""
@@ -67,8 +77,13 @@ class ChoiceQuestion(Question):
 
     def volunteer(self, piece: str, asked: Asked) -> Answer | None:
         """Take words that are an answer to nothing else."""
-        reading = self.read(piece, asked) if self.telling else None
-        return reading if isinstance(reading, Answer) else None
+        if not self.telling:
+            return None
+        reading = self.read(piece, asked)
+        if isinstance(reading, Answer):
+            return reading
+        told = [value for value, sign in TELLINGS.get(self.state, {}).items() if sign.search(piece)]
+        return Answer(told[0]) if len(told) == 1 else None
 
     def choose(self, value: str, _asked: Asked) -> Reading:
         """Take one of the values."""

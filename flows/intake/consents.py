@@ -12,8 +12,8 @@ AGREE = message("consent.agree")
 DECLINE = message("consent.decline")
 
 CONSENTS: dict[str, MessageKey] = {
-    "sensitive": message("consent.sensitive"),
-    "provider": message("consent.provider", "provider"),
+    "sensitive": message("consent.sensitive", "hotline"),
+    "provider": message("consent.provider", "provider", "hotline"),
     "abroad": message("consent.abroad", "hotline"),
 }
 

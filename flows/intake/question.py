@@ -90,6 +90,7 @@ class Question:
     files: ClassVar[str] = ""
     has_back: ClassVar[bool] = True
     counted: ClassVar[bool] = True  # has a number in 第 3/9 步
+    in_passing: ClassVar[bool] = False  # a piece of a message may tell it beside something else
     label: ClassVar[MessageKey | None] = None  # its line on the review card, without parameters; None: has no line
 
     def applies(self, _asked: Asked) -> bool:

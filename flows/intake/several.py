@@ -45,6 +45,11 @@ def pieces(text: str, found: list[Found]) -> Iterator[str]:
         yield from (piece for piece in _BETWEEN.split(plain(text)) if piece)
 
 
+def has_several_pieces(text: str) -> bool:
+    """Say whether a text is more than one piece, so that one may answer beside the other."""
+    return len([piece for piece in _BETWEEN.split(plain(text)) if piece]) > 1
+
+
 def _in_order(sure: dict[str, Answer], left: list[str], asked: Asked) -> Iterator[tuple[str, Answer]]:
     """Go through the questions as they would be asked, each answer known to those after it."""
     for question in asked.questions:
@@ -63,7 +68,8 @@ def _given(question: Question, sure: dict[str, Answer], left: list[str], asked: 
     for piece in left:
         answer = question.volunteer(piece, asked)
         if answer is not None:
-            left.remove(piece)
+            if not question.in_passing:
+                left.remove(piece)
             return answer
     return None
 

@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    Update,
+)
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
@@ -56,19 +63,24 @@ class Bare:
             await data["asked"].edit_reply_markup(None)
         for message in self._record[step].messages:
             sent = await self._show(update, message)
-            data["asked"] = sent if message.get("reply_markup") else None
+            data["asked"] = sent if "inline_keyboard" in message.get("reply_markup", {}) else None
         data["step"] = step + 1
         return step + 1 if step + 1 < len(self._record) else ConversationHandler.END
 
     @staticmethod
     async def _show(update: Update, message: dict[str, Any]) -> Any:  # noqa: ANN401 - a message, or None
-        rows = message.get("reply_markup", {}).get("inline_keyboard")
-        buttons = [
-            [InlineKeyboardButton(b["text"], callback_data=b["callback_data"]) for b in row] for row in rows or ()
-        ]
         chat = update.effective_chat
-        markup = InlineKeyboardMarkup(buttons) if rows else None
-        return None if chat is None else await chat.send_message(message["text"], reply_markup=markup)
+        return None if chat is None else await chat.send_message(message["text"], reply_markup=markup(message))
+
+
+def markup(message: dict[str, Any]) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    """Give the keyboard that came with a message."""
+    recorded = message.get("reply_markup", {})
+    if rows := recorded.get("inline_keyboard"):
+        return InlineKeyboardMarkup([[InlineKeyboardButton(**button) for button in row] for row in rows])
+    if rows := recorded.get("keyboard"):
+        return ReplyKeyboardMarkup([[KeyboardButton(**button) for button in row] for row in rows])
+    return ReplyKeyboardRemove() if recorded.get("remove_keyboard") else None
 
 
 async def run(record: list[Recorded], url: str, token: str, *, edits: bool) -> None:

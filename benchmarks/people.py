@@ -16,6 +16,7 @@ from bot.sandbox import Person, StandIn
 from bot.sandbox.people import Chat
 
 CASE_NUMBER = re.compile(r"\d{6}-\d{6}")
+NO_KEYBOARD = {"remove_keyboard": True}
 PATIENCE = 30.0  # seconds that an answer may take
 
 Shown = list[dict[str, Any]]
@@ -86,9 +87,15 @@ class Screen:
         raise AssertionError(label)
 
     def _news(self) -> Recorded:
-        news = [each for each in self._chat.after(self._place) if each.kind in {"message", "edit"}]
-        sent = [each.data for each in news if each.kind == "message" and each.data["from"]["is_bot"]]
-        return Recorded(sent, sum(each.kind == "edit" for each in news))
+        sent: Shown = []
+        edits = 0
+        for each in self._chat.after(self._place):
+            if each.kind == "message" and each.data["from"]["is_bot"]:
+                sent.append(each.data)
+            elif each.kind == "keyboard":  # is told of right after the message it came with
+                sent[-1] = {**sent[-1], "reply_markup": each.data["keyboard"] or NO_KEYBOARD}
+            edits += each.kind == "edit"
+        return Recorded(sent, edits)
 
 
 class Load:

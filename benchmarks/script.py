@@ -1,5 +1,6 @@
 """The conversation that every row plays: from /start to a case number and a last word, and the people who play it."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from io import BytesIO
@@ -9,15 +10,24 @@ from PIL import Image
 
 import main
 from bot.cli_help import TEXTS
+from flows.desk.case import OP
 from flows.ids import PolicyId
+from flows.intake.applicant import SELF, Applicant, Service
 from flows.intake.consents import AGREE
-from flows.intake.record import RECORD_DONE
+from flows.intake.day_question import YESTERDAY
+from flows.intake.illness import Condition
+from flows.intake.record import RECORD_DONE, RecordKind
 from flows.intake.review import SUBMIT
+from flows.intake.terms import ACCEPT
+from flows.intake.visit import KINDS, WILLING
+from flows.intake.visit_date import SOON
+from flows.messages import MessageKey
 from flows.reading.illnesses import load_illnesses
 from flows.terms import catalogue
 from flows.terms.policy import IN_FORCE, Person, Policy
 
 FIRST = 10_000  # the chat of the first player; the sandbox's own people are below
+PHONE, HOSPITAL = "13900001234", "北京协和医院"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -55,19 +65,37 @@ def player(index: int) -> Player:
     return Player(FIRST + index, "张桂兰", head + check, f"PB{index:08d}")
 
 
+def chosen(options: Mapping[str, MessageKey], value: str) -> Step:
+    """Tap what stands for a value."""
+    return Step(label=TEXTS(options[value]()))
+
+
 @cache
 def steps() -> tuple[Step, ...]:
-    """Give the conversation; in braces stands what differs between players."""
-    agree = Step(label=TEXTS(AGREE()))
+    """Give the conversation, an outpatient visit asked for step by step; in braces stands what differs."""
     return (
         Step(text="/start", answers=2),
-        *[agree for _ in catalogue.load().consents],
+        *[Step(label=TEXTS(AGREE())) for _ in catalogue.load().consents],
+        chosen(Service.options, OP),
+        chosen(Applicant.options, SELF),
         Step(text="{name}"),
         Step(text="{number}"),
+        Step(text=PHONE, answers=2),
         Step(text="{policy}"),
         Step(label=load_illnesses().illnesses[0].short),
+        chosen(Condition.options, "confirmed"),
         Step(),
         Step(label=TEXTS(RECORD_DONE())),
+        Step(text=HOSPITAL),
+        chosen(RecordKind.options, "outpatient_record"),
+        Step(label=TEXTS(YESTERDAY())),
+        Step(text="北京"),
+        Step(text=HOSPITAL),
+        Step(text="肿瘤科"),
+        chosen(KINDS, "specialist"),
+        Step(label=TEXTS(SOON())),
+        chosen(WILLING, "yes"),
+        Step(label=TEXTS(ACCEPT())),
         Step(label=TEXTS(SUBMIT()), answers=2),
         Step(text="我住在朝阳区"),
     )

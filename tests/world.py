@@ -1,6 +1,7 @@
 """A whole house in memory: the service over the fake store, and people who play it. For tests of the flows."""
 
 import itertools
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from flows.terms import catalogue
 from flows.terms.calendar import Calendar, Clocks
 from flows.terms.policy import IN_FORCE, Person, Policy, Use
 from tests.fakes import Counter, FakeStore
+from tests.right import answers, right_act
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
 PERSON = Person("张桂兰", "resident_id", "110101195503129931", "13900001234")
@@ -35,6 +37,7 @@ POLICY = Policy(
     insured=PERSON,
     limits={"OP": 1, "IP": 1},
 )
+MOST_ANSWERS = 60  # to a request
 TEXTS = Texts.load()
 REFERENCE = Reference(
     terms=catalogue.load(),
@@ -99,6 +102,7 @@ class Chat:
     def __init__(self, world: World, chat: ChatId) -> None:
         self.world = world
         self.id = chat
+        self.right = answers(PERSON.name, PERSON.number, POLICY.number)
         self._messages = itertools.count(1)
 
     def said(self, text: str) -> Event:
@@ -110,18 +114,32 @@ class Chat:
 
     def tapped(self, label: str) -> Event:
         """The event of a tap on the newest button with this label."""
-        return ButtonTapped(
-            chat=self.id, query=f"q{next(self._messages)}", message=MessageId(1), data=self.button(label)
-        )
+        return self._tap(self.button(label))
+
+    def pressed(self, token: str) -> Event:
+        """The event of a tap on the newest button with this token."""
+        return self._tap(self._newest(lambda button: str(button["callback_data"]).endswith(token)))
+
+    def _tap(self, data: str) -> Event:
+        return ButtonTapped(chat=self.id, query=f"q{next(self._messages)}", message=MessageId(1), data=data)
 
     def button(self, label: str) -> str:
         """The data of the newest button with this label."""
+        return self._newest(lambda button: button["text"] == label)
+
+    def _newest(self, fits: Callable[[dict[str, Any]], bool]) -> str:
         for payload in reversed(self.world.sent(self.id)):
             for row in payload.get("reply_markup", {}).get("inline_keyboard", []):
-                for button in row:
-                    if button["text"] == label:
-                        return str(button["callback_data"])
-        raise AssertionError(label)
+                for button in filter(fits, row):
+                    return str(button["callback_data"])
+        raise AssertionError
+
+    def offered(self) -> list[str]:
+        """The tokens of the newest buttons."""
+        for payload in reversed(self.world.sent(self.id)):
+            if rows := payload.get("reply_markup", {}).get("inline_keyboard"):
+                return [str(button["callback_data"]).rpartition(":")[2] for row in rows for button in row]
+        return []
 
     def photographed(self, unique: str = "u1") -> Event:
         """The event of a photo."""
@@ -154,27 +172,28 @@ class Chat:
     @property
     def state(self) -> str:
         """The state of this chat's session."""
-        return self.world.session(self.id).state
+        return self.world.session(self.id).state if self.id in self.world.store.state.sessions else "new"
+
+    async def come_to(self, state: str) -> str:
+        """Give right answers until the conversation is at a state; give what came last."""
+        told = ""
+        for _ in range(MOST_ANSWERS):
+            if self.state == state:
+                return told
+            act = right_act(self.state, self.offered(), self.right)
+            assert act is not None, self.state
+            typed = self.said(act.text) if act.text else None
+            told = await self._do(typed or (self.pressed(act.token) if act.token else self.photographed()))
+        raise AssertionError(self.state)
 
     async def consent(self) -> None:
         """/start, and every consent."""
-        await self.say("/start")
-        for _ in REFERENCE.terms.consents:
-            await self.tap("同意")
+        await self.come_to("service")
 
-    async def identify(
-        self, *, name: str = PERSON.name, number: str = PERSON.number, policy: str = POLICY.number
-    ) -> str:
-        """Consents, name, document, policy."""
-        await self.consent()
-        await self.say(name)
-        await self.say(number)
-        return await self.say(policy)
+    async def identify(self) -> str:
+        """Everything up to the illness."""
+        return await self.come_to("illness")
 
     async def submit(self) -> str:
         """A whole request."""
-        await self.identify()
-        await self.tap("恶性肿瘤")
-        await self.photo()
-        await self.tap("传完了")
-        return await self.tap("提交申请")
+        return await self.come_to("submitted")

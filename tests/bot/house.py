@@ -7,7 +7,7 @@ import asyncio
 import json
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +18,7 @@ from bot.demo import AGENTS, demo_settings, people
 from bot.house import Checkpoint, Clock, House
 from bot.sandbox.app import serve
 from bot.sandbox.people import Person as SandboxPerson
-from bot.sandbox.player import Json, Player
+from bot.sandbox.player import Player
 from bot.sandbox.telegram import StandIn
 from bot.settings import Settings
 from bot.texts import Texts
@@ -254,67 +254,6 @@ async def at_work(house: House) -> AsyncIterator[None]:
     finally:
         stop.set()
         await work
-
-
-# ---- conversations ----
-
-CONSENTS = ("同意书 1/3", "同意书 2/3", "同意书 3/3")
-# What a policyholder is asked, in order, each by a part of its text.
-ASKED = (
-    "重大疾病绿色通道受理助手",
-    *CONSENTS,
-    "叫什么名字",
-    "证件号码",
-    "保单号",
-    "哪一种",
-    "请拍一张病历",
-    "收到第 1 份",
-    "请您核对",
-    "申请已提交",
-)
-
-
-async def consent(player: Player) -> None:
-    """/start, and every consent."""
-    await player.say("/start")
-    for text, following in zip(CONSENTS, (*CONSENTS[1:], "叫什么名字"), strict=True):
-        await player.wait_for(text, PATIENCE)
-        await player.tap("同意", PATIENCE)
-        await player.wait_for(following, PATIENCE)
-
-
-async def identify(player: Player, given: Patient) -> None:
-    """Consents, name, document, policy."""
-    await consent(player)
-    await player.say(given.name)
-    await player.wait_for("证件号码", PATIENCE)
-    await player.say(given.number)
-    await player.wait_for("保单号", PATIENCE)
-    await player.say(given.policy)
-
-
-async def fill_in(player: Player, given: Patient, picture: bytes = PICTURE) -> None:
-    """Everything up to the review card."""
-    await identify(player, given)
-    await player.wait_for("哪一种", PATIENCE)
-    await player.tap("恶性肿瘤", PATIENCE)
-    await player.wait_for("请拍一张病历", PATIENCE)
-    await player.send_photo(picture)
-    await player.wait_for("收到第 1 份", PATIENCE)
-    await player.tap("传完了", PATIENCE)
-    await player.wait_for("请您核对", PATIENCE)
-
-
-async def apply(player: Player, given: Patient, picture: bytes = PICTURE) -> Json:
-    """Make a whole request; give what the bot says to it."""
-    await fill_in(player, given, picture)
-    await player.tap("提交申请", PATIENCE)
-    return await player.wait_for("申请已提交", PATIENCE)
-
-
-def first_times(texts: Sequence[str]) -> list[str]:
-    """Give the texts in order, each repeat left out."""
-    return list(dict.fromkeys(texts))
 
 
 def agent(user: int, name: str) -> Agent:

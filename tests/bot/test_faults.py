@@ -25,8 +25,8 @@ from flows.session import Session
 from main import load_reference, new_ids, now, open_house
 from storage import engines
 from storage.database import Database
+from tests.bot.applicant import ASKED, apply, come_to, fill_in
 from tests.bot.house import (
-    ASKED,
     ELIGIBLE,
     ENDED,
     LIN,
@@ -35,11 +35,7 @@ from tests.bot.house import (
     SAMPLE,
     SPENT,
     Town,
-    apply,
     at_work,
-    consent,
-    fill_in,
-    identify,
     running,
 )
 
@@ -229,7 +225,7 @@ async def test_a_locked_database_is_waited_for_and_nothing_is_lost(town: Town, m
     queue = town.stand_in.state.queue
     file = town.settings.database_url.removeprefix("sqlite:///")
     async with running(town.settings) as house:
-        await consent(policyholder)
+        await come_to(policyholder, SAMPLE[ELIGIBLE], "name")
         await all_sent(town)
         with closing(sqlite3.connect(file, isolation_level=None)) as intruder:
             intruder.execute("BEGIN IMMEDIATE")
@@ -244,7 +240,7 @@ async def test_a_locked_database_is_waited_for_and_nothing_is_lost(town: Town, m
         await other.wait_for("同意书 1/3", PATIENCE)
         await all_sent(town)
 
-    assert told(town, ELIGIBLE, *ASKED[:6])
+    assert told(town, ELIGIBLE, *ASKED[: ASKED.index("证件号码。") + 1])
     assert len(town.texts(ENDED)) == 2
     assert await town.dead_letters() == []
 
@@ -293,7 +289,7 @@ async def test_who_blocked_the_bot_gets_everything_when_they_write_again(town: T
 @pytest.mark.parametrize(("kind", "copies"), [("cut_after", 2), ("cut_before", 1)])
 async def test_a_question_whose_fate_is_unknown_is_sent_once_more(town: Town, *, kind: str, copies: int) -> None:
     policyholder = await town.player(ELIGIBLE)
-    await consent(policyholder)
+    await come_to(policyholder, SAMPLE[ELIGIBLE], "name")
     await all_sent(town)
     fault(town, msgspec.convert({"kind": kind, "method": "sendMessage", "chat_id": ELIGIBLE}, Fault))
     await policyholder.say(SAMPLE[ELIGIBLE].name)
@@ -357,10 +353,7 @@ GONE = Fault(kind="error", method="getFile", error_code=400, description="Bad Re
 async def test_a_file_that_is_lost_for_good_is_asked_for_again(town: Town) -> None:
     policyholder = await town.player(ELIGIBLE)
     fault(town, GONE)
-    await identify(policyholder, SAMPLE[ELIGIBLE])
-    await policyholder.wait_for("哪一种")
-    await policyholder.tap("恶性肿瘤")
-    await policyholder.wait_for("请拍一张病历")
+    await come_to(policyholder, SAMPLE[ELIGIBLE], "record")
     await policyholder.send_photo(PICTURE)
     await policyholder.wait_for("没有下载成功")
     await policyholder.wait_for("请拍一张病历")
@@ -369,7 +362,7 @@ async def test_a_file_that_is_lost_for_good_is_asked_for_again(town: Town) -> No
     await policyholder.send_photo(PICTURE)
     await policyholder.wait_for("收到第 1 份")
     await policyholder.tap("传完了")
-    await policyholder.wait_for("请您核对")
+    await policyholder.wait_for("哪家医院开的")
     (row,) = await town.until("SELECT id FROM documents WHERE state = 'stored'")
     assert [each.document for each in (await town.session(ELIGIBLE)).attachments] == [row["id"]]
 

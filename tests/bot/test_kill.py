@@ -18,9 +18,9 @@ import pytest
 from bot.sandbox.faults import Fault
 from bot.sandbox.player import Player
 from flows.ids import CaseId, DocumentId
+from tests.bot.applicant import ASKED, apply, first_times
 from tests.bot.doomed import LETTERS
 from tests.bot.house import (
-    ASKED,
     ELIGIBLE,
     LIN,
     PATIENCE,
@@ -29,8 +29,6 @@ from tests.bot.house import (
     ZHOU,
     Patient,
     Town,
-    apply,
-    first_times,
     patient,
     running,
 )

@@ -13,8 +13,8 @@ from bot.sandbox.player import Player
 from flows.effects import TranscriptLine
 from flows.errors import Busy
 from storage.database import Database, Purged
+from tests.bot.applicant import ASKED, apply, consent, fill_in, identify
 from tests.bot.house import (
-    ASKED,
     ELIGIBLE,
     ENDED,
     LIN,
@@ -22,10 +22,6 @@ from tests.bot.house import (
     SAMPLE,
     SPENT,
     Town,
-    apply,
-    consent,
-    fill_in,
-    identify,
     running,
 )
 
@@ -104,10 +100,9 @@ async def test_a_document_is_kept_encrypted_and_reads_back(town: Town, house: Ho
 
 
 @pytest.mark.usefixtures("house")
-async def test_an_ended_policy_is_refused_by_its_clause_and_can_be_appealed(town: Town) -> None:
+async def test_an_ended_policy_is_refused_at_once_by_its_clause_and_can_be_appealed(town: Town) -> None:
     policyholder, agent = await town.player(ENDED), await town.player(LIN)
-    await fill_in(policyholder, SAMPLE[ENDED])
-    await policyholder.tap("提交申请")
+    await identify(policyholder, SAMPLE[ENDED])
     refusal = (await policyholder.wait_for("暂时不能受理"))["text"]
     assert "[G2]" in refusal
     assert "不在有效期内" in refusal
@@ -123,10 +118,9 @@ async def test_an_ended_policy_is_refused_by_its_clause_and_can_be_appealed(town
 
 
 @pytest.mark.usefixtures("house")
-async def test_a_spent_use_is_refused(town: Town) -> None:
+async def test_a_spent_use_is_refused_at_once(town: Town) -> None:
     policyholder = await town.player(SPENT)
-    await fill_in(policyholder, SAMPLE[SPENT])
-    await policyholder.tap("提交申请")
+    await identify(policyholder, SAMPLE[SPENT])
     assert "[G2]" in (await policyholder.wait_for("次数已经用完"))["text"]
     assert await town.cases() == []
 
@@ -179,7 +173,7 @@ async def test_a_consent_refused_ends_it_and_nothing_is_kept(town: Town) -> None
     await policyholder.wait_for("我不会处理您的资料")
     session = await town.session(ELIGIBLE)
     assert (session.state, session.consents, session.answers) == ("declined", (), {})
-    await consent(policyholder)
+    await consent(policyholder, SAMPLE[ELIGIBLE])
     assert len((await town.session(ELIGIBLE)).consents) == 3
 
 

@@ -19,7 +19,8 @@ from flows.terms.policy import RESERVED, Policy
 from storage.database import Database
 from tests.contract.samples import Backend, file, lease, save
 from tests.fakes import Counter, FakeStore
-from tests.world import MONDAY, PERSON, POLICY, REFERENCE, TEXTS
+from tests.unit.play import at
+from tests.world import MONDAY, POLICY, REFERENCE, TEXTS
 
 ROUNDS = 10
 POLICIES = [replace(POLICY, id=PolicyId(n), number=f"P20260001{n:02}") for n in range(1, ROUNDS + 1)]
@@ -47,26 +48,20 @@ async def other(request: pytest.FixtureRequest, store: Backend, tmp_path: Path) 
 
 def about_to_submit(chat: ChatId, policy: Policy) -> Session:
     """A chat whose last button is 提交申请."""
-    return Session(
+    session = at("review").session
+    return replace(
+        session,
         chat=chat,
-        state="review",
-        conversation=1,
-        turn=1,
-        answers={
-            "name": PERSON.name,
-            "id_number": PERSON.number,
-            "policy_number": policy.number,
-            "illness": "cancer",
-            "illness_standing": "listed",
-        },
+        answers={**session.answers, "policy_number": policy.number},
         attachments=(Attachment(DocumentId(chat), "u", "record"),),
         policy=policy.id,
-        product="sample/1",
+        asked=None,
     )
 
 
-def submission(chat: ChatId) -> Arrival:
-    tap = ButtonTapped(chat=chat, query=f"q{chat}", message=MessageId(1), data="1:review:1:!submit")
+def submission(session: Session) -> Arrival:
+    chat, data = session.chat, f"{session.conversation}:review:{session.turn}:!submit"
+    tap = ButtonTapped(chat=chat, query=f"q{chat}", message=MessageId(1), data=data)
     return Arrival((f"u:{chat}",), tap)
 
 
@@ -74,13 +69,14 @@ async def test_one_of_two_simultaneous_requests_has_the_use(store: Backend, othe
     await store.directory.import_policies(POLICIES, Counter())
     pairs = {policy.number: (ChatId(2 * policy.id), ChatId(2 * policy.id + 1)) for policy in POLICIES}
     sessions = [about_to_submit(chat, policy) for policy in POLICIES for chat in pairs[policy.number]]
+    taps = {session.chat: submission(session) for session in sessions}
     await save(store, Changes(sessions=sessions, files=[file(each.chat) for each in sessions]))
     ids = Spaced()
     mine, theirs = (
         Service(at, Engine(REFERENCE), TelegramRenderer(TEXTS), ids=ids, clock=lambda: MONDAY) for at in (store, other)
     )
     for one, two in pairs.values():
-        await asyncio.gather(mine.handle([submission(one)]), theirs.handle([submission(two)]))
+        await asyncio.gather(mine.handle([taps[one]]), theirs.handle([taps[two]]))
 
     async with store.begin() as work:
         states = {chat: session.state for chat, session in (await work.sessions([s.chat for s in sessions])).items()}

@@ -49,42 +49,13 @@ from flows.ids import CaseId, ChatId, DocumentId, MessageId, UserId
 from flows.session import Agent, Session
 from flows.terms.policy import RESERVED, Person, Policy, Use
 from tests.fakes import Counter
+from tests.right import answers, right_act
 from tests.world import MONDAY, PERSON, POLICY, REFERENCE
 
 PATIENT = ChatId(100)
 AGENTS = (Agent(UserId(7), "林敏"), Agent(UserId(8), "周洁"))
 
-RIGHT = {
-    "service": "门诊",
-    "applicant": "本人",
-    "relation": "女儿",
-    "authority": "是的",
-    "name": PERSON.name,
-    "id_number": PERSON.number,
-    "guardian": "是的",
-    "phone": "13800001234",
-    "policy_number": POLICY.number,
-    "illness": "恶性肿瘤",
-    "condition": "确诊",
-    "record_hospital": "北京协和医院",
-    "record_kind": "门诊病历",
-    "record_date": "昨天",
-    "stay": "住院",
-    "wanted": "北京协和医院",
-    "notice": "没有",
-    "issuer": "就是这家",
-    "notice_date": "昨天",
-    "notice_file": "以后补",
-    "branch": "明白了",
-    "city": "北京",
-    "hospitals": "北京协和医院",
-    "department": "肿瘤科",
-    "visit_kind": "专家",
-    "visit_date": "尽快",
-    "originals": "愿意",
-    "infectious": "没有",
-    "transfer": "接受",
-}
+RIGHT = answers(PERSON.name, PERSON.number, POLICY.number)
 
 AGENT_ONE = ChatId(AGENTS[0].user)
 CHILD = Person("张小兰", "resident_id", "11010120150312993X")
@@ -229,25 +200,16 @@ class Play:
 
     def answer_right(self) -> None:
         """Give the right answer to the question that is open."""
-        state = self.session.state
-        if state in {"new", "declined", "cancelled"}:
-            self.say("/start")
-        elif state in self.right:
-            self.say(self.right[state])
-        elif state == "consents":
-            self.press("!agree")
-        elif state == "unmatched":
-            self.press("@name")
-        elif state == "record" and all(a.question != "record" for a in self.session.attachments):
+        offered = [data.rpartition(":")[2] for data in self.shown.get(PATIENT, [])]
+        act = right_act(self.session.state, offered, self.right)
+        if act is None:
+            return
+        if act.text:
+            self.say(act.text)
+        elif act.token:
+            self.press(act.token)
+        else:
             self.photo(self._message())
-        elif state == "record":
-            self.press("=done")
-        elif state == "better_record":
-            self.press("=no")
-        elif state == "terms":
-            self.press("!accept")
-        elif state == "review":
-            self.press("!submit")
 
     def answer_wrong(self) -> None:
         """Give an answer that can be right, but is somebody else's."""

@@ -22,10 +22,7 @@ async def test_two_submissions_on_one_policy_in_one_batch_cannot_both_succeed() 
     world = World()
     one, other = world.chat(100), world.chat(101)
     for chat in (one, other):
-        await chat.identify()
-        await chat.tap("恶性肿瘤")
-        await chat.photo()
-        await chat.tap("传完了")
+        await chat.come_to("review")
     await world.handle(one.tapped("提交申请"), other.tapped("提交申请"))
     assert sorted([one.state, other.state]) == ["refused", "submitted"]
     assert len(world.store.state.uses) == 1
@@ -34,8 +31,9 @@ async def test_two_submissions_on_one_policy_in_one_batch_cannot_both_succeed() 
 async def test_events_of_one_chat_are_stepped_in_order_within_a_batch() -> None:
     world = World()
     chat = world.chat(100)
-    await chat.consent()
-    await world.handle(chat.said("张桂兰"), chat.said("110101195503129931"), chat.said("P2026000001"))
+    await chat.come_to("name")
+    answers = ("张桂兰", "110101195503129931", "13800001234", "P2026000001")
+    await world.handle(*[chat.said(answer) for answer in answers])
     assert chat.state == "illness"
 
 
@@ -69,7 +67,7 @@ async def test_giving_back_wakes_the_policyholders_chat_in_the_same_batch() -> N
     await agent.say("/next")
     await agent.tap("领取")
     await world.handle(agent.said("交还"), chat.said("恶性肿瘤"))
-    assert chat.state == "record"
+    assert chat.state == "condition"
     assert "林敏先忙到这里" in chat.read()
 
 

@@ -1,0 +1,153 @@
+"""Somebody of the sandbox who makes a request: right answers to whatever is asked, and what was asked, in its order."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.sandbox.player import Json, Player
+from tests.bot.house import PATIENCE, PICTURE, Patient
+from tests.right import Act, answers, right_act
+
+MOST_ANSWERS: Final = 60
+# What has no buttons is known by its words: a question that shows a key for the own number, and a request's end.
+BY_WORDS: Final = {"能联系到您的手机号": "phone", "申请已提交": "submitted", "已为您申请人工复核": "submitted"}
+
+# What is sent to who asks for an outpatient visit step by step, in order, each by a part of its text.
+ASKED: Final = (
+    "重大疾病绿色通道受理助手",
+    "同意书 1/3",
+    "同意书 2/3",
+    "同意书 3/3",
+    "想申请哪一项服务",
+    "请问是为谁申请",
+    "叫什么名字",
+    "证件号码。",
+    "能联系到您的手机号",
+    "我们继续",
+    "保单号。",
+    "患的是下面哪一种",
+    "医生确诊了吗",
+    "请拍一张病历",
+    "收到第 1 份",
+    "这份病历是哪家医院开的",
+    "这份资料是哪一种",
+    "病历上写的是哪一天",
+    "哪个城市看病",
+    "的哪家医院",
+    "想看哪个科室",
+    "特需门诊，还是专家门诊",
+    "希望哪天就诊",
+    "要看证件原件",
+    "提交前，请您看完这几条",
+    "请您核对",
+    "申请已提交",
+    "去医院时，请带好",
+)
+
+
+def place(message: Json) -> tuple[str, tuple[str, ...]]:
+    """Give the state that a message waits in, and its buttons' data; empty for one that asks nothing."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    data = tuple(str(button.get("callback_data", "")) for row in rows for button in row)
+    if data and data[0].count(":") >= 3:
+        return data[0].split(":")[1], data
+    return next((state for words, state in BY_WORDS.items() if words in str(message.get("text", ""))), ""), data
+
+
+class Applicant:
+    """A player who gives right answers. `right` are those that are typed, by state; `state` is what is open.
+
+    A question that comes again as its fate was unknown is not answered again.
+    """
+
+    def __init__(self, player: Player, given: Patient, *, picture: bytes = PICTURE, **others: str) -> None:
+        self.player = player
+        self.right = answers(*given, **others)
+        self.picture = picture
+        self.state = "new"
+        self.question: Json = {}
+        self._seen: set[object] = set()
+
+    async def come_to(self, *states: str) -> Json:
+        """Give right answers until one of these is open; give the message that asks."""
+        for _ in range(MOST_ANSWERS):
+            if self.state in states:
+                return self.question
+            await self.answer()
+        raise AssertionError(self.state)
+
+    async def answer(self) -> Json:
+        """Give the right answer to the open question; give the next."""
+        offered = [data.rpartition(":")[2] for data in place(self.question)[1]]
+        act = right_act(self.state, offered, self.right)
+        if act is None:
+            raise AssertionError(self.state)
+        await self._do(act)
+        return await self.next_question()
+
+    async def say(self, text: str) -> Json:
+        """Type; give what is asked next."""
+        await self.player.say(text)
+        return await self.next_question()
+
+    async def press(self, token: str) -> Json:
+        """Tap the open question's button with this token; give what is asked next."""
+        await self._press(token)
+        return await self.next_question()
+
+    async def next_question(self) -> Json:
+        """Wait for what is asked after the last act."""
+        self.question = await self.player.wait_for(self._is_new, PATIENCE)
+        self.state, data = place(self.question)
+        self._seen.add((self.state, data))
+        return self.question
+
+    def _is_new(self, message: Json) -> bool:
+        state, data = place(message)
+        return bool(state) and (state, data) not in self._seen
+
+    async def _do(self, act: Act) -> None:
+        if act.text:
+            await self.player.say(act.text)
+        elif act.token:
+            await self._press(act.token)
+        else:
+            await self.player.send_photo(self.picture)
+
+    async def _press(self, token: str) -> None:
+        data = next(data for data in place(self.question)[1] if data.endswith(token))
+        await self.player.tap_data(self.question["message_id"], data)
+
+
+async def consent(player: Player, given: Patient) -> Applicant:
+    """/start, and every consent."""
+    return await come_to(player, given, "service")
+
+
+async def come_to(player: Player, given: Patient, *states: str, **others: str) -> Applicant:
+    """Give right answers, some of them others, until one of these states; give who goes on from there."""
+    applicant = Applicant(player, given, **others)
+    await applicant.come_to(*states)
+    return applicant
+
+
+async def identify(player: Player, given: Patient) -> None:
+    """Everything up to the policy's number."""
+    await come_to(player, given, "policy_number")
+    await player.say(given.policy)
+
+
+async def fill_in(player: Player, given: Patient) -> None:
+    """Everything up to the review card."""
+    await come_to(player, given, "review")
+
+
+async def apply(player: Player, given: Patient) -> Json:
+    """Make a whole request; give what the bot says to it."""
+    applicant = await come_to(player, given, "submitted")
+    await player.wait_for(ASKED[-1], PATIENCE)
+    return applicant.question
+
+
+def first_times(texts: Sequence[str]) -> list[str]:
+    """Give the texts in order, each repeat left out."""
+    return list(dict.fromkeys(texts))

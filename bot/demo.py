@@ -21,6 +21,7 @@ PLAYERS = (
     (101, "张桂兰", message("demo.eligible"), "110101195503129931", "P2026000001", "8613900001234"),
     (102, "李建国", message("demo.ended"), "310101196207089949", "P2026000002", "8613700001234"),
     (103, "王秀英", message("demo.spent"), "440106197001159919", "P2026000003", "8613600001234"),
+    (104, "张伟", message("demo.relative"), "110101195503129931", "P2026000001", "8613800001234"),
 )
 AGENT_PHONES = "8613300000"  # the agent's number in Telegram follows
 AGENTS = (Agent(UserId(201), "林敏"), Agent(UserId(202), "周洁"))

@@ -118,7 +118,7 @@ class VisitKind(VisitQuestion):
         return Pose(ASK_KIND(), (tuple(Choice(label(), value=kind) for kind, label in KINDS.items()),))
 
     def read(self, text: str, _asked: Asked) -> Reading:
-        """Read the word for it; both of them is either. Who does not want 特需 wants 专家, but not the other way round."""
+        """Read the word for it; both of them is either; who does not want 特需 is given 专家."""
         folded = plain(text).casefold()
         refused = [kind for kind, sign in NOT_KIND.items() if sign.search(folded)]
         kinds = [kind for kind in ("vip", "specialist") if has_word(kind, text) and kind not in refused]

@@ -112,3 +112,62 @@ def test_the_kind_that_is_not_wanted_is_not_kept(words: str, kind: str | None) -
     play = at("visit_kind")
     play.say(words)
     assert play.session.answers.get("visit_kind") == kind
+
+
+# ---- days ----
+
+
+@pytest.mark.parametrize(
+    "words", ["报告下周三才能拿到", "周三出结果", "下周三复查，医生说的", "我妈下周三才能从医院出院"]
+)
+def test_a_day_of_something_else_is_no_wish_for_a_visit(words: str) -> None:
+    play = at("city")
+    play.say(f"上海，{words}")
+    assert "visit_date" not in play.session.answers
+    assert play.session.answers["city"] == "上海市"
+
+
+@pytest.mark.parametrize("words", ["12月15号", "最好12月15号上午", "想12月15号去看", "尽快"])
+def test_a_day_given_before_it_is_asked_for_is_a_wish_where_hardly_more_is_said(words: str) -> None:
+    play = at("city")
+    play.say(f"上海，专家，{words}")
+    assert ("visit_date" in play.session.answers) == (words != "尽快")
+    assert play.session.answers["visit_kind"] == "specialist"
+
+
+@pytest.mark.parametrize(("words", "kept"), [("11月3号的", True), ("结果11月3号才出来的", False)])
+def test_the_day_of_a_record_is_volunteered_only_by_itself(words: str, *, kept: bool) -> None:
+    play = at("record_hospital")
+    play.say(f"北京协和医院，{words}")
+    assert ("record_date" in play.session.answers) is kept
+
+
+# ---- a department ----
+
+
+@pytest.mark.parametrize("words", ["谢谢", "好的", "这个要钱吗", "我不知道", "医生说要尽快"])
+def test_ordinary_words_are_no_department_however_often(words: str) -> None:
+    play = at("department")
+    for _ in range(3):
+        play.say(words)
+    assert play.session.state == "department"
+    assert not play.session.answers.get("doctor_wish")
+
+
+def test_a_department_that_nobody_knows_is_kept_when_it_is_said_again() -> None:
+    play = at("department")
+    play.say("怪病专病部")
+    play.say("谢谢")
+    play.say("怪病专病部")
+    assert play.session.answers["department"] == "怪病专病部"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [("医生说要尽快", False), ("大夫让我看肿瘤科", False), ("医生建议看肿瘤科", False), ("肿瘤科的王主任", True),
+     ("医生让我找王建国主任", True)],
+)  # fmt: skip
+def test_what_a_doctor_said_is_no_wish_for_one(words: str, *, told: bool) -> None:
+    play = at("department")
+    play.say(words)
+    assert bool(play.session.answers.get("doctor_wish")) is told

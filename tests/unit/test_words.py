@@ -1,8 +1,13 @@
 """Ordinary words at a question are no answer by mistake, and usual words for an answer are understood."""
 
 import pytest
+from msgspec.structs import replace
 
-from tests.unit.play import PATIENT, PRIVATE, Play, at
+from flows.intake.questions import ALL
+from flows.intake.review import LABELS
+from flows.terms.policy import Person
+from tests.unit.play import PATIENT, PRIVATE, Play, at, steered
+from tests.world import POLICY, TEXTS
 
 
 def shown(play: Play) -> list[str]:
@@ -171,3 +176,200 @@ def test_what_a_doctor_said_is_no_wish_for_one(words: str, *, told: bool) -> Non
     play = at("department")
     play.say(words)
     assert bool(play.session.answers.get("doctor_wish")) is told
+
+
+# ---- the review, and the terms ----
+
+
+@pytest.mark.parametrize(
+    "words", ["没问题", "没问题谢谢", "没问题，谢谢您", "谢谢，没问题", "提交，谢谢！", "确认无误，辛苦了"]
+)
+def test_thanks_beside_clear_words_stand_in_no_way_of_submitting(words: str) -> None:
+    play = at("review")
+    play.say(words)
+    assert play.session.state == "submitted"
+
+
+@pytest.mark.parametrize("words", ["谢谢", "好的", "知道了", "好的谢谢", "没问题吗", "可以", "谢谢您谢谢您"])
+def test_nothing_else_submits(words: str) -> None:
+    play = at("review")
+    play.say(words)
+    assert play.session.state == "review"
+    assert not play.cases
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        ("改3", "name"),
+        ("第3项错了", "name"),
+        ("第3项不对", "name"),
+        ("3错了", "name"),
+        ("第3项写错了。", "name"),
+        ("改姓名", "name"),
+        ("姓名写错了", "name"),
+        ("我要改名字", "name"),
+        ("电话错了", "phone"),
+        ("改电话", "phone"),
+        ("我的手机号不对", "phone"),
+        ("修改保单号", "policy_number"),
+        ("身份证填错了", "id_number"),
+        ("改一下科室", "department"),
+        ("医院不对", "hospitals"),
+        ("换医院", "hospitals"),
+        ("改天气", "review"),
+        ("都错了", "review"),
+        ("第99项错了", "review"),
+        ("改通知单", "review"),
+    ],
+)
+def test_a_line_of_the_card_is_opened_by_its_number_or_its_name(words: str, state: str) -> None:
+    play = at("review")
+    play.say(words)
+    assert play.session.state == state
+
+
+def test_every_line_of_the_card_can_be_named_as_it_is_written_there() -> None:
+    labels = {question.state: TEXTS(question.label()) for question in ALL if question.label}
+    assert labels.keys() == LABELS.keys()
+    assert [state for state, label in labels.items() if label not in LABELS[state]] == []
+
+
+@pytest.mark.parametrize("words", ["好的", "知道了", "明白了", "同意", "好的，谢谢"])
+def test_usual_words_take_note_of_the_terms(words: str) -> None:
+    play = at("terms")
+    before = len(play.session.acknowledged)
+    play.say(words)
+    assert len(play.session.acknowledged) > before
+
+
+@pytest.mark.parametrize("state", ["consents", "review", "name"])
+def test_ok_neither_declines_nor_submits(state: str) -> None:
+    play = at(state)
+    play.say("好的")
+    assert play.session.state == state
+
+
+# ---- words for a button ----
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "value"),
+    [
+        ("applicant", "给我妈妈申请", "relative"),
+        ("applicant", "我妈妈病了", "relative"),
+        ("applicant", "我老公要住院", "relative"),
+        ("applicant", "我是她女儿", "relative"),
+        ("applicant", "我是患者家属", "relative"),
+        ("relation", "我是她女儿", "child"),
+        ("relation", "我是他爸爸", "parent"),
+        ("relation", "我是孩子妈妈", "parent"),
+        ("relation", "她是我妈妈", "child"),
+        ("relation", "他是我老公", "spouse"),
+        ("relation", "患者是我儿子", "parent"),
+        ("relation", "我是他姐姐", "sibling"),
+        ("relation", "我是我妈的女儿", "child"),
+        ("authority", "他同意", "yes"),
+        ("authority", "我妈同意", "yes"),
+        ("authority", "本人同意", "yes"),
+        ("authority", "我妈不同意", None),
+        ("guardian", "我是他爸爸", "yes"),
+        ("guardian", "我是孩子妈妈", "yes"),
+        ("guardian", "我是监护人", "yes"),
+        ("guardian", "我是他爷爷，不是他爸爸", None),
+        ("infectious", "没有传染病", "no"),
+        ("infectious", "没得过", "no"),
+        ("infectious", "无传染病", "no"),
+        ("infectious", "没有乙肝", "no"),
+        ("infectious", "有乙肝", "yes"),
+        ("infectious", "得过肺结核", "yes"),
+        ("infectious", "有没有乙肝要查吗", None),
+        ("notice", "医生说要开还没开", "no"),
+        ("notice", "还没开", "no"),
+        ("notice", "没拿到", "no"),
+        ("notice", "开了", "yes"),
+        ("notice", "拿到了", "yes"),
+        ("notice", "医生开了", "yes"),
+        ("notice", "昨天已经拿到通知单了", "yes"),
+    ],
+)
+def test_a_sentence_that_tells_one_answer_is_taken_for_it(state: str, words: str, value: str | None) -> None:
+    play = at(state)
+    play.say(words)
+    assert play.session.answers.get(state) == value
+
+
+def test_what_only_an_open_question_may_read_is_not_taken_in_passing() -> None:
+    play = at("service")
+    play.say("想看门诊，我爸有肝病史")
+    assert play.session.answers == {"service": "OP"}
+
+
+# ---- the record ----
+
+
+@pytest.mark.parametrize(
+    "words", ["明天发", "还没拿到", "我不会发照片", "在医生那里", "没有", "怎么发照片？", "我不知道"]
+)
+def test_whoever_has_no_record_yet_is_told_that_there_is_time(words: str) -> None:
+    play = at("record")
+    play.say(words)
+    assert play.session.state == "record"
+    assert "refusal.record_later" in shown(play)
+
+
+def test_with_a_file_sent_the_words_for_done_still_end_the_files() -> None:
+    play = at("record")
+    play.photo(1)
+    play.say("没有了")
+    assert play.session.state == "record_hospital"
+
+
+# ---- a guardian ----
+
+
+def abroad() -> Play:
+    """Somebody insured by a passport, which does not say how old they are."""
+    play = steered("guardian")
+    play.policy = replace(POLICY, insured=Person("张小兰", "cn_passport", "EA1234567"))
+    play.right |= {"name": "张小兰", "id_number": "护照EA1234567"}
+    return at("guardian", play)
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [("满了", "of_age"), ("是的", "of_age"), ("不满，我是监护人，同意", "yes"), ("我是他爸爸", "yes"), ("不满", None),
+     ("同意", None)],
+)  # fmt: skip
+def test_a_passport_does_not_say_the_age_so_it_is_asked_for(words: str, value: str | None) -> None:
+    play = abroad()
+    assert shown(play)[-1] == "step"
+    play.say(words)
+    assert play.session.answers.get("guardian") == value
+
+
+def test_a_child_with_a_passport_needs_a_guardian_too() -> None:
+    play = abroad()
+    assert [data.rpartition(":")[2] for data in play.shown[PATIENT]][:3] == ["=of_age", "=yes", "!decline"]
+    play.press("!decline")
+    assert play.session.state == "declined"
+    play = abroad()
+    play.say("不满，我不是监护人")
+    assert play.session.state == "declined"
+
+
+def test_who_is_a_child_by_the_number_is_not_of_age_by_a_made_up_button() -> None:
+    play = at("guardian")
+    forged = next(data for data in play.shown[PATIENT] if data.endswith("=yes")).replace("=yes", "=of_age")
+    play.tap(forged)
+    assert play.session.state == "guardian"
+
+
+def test_the_age_is_asked_again_when_another_document_is_given() -> None:
+    play = abroad()
+    play.say("满了")
+    play.say("上一步")
+    play.say("上一步")
+    play.say("护照EA7654321")
+    assert play.session.state == "guardian"
+    assert "guardian" not in play.session.answers

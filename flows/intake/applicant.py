@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar, Final
 
 from flows.desk.case import IP, OP
-from flows.intake.choice_question import CHOICES, ChoiceQuestion
+from flows.intake.choice_question import CHOICES, ChoiceQuestion, told
 from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Pose, Reading
 from flows.messages import MessageKey, message
 from flows.reading.documents import gb11643
@@ -26,6 +26,7 @@ DECLINE_GUARDIAN = message("guardian.no")
 ASK_AGE = message("ask.guardian_age")
 DECLINE_UNDER_AGE = message("guardian.under_age_no")
 OF_AGE: Final = "of_age"
+AGE: Final = "guardian_age"  # under which its words stand where the age is asked for
 
 
 class Service(ChoiceQuestion):
@@ -119,11 +120,11 @@ class Guardian(ChoiceQuestion):
         rows = tuple((Choice(label(), value=value),) for value, label in self.ages.items())
         return Pose(ASK_AGE(), (*rows, (Choice(DECLINE_UNDER_AGE(), fires="decline"),)))
 
-    def worded(self, text: str, asked: Asked) -> Reading:
+    def read(self, text: str, asked: Asked) -> Reading:
         """Take words for a button; where the age is asked for, 是的 says that the patient is 14."""
         if not _is_age_open(asked):
-            return super().worded(text, asked)
-        return self.choose(CHOICES["guardian_age"].get(bare(text), ""), asked)
+            return super().read(text, asked)
+        return self.choose(CHOICES[AGE].get(bare(text), "") or told(AGE, text), asked)
 
     def choose(self, value: str, asked: Asked) -> Reading:
         """Take one of the values that are offered."""
@@ -132,7 +133,7 @@ class Guardian(ChoiceQuestion):
 
 def _is_age_open(asked: Asked) -> bool:
     """Say whether the document does not say how old the patient is."""
-    return born_on(asked.session.answers["id_number"]) is None
+    return born_on(asked.session.answers.get("id_number", "")) is None
 
 
 def is_child(number: str, today: date) -> bool:

@@ -269,6 +269,7 @@ def test_ok_neither_declines_nor_submits(state: str) -> None:
         ("relation", "患者是我儿子", "parent"),
         ("relation", "我是他姐姐", "sibling"),
         ("relation", "我是我妈的女儿", "child"),
+        ("relation", "我是他儿子的妈妈", None),
         ("authority", "他同意", "yes"),
         ("authority", "我妈同意", "yes"),
         ("authority", "本人同意", "yes"),
@@ -286,6 +287,7 @@ def test_ok_neither_declines_nor_submits(state: str) -> None:
         ("infectious", "有没有乙肝要查吗", None),
         ("notice", "医生说要开还没开", "no"),
         ("notice", "还没开", "no"),
+        ("notice", "医生准备开", "no"),
         ("notice", "没拿到", "no"),
         ("notice", "开了", "yes"),
         ("notice", "拿到了", "yes"),
@@ -338,7 +340,7 @@ def abroad() -> Play:
 
 @pytest.mark.parametrize(
     ("words", "value"),
-    [("满了", "of_age"), ("是的", "of_age"), ("不满，我是监护人，同意", "yes"), ("我是他爸爸", "yes"), ("不满", None),
+    [("满了", "of_age"), ("是的", "of_age"), ("不满，我是监护人，同意", "yes"), ("我是监护人", "yes"), ("我是他爸爸", None), ("不满", None), ("没满，我是她妈妈", "yes"), ("62岁了", "of_age"), ("今年6岁", None), ("没满14岁", None),
      ("同意", None)],
 )  # fmt: skip
 def test_a_passport_does_not_say_the_age_so_it_is_asked_for(words: str, value: str | None) -> None:

@@ -51,7 +51,7 @@ EARLY = "等不及了先说一句，我在通州区新华大街等消息"
 RELATION = "我是她的小女儿"
 PHONE = "13512348888"
 CHANGED_PHONE = "13512349999"
-ILLNESS = "乳腺上长了恶性的东西，是乳腺癌"
+ILLNESS = "左边乳房的乳腺癌"
 HOSPITAL = "永宁镇康宁医院北院"
 DEPARTMENT = "肿瘤科的李明远主任"
 BESIDE = "顺便问一下停车方便吗"
@@ -162,7 +162,7 @@ class Scene:
         await asyncio.gather(self.mismatch(), self.refusal(), self.confirm())
         await self.set_aside()
         await self.talk()
-        await self.fetched(4)
+        await self.fetched(3)
 
     async def request(self) -> None:
         """A relative's request with a photo and a document, then words while nobody has the conversation."""
@@ -332,7 +332,7 @@ async def test_nothing_personal_is_readable_on_the_disk_or_in_the_log(
     assert {"demo.sqlite3", "demo.sqlite3-wal", "demo.sqlite3-shm"} <= traces.open.keys()
     assert len(traces.open["demo.sqlite3-wal"]) > 100_000
     assert "demo.sqlite3-wal" not in traces.closed
-    assert sum(name.startswith("documents/") for name in traces.closed) >= 4
+    assert sum(name.startswith("documents/") for name in traces.closed) >= 3
     for happened in (b"update_unread", b"set_aside", b"file_kept", b"row_not_sent"):
         assert happened in printed.out
 

@@ -55,7 +55,7 @@ WHOLE = {"lines", "groups", "reasons", "reason", "clauses", "things", "notices",
 
 PARTS = re.compile(
     # buttons, and words of a choice
-    r"button\.|menu\.|consent\.(agree|decline)$|service\.|applicant\.|relation\.|authority\.|guardian\.|condition\.|phone\.|"
+    r"button\.|menu\.|toast\.|consent\.(agree|decline)$|service\.|applicant\.|relation\.|authority\.|guardian\.|condition\.|phone\.|"
     r"unmatched\.|review\.|illness\.|record\.done$|kind\.|better\.|stay\.|wanted\.|issuer\.|notice_file\.|admission\.|"
     r"branch\.noted$|infectious\.|transfer\.|privacy\.button|day\.(today|yesterday|unknown|day)$|"
     r"hospital\.(neither|yes|no|more)$|terms\.(accept|decline)$|"

@@ -42,12 +42,16 @@ def place(message: Json) -> tuple[str, tuple[str, ...]]:
 class Applicant:
     """A player who gives right answers. `right` are those that are typed, by state; `state` is what is open.
 
-    A question that comes again as its fate was unknown is not answered again.
+    Of `others` several may be given to one question, one after the other. A question that comes again as its fate was
+    unknown is not answered again.
     """
 
-    def __init__(self, player: Player, given: Patient, *, picture: bytes = PICTURE, **others: str) -> None:
+    def __init__(
+        self, player: Player, given: Patient, picture: bytes = PICTURE, **others: str | tuple[str, ...]
+    ) -> None:
         self.player = player
-        self.right = answers(*given, **others)
+        self.right = answers(*given)
+        self.others = {state: [each] if isinstance(each, str) else list(each) for state, each in others.items()}
         self.picture = picture
         self.state = "new"
         self.question: Json = {}
@@ -64,7 +68,11 @@ class Applicant:
     async def answer(self) -> Json:
         """Give the right answer to the open question; give the next."""
         offered = [data.rpartition(":")[2] for data in place(self.question)[1]]
-        act = right_act(self.state, offered, self.right)
+        other = self.others.get(self.state, [])
+        typed = {**self.right, self.state: other[0]} if other else self.right
+        if len(other) > 1:
+            del other[0]
+        act = right_act(self.state, offered, typed)
         if act is None:
             raise AssertionError(self.state)
         await self._do(act)
@@ -109,9 +117,9 @@ async def consent(player: Player, given: Patient) -> Applicant:
     return await come_to(player, given, "service")
 
 
-async def come_to(player: Player, given: Patient, *states: str, **others: str) -> Applicant:
+async def come_to(player: Player, given: Patient, *states: str, **others: str | tuple[str, ...]) -> Applicant:
     """Give right answers, some of them others, until one of these states; give who goes on from there."""
-    applicant = Applicant(player, given, **others)
+    applicant = Applicant(player, given, PICTURE, **others)
     await applicant.come_to(*states)
     return applicant
 

@@ -166,7 +166,7 @@ class Scene:
 
     async def request(self) -> None:
         """A relative's request with a photo and a document, then words while nobody has the conversation."""
-        applicant = Applicant(self.patient, GIVEN, **TYPED)
+        applicant = Applicant(self.patient, GIVEN, PNG, **TYPED)
         await self.patient.say(EARLY)
         await applicant.next_question()
         await applicant.come_to("relation")

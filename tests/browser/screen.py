@@ -3,7 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.async_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
@@ -105,6 +105,7 @@ class Column:
         """Take a picture for docs/, as a phone shows it, if that was asked for: the last messages but for the newest `but`."""
         if TAKE_PICTURES not in os.environ:
             return
+        await self.page.mouse.move(0, 0)
         await self.page.set_viewport_size({"width": PHONE["width"], "height": TALLEST})
         height = await self.at.evaluate(ONLY, [last, but])
         await self.page.set_viewport_size({"width": PHONE["width"], "height": height})
@@ -144,11 +145,6 @@ async def serving(town: Town, *, at: datetime = MONDAY) -> AsyncIterator[House]:
 def clock_of(town: Town) -> Clock:
     """Give the sandbox's clock, for the bot."""
     return lambda: datetime.fromtimestamp(town.stand_in.state.now(), UTC)
-
-
-def let_pass(town: Town, **delta: float) -> None:
-    """Let time go by, for the sandbox and the bot."""
-    town.stand_in.state.skew += timedelta(**delta).total_seconds()
 
 
 async def write_down(browser: Browser, lines: Sequence[str], *, dark: bool = False) -> bytes:

@@ -3,10 +3,12 @@
 A browser takes its time: these tests run for some seconds.
 """
 
+from datetime import UTC, datetime, timedelta
+
 from playwright.async_api import Browser, expect
 
 from tests.bot.house import ELIGIBLE, Town
-from tests.browser.screen import Column, let_pass, open_chat, serving, write_down
+from tests.browser.screen import Column, open_chat, serving, write_down
 from tests.browser.story import (
     ADMISSION,
     FOR_FAMILY,
@@ -141,17 +143,20 @@ async def test_an_admission_goes_by_the_notice_that_its_hospital_issued(browser:
     assert [(case.kind, case.answers["branch"]) for case in await town.cases()] == [("IP", "IP-A")]
 
 
-async def test_help_a_pause_an_emergency_and_privacy_have_their_answers_at_any_step(
+async def test_help_an_emergency_a_pause_and_privacy_have_their_answers_at_any_step(
     browser: Browser, town: Town
 ) -> None:
-    async with serving(town):
-        chat = await open_chat(browser, town, ELIGIBLE)
+    now = datetime.now(UTC)
+    chat = await open_chat(browser, town, ELIGIBLE)
+    async with serving(town, at=now - timedelta(days=3)):
         await begin(chat, OUTPATIENT, MYSELF)
         await chat.answer(("帮助", "您可以随时点按钮"))
         await identify(chat, MOTHER)
         await chat.answer(("我胸口疼得厉害，喘不上气", "请马上拨打 120"))
         await chat.picture("urgent", last=2)
-        let_pass(town, days=3)
+    async with serving(town, at=now):
+        await chat.read("您的申请还没有填完")
+        await chat.reads_last("患的是下面哪一种")
         await chat.answer(("恶性肿瘤", "欢迎回来"))
         await chat.reads_last("医生确诊了吗")
         await chat.picture("resumed", last=2)

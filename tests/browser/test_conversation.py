@@ -99,7 +99,9 @@ async def test_a_relative_asks_for_an_admission_and_the_insured_confirms_it(brow
         await son.answer(("子女", "患者本人同意您代为申请"), ("患者本人同意", "患者（被保险人）叫什么名字"))
         await identify(son, MOTHER)
         await describe(browser, son, following="住院治疗，还是手术")
-        await son.answer(("手术", "想去哪家医院"), ("北京协和医院", "入院通知单了吗"), ("没有", "按没有入院通知单来安排"))
+        await son.answer(
+            ("手术", "想去哪家医院"), ("北京协和医院", "入院通知单了吗"), ("没有", "按没有入院通知单来安排")
+        )
         await son.picture("by-visit", last=2)
         await son.answer(("明白了，继续", "哪个城市看病"))
         await wish(son)

@@ -1,4 +1,4 @@
-"""A request from the page to an agent and back, played by hand. A browser takes its time: these tests run for seconds."""
+"""A request from the page to an agent and back, played by hand. These tests run for some seconds."""
 
 from playwright.async_api import Browser
 

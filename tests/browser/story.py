@@ -32,6 +32,7 @@ NOTICE = (
 async def begin(chat: Column, service: str, applicant: str) -> None:
     """Agree, say what is wanted, and for whom."""
     await chat.start()
+    await chat.read("同意书 1/3")
     await chat.answer(
         ("同意", "同意书 2/3"), ("同意", "同意书 3/3"), ("同意", "哪一项服务"),
         (service, "为谁申请"), (applicant, "您是患者的什么人" if applicant == FOR_FAMILY else "叫什么名字"),

@@ -1,4 +1,4 @@
-"""A request from the page to an agent and back, played by hand. A browser takes its time: these tests run for seconds."""
+"""A request from the page to an agent and back, played by hand. These tests run for some seconds."""
 
 from playwright.async_api import Browser
 
@@ -16,9 +16,9 @@ async def test_a_request_goes_to_an_agent_and_back_on_the_page(browser: Browser,
         await agent.start()
         await agent.read("林敏，您好")
         await agent.answer(("/next", "队列共 1 件"))
-        await (await open_chat(browser, town, LIN)).picture("agent")
         await agent.tap("领取")
         await policyholder.read("林敏来了")
+        await (await open_chat(browser, town, LIN)).picture("agent", last=2)
         await agent.say("张阿姨您好，我是林敏。您下周三上午方便吗？")
         await policyholder.read("客服林敏：张阿姨您好")
         await policyholder.say("方便的，谢谢你。要带什么？")

@@ -216,7 +216,7 @@ class Intake(Pausing):
             "submit": lambda: self.submit(event),
             "accept": lambda: self.accept(event),
             "decline_terms": self.decline_terms,
-            "appeal": self.appeal,
+            "appeal": lambda: self.appeal(event),
             "replace_record": lambda: self.replace_record(event),
             "back": lambda: self.back(event),
             "cancel": self.cancel,

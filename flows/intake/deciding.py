@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from flows.desk.case import HELP, OP, REVIEW, Case
-from flows.effects import IdentityMiss, PolicyKnown
+from flows.effects import IdentityMiss, PolicyAsk, PolicyKnown
 from flows.events import Event
 from flows.intake import cards, texts
 from flows.intake.filing import Filing
@@ -88,7 +88,7 @@ class Deciding(Filing):
             self.decision = None
             self.onward(event.because)
         elif self.state == "refused" and self.decision is not None:
-            self.refuse(self.decision)
+            self.refuse(self.decision, policy)
         else:
             self.pose()
 
@@ -116,9 +116,11 @@ class Deciding(Filing):
     # ---- the decision ----
 
     def policy_known(self, event: PolicyKnown) -> None:
-        """Match the identity, or decide: whichever the state waits for."""
+        """Match the identity, ask a human, or decide: whichever the state waits for."""
         if self.state == "matching":
             self.match(event)
+        elif self.state == "refused":
+            self.appealed(event.policy)
         else:
             self.decide(event.policy, event.because)
 
@@ -135,20 +137,20 @@ class Deciding(Filing):
             self.update(answers={**self.session.answers, "uses_left": uses_left(self, policy)})
         self.fire("decide")
         if self.refused():
-            self.refuse(self.decision)
+            self.refuse(self.decision, policy)
         elif self.state == "submitted":
             self.submit_to_queue(self.decision, policy)
         else:
             self.onward(event)
 
-    def refuse(self, decision: Decision) -> None:
-        """Say why not, with the way to a human."""
+    def refuse(self, decision: Decision, policy: Policy | None) -> None:
+        """Say why not, with the way to a human; some refusals are a human's without asking."""
         self.update(answers={**self.session.answers, "refused_for": decision.against()[0].code})
         self.audit("refused", terms=decision.terms, findings=codes(decision.findings))
         refused = cards.refused(decision, self.reference.terms)
         self.pose(text=refused, cites=tuple(finding.clause for finding in decision.against()))
         if HANDED_OVER & {finding.code for finding in decision.against()}:
-            self.appeal()
+            self.appealed(policy)
 
     def submit_to_queue(self, decision: Decision, policy: Policy | None) -> None:
         """Open the case, reserve its uses, and say what happens next."""
@@ -167,10 +169,20 @@ class Deciding(Filing):
     def opened(self, case: Case) -> None:
         """Do what a new case is followed by."""
 
-    def appeal(self) -> None:
-        """A human looks at the refusal again: a case without a use reserved."""
+    def appeal(self, event: Event) -> None:
+        """Ask for a human's look at the refusal, with the policy that it rests on, where one is known."""
+        number = self.session.answers.get("policy_number")
+        if number and self.session.policy is not None:
+            self.add(PolicyAsk(because=event, number=number))
+        else:
+            self.appealed(None)
+
+    def appealed(self, policy: Policy | None) -> None:
+        """A human looks at the refusal again: a case with what was found, without a use reserved."""
+        policy = policy if policy is not None and policy.id == self.session.policy else None
+        whole = self.complete()
         self.fire("appeal")
-        self.decision = partial_decision(self)
+        self.decision = decision_on(self, policy) if whole else partial_decision(self, policy)
         case = open_case(self, REVIEW, self.decision)
         self.say(texts.APPEALED(number=case.number, due=in_shanghai(case.due_at).date()))
         self.hand_over_draft()

@@ -12,7 +12,7 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -155,7 +155,7 @@ class Scene:
     mismatched: Player
     insured: Player
     agent: Player
-    code: str = ""
+    code: str = field(default="", init=False)
 
     async def play(self) -> None:
         await self.request()

@@ -3,90 +3,28 @@
 One house runs for all of them; everybody has a policy of their own.
 """
 
-import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
-from bot.sandbox.player import Player
-from flows.desk.case import Case
 from flows.terms.policy import ENDED, SUSPENDED
-from tests.bot.applicant import Applicant
-from tests.bot.house import PATIENCE, PICTURE, Patient, Template, Town, Watch, open_town, patient, running
+from tests.bot.house import PATIENCE, Town
+from tests.bot.newcomers import Answers, Newcomer, found, newcomer
 from tests.bot.wording import part
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-FIRST = 3000  # chats, and the places of who they are; those of others are below
-Others = dict[str, str | tuple[str, ...]]
-ADMISSION: Others = {"service": "住院", "notice": "有"}
-BY_VISIT: Others = {"service": "住院", "notice": "没有"}
+ADMISSION: Answers = {"service": "住院", "notice": "有"}
+BY_VISIT: Answers = {"service": "住院", "notice": "没有"}
 PRIVATE = "北京和睦家医院"
 UNKNOWN = "火星康宁医院"
-
-
-@pytest.fixture(scope="module")
-def places() -> Iterator[int]:
-    return itertools.count(FIRST)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(template: Template, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
-    """A town with a house that runs, on a Monday at ten."""
-    folder = tmp_path_factory.mktemp("services")
-    async with open_town(template, folder) as town, running(town.settings, clock=Watch()):
-        yield town
-
-
-class Asking:
-    """Somebody new with a policy of their own, and what became of the request."""
-
-    def __init__(self, town: Town, player: Player, given: Patient) -> None:
-        self.town = town
-        self.player = player
-        self.given = given
-
-    async def play(self, *states: str, **others: str | tuple[str, ...]) -> Applicant:
-        applicant = Applicant(self.player, self.given, PICTURE, **others)
-        await applicant.come_to(*(states or ("submitted", "refused")))
-        return applicant
-
-    async def case(self) -> Case:
-        (case,) = await self.town.cases(self.player.person_id)
-        return case
-
-    def reserved(self) -> list[str]:
-        sql = "SELECT service FROM uses JOIN cases ON cases.id = uses.case_id WHERE chat_id = ? ORDER BY service"
-        return [row["service"] for row in self.town.rows(sql, self.player.person_id)]
-
-    def refusals(self) -> list[str]:
-        mine = [entry for entry in self.town.audit("refused") if entry["chat_id"] == self.player.person_id]
-        return [code for entry in mine for code in entry["codes"]["findings"].split(",")]
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def somebody(house: Town, places: Iterator[int]) -> Asking:
-    return await newcomer(house, next(places))
-
-
-async def newcomer(town: Town, place: int, **policy: Any) -> Asking:  # noqa: ANN401 - as dataclasses.replace
-    given = patient(place)
-    await town.insure(given, **policy)
-    return Asking(town, await town.player(place, given.name), given)
-
-
-def found(case: Case) -> set[str]:
-    """Name the clause and code of everything that a case's decision found."""
-    assert case.decision is not None
-    return {f"{finding['clause']}:{finding['code']}" for finding in case.decision["findings"]}
 
 
 # ---- each service ----
 
 
-async def test_an_outpatient_visit_is_asked_for_and_takes_its_use(somebody: Asking) -> None:
+async def test_an_outpatient_visit_is_asked_for_and_takes_its_use(somebody: Newcomer) -> None:
     await somebody.play()
     case = await somebody.case()
     assert (case.kind, case.decision and case.decision["outcome"]) == ("OP", "eligible")
@@ -94,7 +32,7 @@ async def test_an_outpatient_visit_is_asked_for_and_takes_its_use(somebody: Aski
     assert (await somebody.player.wait_for(part("decision.bring")))["text"]
 
 
-async def test_an_admission_with_a_notice_takes_its_own_use_alone(somebody: Asking) -> None:
+async def test_an_admission_with_a_notice_takes_its_own_use_alone(somebody: Newcomer) -> None:
     await somebody.play(**ADMISSION)
     case = await somebody.case()
     assert (case.kind, case.answers["branch"], case.decision and case.decision["outcome"]) == ("IP", "IP-A", "eligible")
@@ -102,7 +40,7 @@ async def test_an_admission_with_a_notice_takes_its_own_use_alone(somebody: Aski
     assert "city" not in case.answers
 
 
-async def test_an_admission_without_a_notice_asks_for_the_visit_too_and_takes_both_uses(somebody: Asking) -> None:
+async def test_an_admission_without_a_notice_asks_for_the_visit_too_and_takes_both_uses(somebody: Newcomer) -> None:
     await somebody.play(**BY_VISIT)
     case = await somebody.case()
     assert (case.kind, case.answers["branch"]) == ("IP", "IP-B")
@@ -113,7 +51,7 @@ async def test_an_admission_without_a_notice_asks_for_the_visit_too_and_takes_bo
 
 @pytest.mark.parametrize("service", ["门诊", "住院"])
 async def test_a_relatives_request_says_so_until_the_insured_confirms_from_another_account(
-    house: Town, somebody: Asking, places: Iterator[int], service: str
+    running_town: Town, somebody: Newcomer, places: Iterator[int], service: str
 ) -> None:
     await somebody.play(applicant="家人", service=service)
     case = await somebody.case()
@@ -123,7 +61,7 @@ async def test_a_relatives_request_says_so_until_the_insured_confirms_from_anoth
 
     await somebody.player.say(f"确认 {code}")
     await somebody.player.wait_for(part("confirm.own_account"))
-    insured = await house.player(next(places))
+    insured = await running_town.player(next(places))
     await insured.say(f"确认 {code}")
     await insured.wait_for(case.number)
     assert (await somebody.case()).confirmed_at is not None
@@ -131,7 +69,7 @@ async def test_a_relatives_request_says_so_until_the_insured_confirms_from_anoth
 
 # ---- what is refused ----
 
-REFUSED: dict[str, tuple[str, Others]] = {
+REFUSED: dict[str, tuple[str, Answers]] = {
     "patient_other": ("G3:patient_other", {"applicant": "患者不是被保险人"}),
     "record_private": ("OP-N1:record_private", {"record_hospital": PRIVATE}),
     "record_private_ip": ("IP-N1:record_private", {**ADMISSION, "record_hospital": PRIVATE}),
@@ -145,12 +83,12 @@ REFUSED: dict[str, tuple[str, Others]] = {
 
 @pytest.mark.parametrize(("finding", "others"), REFUSED.values(), ids=REFUSED)
 async def test_what_the_terms_exclude_is_refused_with_its_clause_and_reviewed_in_one_tap(
-    somebody: Asking, finding: str, others: Others
+    somebody: Newcomer, finding: str, others: Answers
 ) -> None:
     await refused(somebody, finding, others)
 
 
-POLICIES: dict[str, tuple[str, dict[str, Any], Others]] = {
+POLICIES: dict[str, tuple[str, dict[str, Any], Answers]] = {
     "policy_ended": ("G2:policy_ended", {"status": ENDED}, {}),
     "use_spent": ("G2:use_spent", {"limits": {"OP": 0, "IP": 1}}, {}),
     "use_spent_ip": ("G2:use_spent", {"limits": {"OP": 1, "IP": 0}}, ADMISSION),
@@ -160,31 +98,31 @@ POLICIES: dict[str, tuple[str, dict[str, Any], Others]] = {
 
 @pytest.mark.parametrize(("finding", "policy", "others"), POLICIES.values(), ids=POLICIES)
 async def test_a_policy_that_cannot_serve_is_refused_with_its_clause(
-    house: Town, places: Iterator[int], finding: str, policy: dict[str, Any], others: Others
+    running_town: Town, places: Iterator[int], finding: str, policy: dict[str, Any], others: Answers
 ) -> None:
-    await refused(await newcomer(house, next(places), **policy), finding, others)
+    await refused(await newcomer(running_town, next(places), **policy), finding, others)
 
 
-async def refused(asking: Asking, finding: str, others: Others) -> None:
+async def refused(person: Newcomer, finding: str, others: Answers) -> None:
     """Play until it is refused; the clause is told, nothing is reserved, a human looks at it again if asked to."""
-    applicant = await asking.play("refused", **others)
+    applicant = await person.play("refused", **others)
     clause, _, code = finding.partition(":")
     assert f"[{clause}]" in applicant.question["text"]
     assert part(f"reason.{code}") in applicant.question["text"]
-    assert finding in asking.refusals()
-    assert asking.reserved() == []
+    assert finding in person.refusals()
+    assert person.reserved() == []
     if code == "second_use_spent":  # an admission may be possible all the same: a human is asked at once
-        await asking.player.wait_for(part("decision.appealed"))
+        await person.player.wait_for(part("decision.appealed"))
     else:
         await applicant.press("!appeal")
-    case = await asking.case()
-    assert (case.kind, asking.reserved()) == ("review", [])
+    case = await person.case()
+    assert (case.kind, person.reserved()) == ("review", [])
     assert finding in found(case)
 
 
 # ---- what a human decides ----
 
-DOUBTS: dict[str, tuple[str, Others]] = {
+DOUBTS: dict[str, tuple[str, Answers]] = {
     "illness_mild": ("G4:illness_mild", {"illness": "恶性肿瘤——轻度"}),
     "illness_not_listed": ("G4:illness_not_listed", {"illness": "感冒"}),
     "illness_open": ("G4:illness_open", {"illness": "=other"}),
@@ -201,29 +139,29 @@ DOUBTS: dict[str, tuple[str, Others]] = {
 
 @pytest.mark.parametrize(("finding", "others"), DOUBTS.values(), ids=DOUBTS)
 async def test_what_the_answers_leave_open_is_a_humans_to_decide(
-    somebody: Asking, finding: str, others: Others
+    somebody: Newcomer, finding: str, others: Answers
 ) -> None:
     await doubted(somebody, finding, others)
 
 
-async def test_a_suspended_policy_is_a_humans_to_decide(house: Town, places: Iterator[int]) -> None:
-    await doubted(await newcomer(house, next(places), status=SUSPENDED), "G2:policy_suspended", {})
+async def test_a_suspended_policy_is_a_humans_to_decide(running_town: Town, places: Iterator[int]) -> None:
+    await doubted(await newcomer(running_town, next(places), status=SUSPENDED), "G2:policy_suspended", {})
 
 
-async def doubted(asking: Asking, finding: str, others: Others) -> None:
+async def doubted(person: Newcomer, finding: str, others: Answers) -> None:
     """Play until it is submitted; the reason is told and stands with the case."""
-    applicant = await asking.play(**others)
-    case = await asking.case()
+    applicant = await person.play(**others)
+    case = await person.case()
     assert (applicant.state, case.decision and case.decision["outcome"]) == ("submitted", "human")
     assert finding in found(case)
     reason = part(f"reason.{finding.partition(':')[2]}")
-    assert any(reason in text for text in asking.town.texts(asking.player.person_id))
-    assert asking.reserved()
+    assert any(reason in text for text in person.town.texts(person.player.person_id))
+    assert person.reserved()
 
 
 # ---- what is eligible, and pointed out ----
 
-NOTES: dict[str, tuple[str, Others]] = {
+NOTES: dict[str, tuple[str, Answers]] = {
     "report_only": ("IP-N1:record_report_only", {**ADMISSION, "record_kind": "诊断报告"}),
     "hospital_outside": ("OP-Tb:hospital_outside", {"hospitals": (PRIVATE, "=done")}),
     "wish_too_early": ("OP-P1a:wish_too_early", {"visit_date": ("明天", "=wished")}),
@@ -237,7 +175,9 @@ NOTES: dict[str, tuple[str, Others]] = {
 
 
 @pytest.mark.parametrize(("finding", "others"), NOTES.values(), ids=NOTES)
-async def test_what_stands_in_nobodys_way_is_kept_with_the_case(somebody: Asking, finding: str, others: Others) -> None:
+async def test_what_stands_in_nobodys_way_is_kept_with_the_case(
+    somebody: Newcomer, finding: str, others: Answers
+) -> None:
     await somebody.play(**others)
     case = await somebody.case()
     assert case.decision is not None
@@ -246,16 +186,16 @@ async def test_what_stands_in_nobodys_way_is_kept_with_the_case(somebody: Asking
     assert finding in found(case) | passed_on
 
 
-async def test_the_skipped_question_of_infectious_disease_stands_in_nobodys_way(somebody: Asking) -> None:
+async def test_the_skipped_question_of_infectious_disease_stands_in_nobodys_way(somebody: Newcomer) -> None:
     await somebody.play(**ADMISSION, infectious="不想说")
     assert (await somebody.case()).answers["infectious"] == "skipped"
 
 
 async def test_who_asks_on_the_same_policy_later_finds_its_use_taken(
-    house: Town, somebody: Asking, places: Iterator[int]
+    running_town: Town, somebody: Newcomer, places: Iterator[int]
 ) -> None:
     await somebody.play()
-    relative = Asking(house, await house.player(next(places)), somebody.given)
+    relative = Newcomer(running_town, await running_town.player(next(places)), somebody.given)
     await relative.play(applicant="家人")
     assert "G2:use_spent" in relative.refusals()
     assert somebody.reserved() == ["OP"]

@@ -200,17 +200,17 @@ def confirm_in_every_state() -> None:
         assert next(iter(play.cases.values())).confirmed_at is not None
 
 
-def restrict_what_was_put_back() -> None:
-    """A case that somebody worked on and put back is restricted where it waits."""
-    play = at("submitted")
-    for words in ("/next", "放回"):
+def restrict_what_was_worked_on() -> None:
+    """A case that somebody worked on is restricted where it is: put back, handed back, or talked about."""
+    for words, state in (("放回", "queued"), ("交还", "owned"), ("您好", "talking")):
+        play = at("submitted")
+        play.say("/next", LIN)
+        play.tap_nth(0, LIN)
         play.say(words, LIN)
-        if words == "/next":
-            play.tap_nth(0, LIN)
-    withdraw_consents(play)
-    (case,) = play.cases.values()
-    assert case.state == "queued"
-    assert case.restricted_at is not None
+        withdraw_consents(play)
+        (case,) = play.cases.values()
+        assert case.state == state
+        assert case.restricted_at is not None
 
 
 def lose_every_record(play: Play) -> None:
@@ -310,7 +310,7 @@ def test_walks_visit_every_state_and_transition_of_both_tables() -> None:
         use_up_the_visit_meanwhile()
         leave_guardian_behind()
         confirm_in_every_state()
-        restrict_what_was_put_back()
+        restrict_what_was_worked_on()
         for _ in range(300):
             play = Play(chance.choice(POLICIES))
             head = [("right", 0)] * chance.randrange(30)

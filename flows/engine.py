@@ -70,6 +70,8 @@ def converse(intake: Intake, event: Event) -> None:
     if not talking or for_the_bot(event):
         intake.receive(event)
         return
+    intake.update(heard_at=intake.now, reminded=0)
+    intake.set_alarm()
     relay.warn_of_danger(intake, intake.cases, relay.said(event))
     relay.hand_through(intake, talking, event)
 
@@ -78,7 +80,7 @@ def for_the_bot(event: Event) -> bool:
     """Say whether the bot answers even while an agent has the conversation: some commands, and what it owes itself."""
     if isinstance(event, FileFailed | FileInspected | SilenceNoticed | StepFailed):
         return True
-    if privacy.about_privacy(event) or isinstance(event, ConfirmationKnown):
+    if privacy.about_privacy(event) or confirming.code_in(event) or isinstance(event, ConfirmationKnown):
         return True
     return isinstance(event, CommandReceived) and event.name in ALWAYS
 

@@ -2,9 +2,11 @@
 
 The case's row and body become what `flows.desk.case.anonymous` gives; what was said in it and its code of confirmation
 are deleted, its documents dropped (`SqlDocuments.forget_dropped` deletes them, bytes first), the policyholder's chat is
-struck from its audit entries. Uses stay as they are, and the outbox has its own time to forget.
+struck from its audit entries. Uses stay, under a number that leads to no case and is the same for those of one request,
+which counts once [G2]; the outbox has its own time to forget.
 """
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -15,7 +17,7 @@ from flows.desk.case import NOBODY, Case, anonymous
 from flows.ids import CaseId
 from storage.cases import read_all, replace
 from storage.link import Link
-from storage.tables import audit, cases, confirmations, documents, transcript
+from storage.tables import audit, cases, confirmations, documents, transcript, uses
 
 PORTION: Final = 100  # cases of one transaction
 FIRST: Final = CaseId(0)
@@ -31,6 +33,7 @@ _ids: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
 _DROP_FILES = update(documents).where(documents.c.case_id.in_(_ids)).values(state="dropped")
 _NO_LINES = delete(transcript).where(transcript.c.case_id.in_(_ids))
 _NO_CODES = delete(confirmations).where(confirmations.c.case_id.in_(_ids))
+_NO_CASE = update(uses).where(uses.c.case_id == bindparam("its_case")).values(case_id=bindparam("nowhere"))
 _NO_CHAT = (
     update(audit)
     .where(audit.c.case_id == bindparam("its_case"), audit.c.chat_id == bindparam("its_chat"))
@@ -60,4 +63,5 @@ async def _strip(link: Link, forgotten: Sequence[Case]) -> None:
     ids = [case.id for case in forgotten]
     for statement in (_DROP_FILES, _NO_LINES, _NO_CODES):
         await link.change(statement, {"ids": ids})
+    await link.write(_NO_CASE, [{"its_case": case.id, "nowhere": -secrets.randbits(62)} for case in forgotten])
     await link.write(_NO_CHAT, [{"its_case": case.id, "its_chat": case.chat} for case in forgotten])

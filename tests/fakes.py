@@ -163,6 +163,11 @@ def _forget_cases(state: State, now: datetime) -> int:
         state.cases[case.id] = anonymous(case)
         _delete(state.transcript, [row for row, line in state.transcript.items() if line.case == case.id])
         state.confirmations.pop(case.id, None)
+        state.uses |= {
+            row: (policy, structs.replace(use, case=CaseId(-case.id)))
+            for row, (policy, use) in state.uses.items()
+            if use.case == case.id
+        }
         state.files |= {i: structs.replace(f, state="dropped") for i, f in state.files.items() if f.case == case.id}
         for row, entry in state.audit.items():
             if entry.case == case.id and entry.chat == case.chat:

@@ -60,11 +60,14 @@ def answers(name: str, id_number: str, policy_number: str, **others: str) -> dic
 
 
 def right_act(state: str, offered: Collection[str], typed: Mapping[str, str]) -> Act | None:
-    """Say what answers the question of this state, whose buttons carry these tokens; None where nothing is asked."""
+    """Say what answers the question of this state, whose buttons carry these tokens; None where nothing is asked.
+
+    What is typed stands in `typed`; an answer that begins as a token does (=done) is tapped.
+    """
     if state in BEGIN:
         return Act(text="/start")
-    if state in typed:
-        return Act(text=typed[state])
+    if answer := typed.get(state):
+        return Act(token=answer) if answer[0] in "=!@" else Act(text=answer)
     if state in TOKENS:
         return Act(token=TOKENS[state])
     if state == "record":

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
 from msgspec import Struct, field
 
 from flows.ids import CaseId, ChatId, PolicyId, UserId
@@ -62,6 +63,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
     waiting: tuple[Line, ...] = ()
     acknowledged: tuple[Consent, ...] = ()  # the clauses of the terms, each with version, hash and time
     promises: tuple[Promise, ...] = ()  # what the terms promise for it, by which day or after what
+    worked_on: bool = False  # somebody owned it once: something may be arranged
     confirmed_at: datetime | None = None  # when the insured confirmed a relative's request
     restricted_at: datetime | None = None  # from when on its data may only be kept [PIPL 47]
     forget_at: datetime | None = None  # when it is made anonymous
@@ -87,8 +89,21 @@ def anonymous(case: Case) -> Case:
         claimed_at=case.claimed_at,
         product=case.product,
         answers={name: value for name, value in case.answers.items() if name in IDENTIFYING_NOBODY},
-        decision=case.decision,
+        decision=_unlinked(case.decision),
         acknowledged=case.acknowledged,
         confirmed_at=case.confirmed_at,
         restricted_at=case.restricted_at,
     )
+
+
+def _unlinked(decision: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Give a decision without the numbers of the cases that took the policy's uses: they lead to a person."""
+    if decision is None:
+        return None
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(decision))
+    accounts = [((plain.get("facts") or {}).get("policy") or {}).get("account")]
+    accounts += [finding.get("facts", {}).get("policy.account") for finding in plain.get("findings", [])]
+    for account in accounts:
+        for use in (account or {}).get("uses", []):
+            use["case"] = None
+    return plain

@@ -5,7 +5,7 @@ from pathlib import Path
 from flows.desk import life, texts
 from flows.desk.card import card, full_card
 from flows.desk.case import Case
-from flows.effects import RELAY, CasesAsk, CasesKnown, Message, Nudge, QueueAsk, QueueKnown, TranscriptLine
+from flows.effects import RELAY, CasesAsk, CasesKnown, FileDrop, Message, Nudge, QueueAsk, QueueKnown, TranscriptLine
 from flows.errors import AlreadyClaimed, IllegalEvent
 from flows.events import (
     ButtonTapped,
@@ -60,10 +60,18 @@ class Desk(Turn):
                 self.say(texts.UNCERTAIN(number=event.number))
             case StepFailed():
                 self.say(texts.STEP_FAILED())
-            case ConversationReturned() | FileFailed() | FileInspected() | SilenceNoticed():
+            case SilenceNoticed():
+                self.drop_draft()
+            case ConversationReturned() | FileFailed() | FileInspected():
                 pass  # of a request that this agent made as a policyholder, before becoming one of us
             case _:
                 self.say(texts.TEXT_ONLY())
+
+    def drop_draft(self) -> None:
+        """Drop what this agent had begun to fill in as a policyholder, before becoming one of us."""
+        if self.session.attachments:
+            self.add(FileDrop(documents=tuple(attachment.document for attachment in self.session.attachments)))
+        self.update(answers={}, attachments=(), notes=(), early=(), sources={}, held=None, wake_at=None)
 
     # ---- what is looked up first ----
 

@@ -39,7 +39,9 @@ def claim(case: Case, agent: Agent, now: datetime) -> Case:
     """Make `agent` the owner. Raises AlreadyClaimed where there is one, IllegalEvent where the case is closed."""
     if case.owner is not None and case.claimed_at is not None and case.state != "closed":
         raise AlreadyClaimed(state=case.state, owner=case.owner_name, at=case.claimed_at)
-    return Life(case, agent).fire("claim", owner=agent.user, owner_name=agent.name, claimed_at=now, waiting=())
+    return Life(case, agent).fire(
+        "claim", owner=agent.user, owner_name=agent.name, claimed_at=now, waiting=(), worked_on=True
+    )
 
 
 def hand_back(case: Case, agent: Agent) -> Case:

@@ -29,6 +29,7 @@ ROWS: tuple[Row, ...] = (
     {"trigger": "confirm", "source": "talking", "dest": "talking"},
     {"trigger": "confirm", "source": "owned", "dest": "owned"},
     {"trigger": "withdraw", "source": "queued", "dest": "closed"},
+    {"trigger": "restrict", "source": "queued", "dest": "queued"},
     {"trigger": "restrict", "source": "talking", "dest": "talking"},
     {"trigger": "restrict", "source": "owned", "dest": "owned"},
     # the owner leaves, or ends it

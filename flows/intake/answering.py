@@ -45,7 +45,9 @@ class Answering(Asking):
 
     def look_up(self, event: Event) -> None:
         """Ask for the policy that the state waits for; decide where none was named yet."""
-        if number := self.session.answers.get(IDENTITY):
+        number = self.session.answers.get(IDENTITY)
+        known = self.state == "matching" or self.session.policy is not None  # nobody asks about a stranger's policy
+        if number and known:
             self.add(PolicyAsk(because=event, number=number))
         else:
             self.without_policy(event)

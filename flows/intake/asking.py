@@ -66,6 +66,15 @@ class Asking(Turn):
         if self.session.keyboard and pose.contact is None:
             self.say(texts.GOING_ON(), keyboard_gone=True)
         self.update(keyboard=pose.contact is not None)
-        where = f"{self.session.conversation}:{self.state}:{self.session.turn}:"
-        row = cards.send(self, pose, where, replaces=instead_of.message if instead_of else None)
+        row = cards.send(self, pose, self.where(), replaces=instead_of.message if instead_of else None)
         self.update(asked=None if pose.contact else row)
+
+    def pose_beside(self, text: Text, rows: tuple[tuple[Choice, ...], ...]) -> None:
+        """Ask something beside the question, which goes on waiting."""
+        self.clear_buttons()
+        self.update(turn=self.session.turn + 1)
+        self.update(asked=cards.send(self, Pose(text, rows), self.where()))
+
+    def where(self) -> str:
+        """What goes before each button's token: the conversation, the state and the turn it is made for."""
+        return f"{self.session.conversation}:{self.state}:{self.session.turn}:"

@@ -111,7 +111,7 @@ def resting(turn: Turn, cases: Sequence[Case]) -> Pose:
     """Give the card of a state that waits for nothing, with what may be done next."""
     hotline = turn.reference.terms.hotline
     if turn.state == "submitted":
-        return Pose(texts.CARD_SUBMITTED(status=status(cases))) if cases else Pose(texts.CARD_SETTLED(), (_RENEW,))
+        return Pose(texts.CARD_SUBMITTED(status=status(cases)) if cases else texts.CARD_SETTLED(), (_RENEW,))
     if turn.state == "refused":
         return Pose(texts.CARD_REFUSED(hotline=hotline), ((Choice(texts.APPEAL(), fires="appeal"),), _RENEW))
     if turn.state == "locked":

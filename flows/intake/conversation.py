@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from flows.desk.case import Case
 from flows.desk.machine import OPEN
 from flows.effects import ConfirmationKnown, PolicyKnown
@@ -38,7 +40,8 @@ from flows.reading.refusal import Refusal
 from flows.session import Consent, Unread
 
 CALL_HUMAN = Choice(texts.HUMAN(), fires="human").token()
-KEPT_EARLY = 20  # messages before the consents
+CANCEL_ASKED = "cancel_asked"  # in place of the last refusal: 取消 was said, and not yet confirmed
+KEPT_EARLY = 60  # messages before the consents
 BEGINS = frozenset({"new", "declined", "cancelled", "refused", "locked"})
 
 
@@ -140,10 +143,10 @@ class Intake(Pausing):
             self.command(command, event)
         elif code := confirming.code_in(event):
             confirming.ask(self, code, event)
-        elif self.cases and self.state not in ASKING:
-            relay.keep_for_later(self, self.cases[-1], event)
         elif trigger := self.typed_trigger(event.text):
             self.do(trigger, event)
+        elif self.cases and self.state not in ASKING:
+            relay.keep_for_later(self, relay.meant(self.cases), event)
         elif self.unread():
             self.keep_unread(event, urgent=bool(urgency))
         elif self.state == "review" and (changed := to_change(event.text, self.asked())):
@@ -182,13 +185,16 @@ class Intake(Pausing):
         else:
             self.answer_tap(event)
             self.update(tapped=data)
+            overtaken = turn != str(self.session.turn)
             self.press(token, event)
-            self.read_held(held)
+            self.read_held(held if overtaken else None)
 
     def press(self, token: str, event: ButtonTapped) -> None:
         """Fire a trigger that the question offers, open a question again, turn its page, or take its value."""
         kind, value = token[:1], token[1:]
-        if kind in {"!", "@"} and token in self.offered():
+        if (kind, value) == ("!", "cancel") and self.session.missed == CANCEL_ASKED:
+            self.cancel()
+        elif kind in {"!", "@"} and token in self.offered():
             if kind == "!":
                 self.do(value, event)
             else:
@@ -210,7 +216,7 @@ class Intake(Pausing):
             "submit": lambda: self.submit(event),
             "accept": lambda: self.accept(event),
             "decline_terms": self.decline_terms,
-            "appeal": self.appeal,
+            "appeal": lambda: self.appeal(event),
             "replace_record": lambda: self.replace_record(event),
             "back": lambda: self.back(event),
             "cancel": self.cancel,
@@ -226,7 +232,7 @@ class Intake(Pausing):
         elif self.state in ASKING:
             self.file(event)
         elif self.cases:
-            relay.keep_for_later(self, self.cases[-1], event)
+            relay.keep_for_later(self, relay.meant(self.cases), event)
         else:
             self.misread(Refusal("no_file_here"))
 
@@ -247,14 +253,16 @@ class Intake(Pausing):
         elif self.state in ASKING and given:
             self.read_again(given, event)
         elif self.cases and self.state not in ASKING and event.text:
-            relay.keep_for_later(self, self.cases[-1], event)
+            relay.keep_for_later(self, relay.meant(self.cases), event)
         elif event.text:
             self.say(texts.EDIT_UNREAD())
             self.pose()
 
     def read_again(self, names: list[str], event: MessageEdited) -> None:
         """Take what an edited message says now in place of what it said."""
-        answers = several_answers(event.text, self.asked()) if len(names) > 1 else {}
+        asked, given = self.asked(), self.session.answers
+        unsaid = replace(asked.session, answers={name: value for name, value in given.items() if name not in names})
+        answers = several_answers(event.text, replace(asked, session=unsaid)) if len(names) > 1 else {}
         if len(names) == 1:
             reading = QUESTIONS[names[0]].read(event.text, self.asked())
             answers = {names[0]: reading} if isinstance(reading, Answer) else {}
@@ -277,8 +285,12 @@ class Intake(Pausing):
 
     def keep_unread(self, event: Unread, *, urgent: bool = False) -> None:
         """Keep what comes before the consents: read once they are given, deleted when they are refused."""
+        if len(self.session.early) >= KEPT_EARLY and not urgent:
+            self.say(texts.KEPT_ENOUGH())
+            self.pose()
+            return
         if not urgent:
-            self.update(early=(*self.session.early, event)[-KEPT_EARLY:])
+            self.update(early=(*self.session.early, event))
         if self.state != "consents" and not urgent:
             self.start(event)
             return
@@ -332,12 +344,11 @@ class Intake(Pausing):
         """Read what was said before the consents, in its order."""
         for each in early:
             if isinstance(each, FileReceived):
-                self.attach_quietly(each)
+                self.file_early(each)
             elif isinstance(each, ContactShared) and isinstance(reading := self.read_card(each), Answer):
                 self.keep({"phone": reading}, each)
-            elif isinstance(each, TextReceived) and (answers := several_answers(each.text, self.asked())):
-                self.keep(answers, each)
-                self.say_understood(QUESTIONS[name] for name in answers)
+            elif isinstance(each, TextReceived):
+                self.read_words(each.text, each)
         self.fire("answer")
         self.onward(event)
 
@@ -365,11 +376,18 @@ class Intake(Pausing):
         self.pose()
 
     def cancel(self) -> None:
-        """End the request under way and drop what was answered."""
-        if "cancel" in INTAKE.triggers(self.state):
+        """End the request under way and drop what was answered: asked once more where something would be lost."""
+        if "cancel" not in INTAKE.triggers(self.state):
+            self.pose()
+        elif self.session.missed == CANCEL_ASKED or not (self.session.answers or self.session.attachments):
             self.fire("cancel")
             self.forget()
-        self.pose()
+            self.update(missed="")
+            self.pose()
+        else:
+            self.update(missed=CANCEL_ASKED, misses=0)
+            go_on, sure = Choice(texts.GO_ON(), page=1), Choice(texts.SURE_CANCEL(), fires="cancel")
+            self.pose_beside(texts.ASK_CANCEL(), ((go_on, sure),))
 
     def submit(self, event: Event) -> None:
         """Submit, if nothing is left to be asked."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from flows.desk.case import OP, REVIEW, Case
-from flows.effects import IdentityMiss, PolicyKnown
+from flows.desk.case import HELP, OP, REVIEW, Case
+from flows.effects import IdentityMiss, PolicyAsk, PolicyKnown
 from flows.events import Event
 from flows.intake import cards, texts
 from flows.intake.filing import Filing
@@ -18,6 +18,7 @@ from flows.terms.eligibility import Decision, Outcome
 from flows.terms.policy import Policy
 
 A_DAY: Final = timedelta(days=1)
+HANDED_OVER: Final = frozenset({"second_use_spent"})  # refused, and a human is asked at once [IP-N10]
 MISSES_A_DAY: Final = 5  # of a user, until a lock; of a policy, until a human
 
 
@@ -43,8 +44,8 @@ class Deciding(Filing):
         return len(within_a_day(self.session.mismatches, self.now)) >= MISSES_A_DAY
 
     def kept_for_human(self) -> bool:
-        """This chat is locked out, or this policy was described wrongly so often that a human looks at it."""
-        return self.guarded or (self.found is None and self.locked_out())
+        """This chat is locked out, and what it says now fits no policy either."""
+        return self.found is None and self.locked_out()
 
     def refused(self) -> bool:
         """The terms leave no doubt that this cannot be served."""
@@ -78,17 +79,18 @@ class Deciding(Filing):
         if policy is not None and self.found is not None:
             self.matched(policy, owner)
             self.decision = partial_decision(self, policy)
-        elif not fits:
-            self.mismatched(policy)
+        else:
+            self.mismatched(policy if not fits else None)
+        if self.guarded and not self.session.cases:
+            open_case(self, HELP)  # nobody is told: that would say that there is such a policy
         self.fire("match")
         if self.state == "onward":
             self.decision = None
             self.onward(event.because)
         elif self.state == "refused" and self.decision is not None:
-            self.refuse(self.decision)
+            self.refuse(self.decision, policy)
         else:
-            guarded = self.state == "locked" and self.guarded
-            self.pose(text=texts.GUARDED(hotline=self.reference.terms.hotline) if guarded else None)
+            self.pose()
 
     def matched(self, policy: Policy, owner: str) -> None:
         """Keep what the policy says: its product, who is reached where, which uses are left."""
@@ -101,11 +103,11 @@ class Deciding(Filing):
         }
         if product != self.session.product:
             answers = self.without(answers, {"product"}, spared=())
-        self.update(policy=policy.id, product=product, answers=answers, mismatches=())
+        self.update(policy=policy.id, product=product, answers=answers)
         self.audit("identity_matched")
 
     def mismatched(self, policy: Policy | None) -> None:
-        """Count it; where the policy exists, against that one, too."""
+        """Count it, for a day, whatever comes after it; where the policy exists, against that one, too."""
         self.update(mismatches=(*within_a_day(self.session.mismatches, self.now), self.now))
         self.audit("identity_mismatched")
         if policy is not None:
@@ -114,9 +116,11 @@ class Deciding(Filing):
     # ---- the decision ----
 
     def policy_known(self, event: PolicyKnown) -> None:
-        """Match the identity, or decide: whichever the state waits for."""
+        """Match the identity, ask a human, or decide: whichever the state waits for."""
         if self.state == "matching":
             self.match(event)
+        elif self.state == "refused":
+            self.appealed(event.policy)
         else:
             self.decide(event.policy, event.because)
 
@@ -126,24 +130,27 @@ class Deciding(Filing):
 
     def decide(self, policy: Policy | None, event: Event) -> None:
         """Decide; what is refused is said with its clause, what is complete goes to the queue, the rest goes on."""
+        policy = policy if policy is not None and policy.id == self.session.policy else None
         whole = self.complete()
         self.decision = decision_on(self, policy) if whole else partial_decision(self, policy)
         if policy is not None:
             self.update(answers={**self.session.answers, "uses_left": uses_left(self, policy)})
         self.fire("decide")
         if self.refused():
-            self.refuse(self.decision)
+            self.refuse(self.decision, policy)
         elif self.state == "submitted":
             self.submit_to_queue(self.decision, policy)
         else:
             self.onward(event)
 
-    def refuse(self, decision: Decision) -> None:
-        """Say why not, with the way to a human."""
+    def refuse(self, decision: Decision, policy: Policy | None) -> None:
+        """Say why not, with the way to a human; some refusals are a human's without asking."""
         self.update(answers={**self.session.answers, "refused_for": decision.against()[0].code})
         self.audit("refused", terms=decision.terms, findings=codes(decision.findings))
         refused = cards.refused(decision, self.reference.terms)
         self.pose(text=refused, cites=tuple(finding.clause for finding in decision.against()))
+        if HANDED_OVER & {finding.code for finding in decision.against()}:
+            self.appealed(policy)
 
     def submit_to_queue(self, decision: Decision, policy: Policy | None) -> None:
         """Open the case, reserve its uses, and say what happens next."""
@@ -153,16 +160,32 @@ class Deciding(Filing):
         for told in cards.submitted(self, case, decision):
             self.say(told.text, cites=told.cites)
         self.opened(case)
+        self.hand_over_draft()
+
+    def hand_over_draft(self) -> None:
+        """What was filled in is the case's from now on, and kept nowhere else."""
+        self.update(answers={}, attachments=(), notes=(), sources={}, acknowledged=(), policy=None, product="")
 
     def opened(self, case: Case) -> None:
         """Do what a new case is followed by."""
 
-    def appeal(self) -> None:
-        """A human looks at the refusal again: a case without a use reserved."""
+    def appeal(self, event: Event) -> None:
+        """Ask for a human's look at the refusal, with the policy that it rests on, where one is known."""
+        number = self.session.answers.get("policy_number")
+        if number and self.session.policy is not None:
+            self.add(PolicyAsk(because=event, number=number))
+        else:
+            self.appealed(None)
+
+    def appealed(self, policy: Policy | None) -> None:
+        """A human looks at the refusal again: a case with what was found, without a use reserved."""
+        policy = policy if policy is not None and policy.id == self.session.policy else None
+        whole = self.complete()
         self.fire("appeal")
-        self.decision = partial_decision(self)
+        self.decision = decision_on(self, policy) if whole else partial_decision(self, policy)
         case = open_case(self, REVIEW, self.decision)
         self.say(texts.APPEALED(number=case.number, due=in_shanghai(case.due_at).date()))
+        self.hand_over_draft()
 
 
 def policy_is_guarded(policy: Policy | None, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from flows.effects import FileDrop
-from flows.events import ContactShared, Event, FileFailed, FileInspected, FileReceived
+from flows.events import ContactShared, Event, FileFailed, FileInspected, FileReceived, MessageReceived
 from flows.ids import DocumentId
 from flows.intake import relay, texts
 from flows.intake.answering import Answering
@@ -15,6 +15,7 @@ from flows.messages import Text
 from flows.session import Attachment, Line
 
 RECORD: Final = "record"
+A_STORY: Final = 60  # characters; more than its answers stands in it
 VOICE: Final = "voice"
 HEARD: Final = frozenset({"voice", "audio", "video", "video_note", "animation"})  # kept for an agent
 LARGEST: Final = 20 * 1024 * 1024  # bytes that a bot can fetch (Bot API, getFile)
@@ -29,12 +30,26 @@ class Filing(Answering):
         """Keep a file for the question that wants it, else as a record; a double is named, not kept twice."""
         if event.size > LARGEST:
             self.refuse_file(REFUSALS["too_big"](), event)
-        elif same := next((a for a in self.session.attachments if a.unique_id == event.unique_id), None):
-            self.refuse_file(texts.SENT_BEFORE(number=self.number_of(same.document)), event)
+        elif same := self.sent_before(event):
+            self.take_again(same, event)
         elif len(self.session.attachments) >= MOST:
             self.refuse_file(REFUSALS["too_many_files"](), event)
         else:
             self.attach(event)
+
+    def sent_before(self, event: FileReceived) -> Attachment | None:
+        """Give the same file of this draft: one for the same purpose before any other."""
+        same = [a for a in self.session.attachments if a.unique_id == event.unique_id]
+        return next((a for a in same if a.question == self.filed_under()), same[0] if same else None)
+
+    def take_again(self, same: Attachment, event: FileReceived) -> None:
+        """Name a file that was sent before; one sent as a record may serve as the notice, too."""
+        purpose = self.filed_under()
+        if same.question == purpose:
+            self.refuse_file(texts.SENT_BEFORE(number=self.number_of(same.document)), event)
+            return
+        self.update(attachments=(*self.session.attachments, Attachment(same.document, same.unique_id, purpose)))
+        self.read_caption(event)
 
     def refuse_file(self, why: Text, event: FileReceived) -> None:
         """Say why a file is not kept, and what to do; what was written under it is read all the same."""
@@ -46,6 +61,8 @@ class Filing(Answering):
     def attach(self, event: FileReceived) -> None:
         """Acknowledge the file by its number; its bytes are fetched after the commit."""
         question = self.attach_quietly(event)
+        if event.caption:
+            self.update(notes=(*self.session.notes, Line(event.at, event.caption)))
         if question != self.asking_for():  # else the question itself says so
             self.say(self.acknowledgement(question))
         self.read_caption(event)
@@ -54,10 +71,26 @@ class Filing(Answering):
         """Keep a file, and what is written under it; give what it is for."""
         document = relay.fetch(self, event)
         question = VOICE if event.kind in HEARD else self.filed_under()
-        if event.caption:
-            self.update(notes=(*self.session.notes, Line(event.at, event.caption)))
         self.update(attachments=(*self.session.attachments, Attachment(document, event.unique_id, question)), misses=0)
         return question
+
+    def file_early(self, event: FileReceived) -> None:
+        """Keep a file that came before the consents, as it would be kept now; what is amiss with it is said."""
+        if event.size > LARGEST:
+            self.say(REFUSALS["too_big"]())
+        elif self.sent_before(event) is None and len(self.session.attachments) < MOST:
+            self.attach_quietly(event)
+        if event.caption:
+            self.read_words(event.caption, event)
+
+    def read_words(self, text: str, event: MessageReceived) -> None:
+        """Take what words said before the consents answer; a story is kept for whoever takes the case."""
+        answers = several_answers(text, self.asked())
+        if answers:
+            self.keep(answers, event)
+            self.say_understood(QUESTIONS[name] for name in answers)
+        if not answers or len(text) > A_STORY:
+            self.update(notes=(*self.session.notes, Line(event.at, text)))
 
     def filed_under(self) -> str:
         """What a file is for: what the open question takes, else a record [OP-N1, IP-N1]."""
@@ -132,7 +165,8 @@ class Filing(Answering):
         number = self.number_of(event.document)
         if not number:
             return
-        if event.same_as is not None and (first := self.number_of(event.same_as)):
+        same = event.same_as is not None and self.purpose_of(event.document) == self.purpose_of(event.same_as) != ""
+        if event.same_as is not None and same and (first := self.number_of(event.same_as)):
             self.say(texts.SAME_FILE(number=number, first=first))
             self.let_go(event.document, event, posing=False)
         elif event.fault in texts.FILE_FAULTS:
@@ -141,10 +175,16 @@ class Filing(Answering):
                 self.let_go(event.document, event)
 
     def number_of(self, document: DocumentId) -> int:
-        """The number by which a file of the draft was acknowledged; 0 for one that is not there (any more)."""
-        mine = next((a for a in self.session.attachments if a.document == document), None)
-        same = [a.document for a in self.session.attachments if mine and a.question == mine.question]
+        """The number by which a file of the draft or of an open case was acknowledged; 0 for any other."""
+        of_cases = [a for case in self.cases for a in case.attachments]
+        known = [*self.session.attachments, *of_cases]
+        mine = next((a for a in known if a.document == document), None)
+        same = [a.document for a in known if mine and a.question == mine.question]
         return same.index(document) + 1 if mine else 0
+
+    def purpose_of(self, document: DocumentId) -> str:
+        """What a file of the draft is for; empty for one that is not there."""
+        return next((a.question for a in self.session.attachments if a.document == document), "")
 
     def let_go(self, document: DocumentId, event: Event, *, posing: bool = True) -> None:
         """Take a file off the draft; where the last of its kind is gone, it is asked for again."""

@@ -93,7 +93,7 @@ ROWS: tuple[Row, ...] = (
     {"trigger": "appeal", "source": "refused", "dest": "submitted"},
     # the end of a draft: by its person, by silence, or with the consents withdrawn
     {"trigger": "cancel", "source": [*ASKING, "locked"], "dest": "cancelled"},
-    {"trigger": "expire", "source": [*ASKING, "locked"], "dest": "cancelled"},
+    {"trigger": "expire", "source": [*ASKING, "locked", "refused"], "dest": "cancelled"},
     {"trigger": "withdraw", "source": [*ASKING, *RESTING], "dest": "declined"},
 )  # fmt: skip
 

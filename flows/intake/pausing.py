@@ -14,7 +14,7 @@ LONG: Final = timedelta(hours=8)  # after which somebody who comes back is told 
 NUDGED_AFTER: Final = timedelta(days=1)
 WARNED_AFTER: Final = timedelta(days=27)
 DELETED_AFTER: Final = timedelta(days=30)
-DRAFTING: Final = frozenset({*ASKING, "locked"})
+DRAFTING: Final = frozenset({*ASKING, "locked", "refused"})
 STAGES: Final = (NUDGED_AFTER, WARNED_AFTER, DELETED_AFTER)
 
 
@@ -63,5 +63,6 @@ class Pausing(Deciding):
             self.forget()
             self.pose(text=texts.EXPIRED())
             return
-        self.say(texts.NUDGE(until=last_day) if stage == 0 else texts.LAST_CALL(until=last_day))
-        self.pose()
+        if self.state in ASKING:
+            self.say(texts.NUDGE(until=last_day) if stage == 0 else texts.LAST_CALL(until=last_day))
+            self.pose()

@@ -105,19 +105,22 @@ def delete(turn: Pausing, past: Sequence[Case]) -> None:
 
 
 def restrict_all(turn: Pausing, past: Sequence[Case]) -> None:
-    """Restrict the chat's cases: those that nobody owns end here, and their uses are free again [G2]."""
+    """Restrict the chat's cases: those that nobody ever worked on end here, and their uses are free again [G2]."""
     for case in (*turn.cases, *past):
         if case.state not in OPEN:
             turn.change_case(forget_later(case, turn.now))
-        elif case.owner is None:
+        elif not case.worked_on:
             turn.change_case(withdraw(case, turn.now))
             _release(turn, case)
         else:
             turn.change_case(restrict(case, turn.now))
-            turn.say(desk_texts.TELL_RESTRICTED(number=case.number), to=ChatId(case.owner))
+            if case.owner is not None:
+                turn.say(desk_texts.TELL_RESTRICTED(number=case.number), to=ChatId(case.owner))
         turn.audit("case_restricted", case=case.id)
-    turn.cases = tuple(case for case in turn.cases if case.owner is not None)
-    turn.update(cases=tuple(case.id for case in turn.cases))
+    ended = tuple(case.id for case in turn.cases if not case.worked_on)
+    turn.cases = tuple(case for case in turn.cases if case.worked_on)
+    past_ones = tuple(dict.fromkeys((*turn.session.past, *ended)))
+    turn.update(cases=tuple(case.id for case in turn.cases), past=past_ones)
 
 
 def _release(turn: Pausing, case: Case) -> None:

@@ -109,6 +109,11 @@ def keep_for_later(turn: Turn, case: Case, event: MessageReceived) -> None:
     turn.say(noted(number=case.number), rows=[[human]])
 
 
+def meant(cases: Sequence[Case]) -> Case:
+    """Give the case that words are about, of those that are open (one at least): the newest request before a call."""
+    return next((case for case in reversed(cases) if case.kind != HELP), cases[-1])
+
+
 def keep(turn: Turn, case: Case, event: MessageReceived) -> None:
     """Add words to the case's transcript, and a file to its documents."""
     if isinstance(event, FileReceived):

@@ -62,7 +62,8 @@ def _in_order(sure: dict[str, Answer], left: list[str], asked: Asked) -> Iterato
 
 def _given(question: Question, sure: dict[str, Answer], left: list[str], asked: Asked) -> Answer | None:
     if question.state in sure:
-        return sure[question.state]
+        free = not question.answered(asked) or asked.session.state in {question.state, "unmatched"}
+        return sure[question.state] if free else None
     if not left or not question.applies(asked) or question.answered(asked):
         return None
     for piece in left:

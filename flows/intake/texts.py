@@ -22,10 +22,13 @@ MENU: dict[str, MessageKey] = {
 }
 GOING_ON = message("going_on")
 DECLINED_TERMS = message("terms.declined", "hotline")
+KEPT_ENOUGH = message("kept_enough")
+ASK_CANCEL = message("cancel.ask")
+SURE_CANCEL = message("button.sure_cancel")
+GO_ON = message("button.go_on")
 KEPT_UNREAD = message("kept_unread")
 EDIT_UNREAD = message("edit_unread")
 LOCKED = message("locked", "hotline")
-GUARDED = message("guarded", "hotline")
 
 WELCOME_BACK = message("pause.welcome_back", "filled")
 FILLED = message("pause.filled", "parts")

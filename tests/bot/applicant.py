@@ -5,43 +5,29 @@ from typing import Final
 
 from bot.sandbox.player import Json, Player
 from tests.bot.house import PATIENCE, PICTURE, Patient
+from tests.bot.wording import part
 from tests.right import Act, answers, right_act
 
 MOST_ANSWERS: Final = 60
 # What has no buttons is known by its words: a question that shows a key for the own number, and a request's end.
-BY_WORDS: Final = {"能联系到您的手机号": "phone", "申请已提交": "submitted", "已为您申请人工复核": "submitted"}
+BY_WORDS: Final = {
+    part("ask.phone"): "phone",
+    part("decision.submitted"): "submitted",
+    part("decision.appealed"): "submitted",
+}
 
 # What is sent to who asks for an outpatient visit step by step, in order, each by a part of its text.
-ASKED: Final = (
-    "重大疾病绿色通道受理助手",
-    "同意书 1/3",
-    "同意书 2/3",
-    "同意书 3/3",
-    "想申请哪一项服务",
-    "请问是为谁申请",
-    "叫什么名字",
-    "证件号码。",
-    "能联系到您的手机号",
-    "我们继续",
-    "保单号。",
-    "患的是下面哪一种",
-    "医生确诊了吗",
-    "请拍一张病历",
-    "收到第 1 份",
-    "这份病历是哪家医院开的",
-    "这份资料是哪一种",
-    "病历上写的是哪一天",
-    "哪个城市看病",
-    "的哪家医院",
-    "想看哪个科室",
-    "特需门诊，还是专家门诊",
-    "希望哪天就诊",
-    "要看证件原件",
-    "提交前，请您看完这几条",
-    "请您核对",
-    "申请已提交",
-    "去医院时，请带好",
-)
+ASKED: Final = tuple(
+    part(key)
+    for key in (
+        "welcome", "consent.sensitive", "consent.provider", "consent.abroad",
+        "ask.service", "ask.applicant", "ask.name", "ask.id_number", "ask.phone", "going_on", "ask.policy_number",
+        "ask.illness", "ask.condition", "ask.record", "ask.record_more",
+        "ask.record_hospital", "ask.record_kind", "ask.record_date",
+        "visit.ask_city", "visit.ask_hospitals", "visit.ask_department", "visit.ask_kind", "visit_date.ask",
+        "visit.ask_originals", "terms.screen", "ask.review", "decision.submitted", "decision.bring",
+    )
+)  # fmt: skip
 
 
 def place(message: Json) -> tuple[str, tuple[str, ...]]:
@@ -56,12 +42,16 @@ def place(message: Json) -> tuple[str, tuple[str, ...]]:
 class Applicant:
     """A player who gives right answers. `right` are those that are typed, by state; `state` is what is open.
 
-    A question that comes again as its fate was unknown is not answered again.
+    Of `others` several may be given to one question, one after the other. A question that comes again as its fate was
+    unknown is not answered again.
     """
 
-    def __init__(self, player: Player, given: Patient, *, picture: bytes = PICTURE, **others: str) -> None:
+    def __init__(
+        self, player: Player, given: Patient, picture: bytes = PICTURE, **others: str | tuple[str, ...]
+    ) -> None:
         self.player = player
-        self.right = answers(*given, **others)
+        self.right = answers(*given)
+        self.others = {state: [each] if isinstance(each, str) else list(each) for state, each in others.items()}
         self.picture = picture
         self.state = "new"
         self.question: Json = {}
@@ -78,7 +68,11 @@ class Applicant:
     async def answer(self) -> Json:
         """Give the right answer to the open question; give the next."""
         offered = [data.rpartition(":")[2] for data in place(self.question)[1]]
-        act = right_act(self.state, offered, self.right)
+        other = self.others.get(self.state, [])
+        typed = {**self.right, self.state: other[0]} if other else self.right
+        if len(other) > 1:
+            del other[0]
+        act = right_act(self.state, offered, typed)
         if act is None:
             raise AssertionError(self.state)
         await self._do(act)
@@ -123,9 +117,9 @@ async def consent(player: Player, given: Patient) -> Applicant:
     return await come_to(player, given, "service")
 
 
-async def come_to(player: Player, given: Patient, *states: str, **others: str) -> Applicant:
+async def come_to(player: Player, given: Patient, *states: str, **others: str | tuple[str, ...]) -> Applicant:
     """Give right answers, some of them others, until one of these states; give who goes on from there."""
-    applicant = Applicant(player, given, **others)
+    applicant = Applicant(player, given, PICTURE, **others)
     await applicant.come_to(*states)
     return applicant
 

@@ -7,12 +7,15 @@ import asyncio
 import json
 import shutil
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from bot.demo import AGENTS, demo_settings, people
 from bot.house import Checkpoint, Clock, House
@@ -41,7 +44,8 @@ from storage import migrate
 from storage.encryption import generate_key
 from tests.bot.papers import page
 
-PATIENCE = 30.0  # seconds until a wait has failed; reached only where something is lost
+MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
+PATIENCE = 8.0  # seconds until a wait has failed; reached only where something is lost
 PICTURE = page()
 ELIGIBLE, ENDED, SPENT = 101, 102, 103  # the sample policyholders' chats
 LIN, ZHOU = (agent.user for agent in AGENTS)
@@ -114,6 +118,22 @@ def _settings(template: Template, folder: Path, stand_in: StandIn, url: str) -> 
     return demo_settings(folder, stand_in, url).model_copy(update=keys)
 
 
+class Watch:
+    """A clock that goes, from a Monday at ten in Shanghai; `turn_on` lets time go by at once."""
+
+    def __init__(self, at: datetime = MONDAY) -> None:
+        self._at = at
+        self._began = time.monotonic()
+
+    def __call__(self) -> datetime:
+        """Give the time."""
+        return self._at + timedelta(seconds=time.monotonic() - self._began)
+
+    def turn_on(self, **delta: float) -> None:
+        """Let time go by."""
+        self._at += timedelta(**delta)
+
+
 # ---- a town: Telegram, the people, the database; houses are opened in it ----
 
 
@@ -132,12 +152,13 @@ class Town:
             self.stand_in.add_person(SandboxPerson(id=person, first_name=name or str(person)))
         return await self.stack.enter_async_context(Player(self.url, person))
 
-    async def insure(self, *patients: Patient) -> None:
-        """Put policies on file."""
+    async def insure(self, *patients: Patient, **differing: object) -> None:
+        """Put policies on file, in force with a use of each service but for what differs."""
         ids = new_ids()
+        policies = [replace(policy_of(each, ids.new()), **differing) for each in patients]
         database = open_database(self.settings)
         try:
-            await database.directory.import_policies([policy_of(each, ids.new()) for each in patients], ids)
+            await database.directory.import_policies(policies, ids)
         finally:
             await database.close()
 

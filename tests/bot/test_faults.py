@@ -38,6 +38,7 @@ from tests.bot.house import (
     at_work,
     running,
 )
+from tests.bot.wording import part
 
 BAD = "这一句会出错"
 
@@ -188,8 +189,8 @@ async def test_a_chat_whose_step_fails_is_set_aside_and_the_others_go_on(town: T
             await all_sent(town)
 
     for player in (before, after):
-        assert told(town, player.person_id, "绿色通道受理助手", "同意书 1/3", "您可以随时点按钮")
-    assert told(town, ENDED, "绿色通道受理助手", "同意书 1/3", "抱歉，刚才这一步我没处理好", "您可以随时点按钮")
+        assert told(town, player.person_id, "绿色通道受理助手", "同意书 1/3", part("help"))
+    assert told(town, ENDED, "绿色通道受理助手", "同意书 1/3", part("apology"), part("help"))
 
     (letter,) = await town.dead_letters()
     assert (letter.chat, letter.code) == (ENDED, "RuntimeError")
@@ -236,11 +237,11 @@ async def test_a_locked_database_is_waited_for_and_nothing_is_lost(town: Town, m
             with pytest.raises(Busy):
                 await house.handle([])
             intruder.execute("ROLLBACK")
-        await policyholder.wait_for("证件号码", PATIENCE)
+        await policyholder.wait_for(part("ask.id_number"), PATIENCE)
         await other.wait_for("同意书 1/3", PATIENCE)
         await all_sent(town)
 
-    assert told(town, ELIGIBLE, *ASKED[: ASKED.index("证件号码。") + 1])
+    assert told(town, ELIGIBLE, *ASKED[: ASKED.index(part("ask.id_number")) + 1])
     assert len(town.texts(ENDED)) == 2
     assert await town.dead_letters() == []
 
@@ -293,11 +294,11 @@ async def test_a_question_whose_fate_is_unknown_is_sent_once_more(town: Town, *,
     await all_sent(town)
     fault(town, msgspec.convert({"kind": kind, "method": "sendMessage", "chat_id": ELIGIBLE}, Fault))
     await policyholder.say(SAMPLE[ELIGIBLE].name)
-    await policyholder.wait_for("证件号码")
+    await policyholder.wait_for(part("ask.id_number"))
     await all_sent(town)
-    assert sum("证件号码。" in text for text in town.texts(ELIGIBLE)) == copies
+    assert sum(part("ask.id_number") in text for text in town.texts(ELIGIBLE)) == copies
     await policyholder.tap("上一步")
-    await policyholder.wait_for("叫什么名字")
+    await policyholder.wait_for(part("ask.name"))
 
 
 async def in_conversation(town: Town) -> tuple[Player, Player]:
@@ -355,14 +356,14 @@ async def test_a_file_that_is_lost_for_good_is_asked_for_again(town: Town) -> No
     fault(town, GONE)
     await come_to(policyholder, SAMPLE[ELIGIBLE], "record")
     await policyholder.send_photo(PICTURE)
-    await policyholder.wait_for("没有下载成功")
-    await policyholder.wait_for("请拍一张病历")
+    await policyholder.wait_for(part("file.lost"))
+    await policyholder.wait_for(part("ask.record"))
     assert (await town.session(ELIGIBLE)).attachments == ()
 
     await policyholder.send_photo(PICTURE)
-    await policyholder.wait_for("收到第 1 份")
+    await policyholder.wait_for(part("ask.record_more"))
     await policyholder.tap("传完了")
-    await policyholder.wait_for("哪家医院开的")
+    await policyholder.wait_for(part("ask.record_hospital"))
     (row,) = await town.until("SELECT id FROM documents WHERE state = 'stored'")
     assert [each.document for each in (await town.session(ELIGIBLE)).attachments] == [row["id"]]
 
@@ -373,7 +374,7 @@ async def test_a_file_that_was_sent_to_an_agent_and_lost_is_asked_for_again(town
     fault(town, GONE)
     await policyholder.send_photo(PICTURE)
     await agent.wait_for("一份图片或文件")
-    await policyholder.wait_for("没有下载成功")
+    await policyholder.wait_for(part("file.lost"))
     await agent.say("交还")
     await agent.wait_for("已交还")
 
@@ -384,7 +385,7 @@ async def test_a_step_that_fails_while_an_agent_talks_is_apologised_for(town: To
         async with at_work(house):
             policyholder, agent = await in_conversation(town)
             await policyholder.say(BAD)
-            await policyholder.wait_for("抱歉，刚才这一步我没处理好")
+            await policyholder.wait_for(part("apology"))
             await policyholder.say("好了吗")
             await agent.wait_for("好了吗")
     assert [letter.chat for letter in await town.dead_letters()] == [ELIGIBLE]

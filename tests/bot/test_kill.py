@@ -33,6 +33,7 @@ from tests.bot.house import (
     running,
 )
 from tests.bot.lives import Lives, life, lives
+from tests.bot.wording import part
 
 SEATS = 3  # conversations under way at any time
 TALKER = 401  # talks with an agent all the while
@@ -78,7 +79,7 @@ class Crowd:
             await self.submitted.put(player)
             await player.wait_for("客服周洁来了", PATIENCE)
             await player.say(f"我是{chat}")
-            await player.wait_for("有话要说", PATIENCE)
+            await player.wait_for(part("card.submitted"), PATIENCE)
 
     async def desk(self) -> None:
         """Agent ZHOU: one case after the other."""
@@ -95,7 +96,7 @@ class Crowd:
         while not self.over.is_set():
             await self.exchange(talker, agent, len(self.said["agent"]) + 1)
         await agent.say("交还")
-        await talker.wait_for("请点“开始申请”", PATIENCE)
+        await talker.wait_for(part("card.new"), PATIENCE)
 
     async def exchange(self, talker: Player, agent: Player, turn: int) -> None:
         """A line, and its answer: it arrives, or the agent hears that it may not have."""
@@ -138,7 +139,7 @@ async def prepare(town: Town) -> tuple[Player, Player, Player]:
         await apply(noter, SAMPLE[ELIGIBLE])
         await claim(agent)
         await agent.say("交还")
-        await noter.wait_for("有话要说")
+        await noter.wait_for(part("card.submitted"))
         await talker.say("转人工")
         await talker.wait_for("前回复您")
         await claim(agent)
@@ -277,7 +278,7 @@ async def check_applicant(town: Town, chat: int, given: Patient) -> None:
     for action in ("claimed", "handed_back"):
         assert len([entry for entry in town.audit(action) if entry["case_id"] == case.id]) == 1
     await check_document(town, chat, case.attachments[0].document)
-    await check_words(town, chat, case.id, told=[*ASKED, "客服周洁来了", "我继续为您服务", "有话要说"])
+    await check_words(town, chat, case.id, told=[*ASKED, "客服周洁来了", part("talk.left"), part("card.submitted")])
 
 
 async def check_document(town: Town, chat: int, document: DocumentId) -> None:

@@ -24,6 +24,7 @@ from tests.bot.house import (
     Town,
     running,
 )
+from tests.bot.wording import part
 
 
 @pytest.fixture
@@ -65,10 +66,10 @@ async def test_a_request_goes_to_an_agent_and_back(town: Town, house: House) -> 
 
     await agent.say("交还")
     await agent.wait_for("已交还")
-    await policyholder.wait_for("有话要说，直接打字就行")
-    assert "我继续为您服务" in "".join(town.texts(ELIGIBLE))
+    await policyholder.wait_for(part("card.submitted"))
+    assert part("talk.left") in "".join(town.texts(ELIGIBLE))
     await policyholder.say("谢谢")
-    await policyholder.wait_for("您的话已记在")
+    await policyholder.wait_for(part("relay.noted"))
 
     (case,) = await town.cases()
     assert (case.state, case.owner, case.owner_name) == ("owned", LIN, "林敏")
@@ -103,13 +104,13 @@ async def test_a_document_is_kept_encrypted_and_reads_back(town: Town, house: Ho
 async def test_an_ended_policy_is_refused_at_once_by_its_clause_and_can_be_appealed(town: Town) -> None:
     policyholder, agent = await town.player(ENDED), await town.player(LIN)
     await identify(policyholder, SAMPLE[ENDED])
-    refusal = (await policyholder.wait_for("暂时不能受理"))["text"]
+    refusal = (await policyholder.wait_for(part("decision.refused")))["text"]
     assert "[G2]" in refusal
     assert "不在有效期内" in refusal
     assert await town.cases() == []
 
     await policyholder.tap("申请人工复核")
-    await policyholder.wait_for("已为您申请人工复核")
+    await policyholder.wait_for(part("decision.appealed"))
     (case,) = await town.cases(ENDED)
     assert (case.kind, case.state) == ("review", "queued")
     assert town.rows("SELECT * FROM uses WHERE state = 'reserved'") == []
@@ -121,7 +122,7 @@ async def test_an_ended_policy_is_refused_at_once_by_its_clause_and_can_be_appea
 async def test_a_spent_use_is_refused_at_once(town: Town) -> None:
     policyholder = await town.player(SPENT)
     await identify(policyholder, SAMPLE[SPENT])
-    assert "[G2]" in (await policyholder.wait_for("次数已经用完"))["text"]
+    assert "[G2]" in (await policyholder.wait_for(part("reason.use_spent")))["text"]
     assert await town.cases() == []
 
 
@@ -138,7 +139,7 @@ async def test_a_human_can_be_called_before_any_consent(town: Town) -> None:
     await agent.tap("领取")
     await policyholder.wait_for("客服林敏来了")
     await agent.say("交还")
-    await policyholder.wait_for("请点“开始申请”")
+    await policyholder.wait_for(part("card.new"))
 
 
 @pytest.mark.usefixtures("house")
@@ -153,15 +154,15 @@ async def test_danger_is_answered_with_120_before_any_consent(town: Town) -> Non
 async def test_after_a_mismatch_one_answer_is_amended_and_the_rest_kept(town: Town) -> None:
     policyholder, given = await town.player(ELIGIBLE), SAMPLE[ELIGIBLE]
     await identify(policyholder, given._replace(name="张桂花"))
-    await policyholder.wait_for("没有对上")
+    await policyholder.wait_for(part("ask.unmatched"))
     await policyholder.tap("重填姓名")
-    await policyholder.wait_for("叫什么名字")
+    await policyholder.wait_for(part("ask.name"))
     await policyholder.say(given.name)
-    await policyholder.wait_for("哪一种")
+    await policyholder.wait_for(part("ask.illness"))
 
     answers = (await town.session(ELIGIBLE)).answers
     assert (answers["name"], answers["id_number"], answers["policy_number"]) == given
-    assert sum("保单号。" in text for text in town.texts(ELIGIBLE)) == 1
+    assert sum(part("ask.policy_number") in text for text in town.texts(ELIGIBLE)) == 1
 
 
 @pytest.mark.usefixtures("house")
@@ -170,7 +171,7 @@ async def test_a_consent_refused_ends_it_and_nothing_is_kept(town: Town) -> None
     await policyholder.say("/start")
     await policyholder.wait_for("同意书 1/3")
     await policyholder.tap("不同意")
-    await policyholder.wait_for("我不会处理您的资料")
+    await policyholder.wait_for(part("card.declined"))
     session = await town.session(ELIGIBLE)
     assert (session.state, session.consents, session.answers) == ("declined", (), {})
     await consent(policyholder, SAMPLE[ELIGIBLE])
@@ -200,7 +201,7 @@ async def test_after_an_outage_who_waits_sees_the_question_again_and_nobody_else
     waiting, done = await town.player(ELIGIBLE), await town.player(SPENT)
     async with running(town.settings) as house:
         await identify(waiting, SAMPLE[ELIGIBLE])
-        await waiting.wait_for("哪一种")
+        await waiting.wait_for(part("ask.illness"))
         await done.say("转人工")
         await done.wait_for("好的，已为您")
         told = len(town.texts(SPENT))
@@ -209,6 +210,6 @@ async def test_after_an_outage_who_waits_sees_the_question_again_and_nobody_else
         await town.until(ALL_SENT, ELIGIBLE)
     again = town.texts(ELIGIBLE)[since:]
     assert len(again) == 2
-    assert "离线" in again[0]
-    assert "哪一种" in again[1]
+    assert part("was_away") in again[0]
+    assert part("ask.illness") in again[1]
     assert len(town.texts(SPENT)) == told

@@ -13,8 +13,9 @@ import pytest
 import telegram
 from playwright.async_api import Browser, FilePayload, Locator, Page, expect
 
+from tests.bot.papers import page
 from tests.bot.sandbox_world import ZHANG, World, open_world
-from tests.browser.screen import Column, open_page, sheet
+from tests.browser.screen import Column, open_page
 
 BIG = 21 * 1024 * 1024
 KEYS = telegram.ReplyKeyboardMarkup(
@@ -62,7 +63,7 @@ async def shown(browser: Browser) -> AsyncIterator[Scene]:
 
 
 def picture(number: int) -> FilePayload:
-    return {"name": f"page{number}.png", "mimeType": "image/png", "buffer": sheet(200 + number, 300)}
+    return {"name": f"page{number}.png", "mimeType": "image/png", "buffer": page((200 + number, 300))}
 
 
 async def test_an_album_a_contact_and_an_edit_are_sent_from_the_page(shown: Scene) -> None:

@@ -211,6 +211,12 @@ class Play:
         else:
             self.photo(self._message())
 
+    def cancel(self) -> None:
+        """Cancel, and mean it."""
+        self.say("取消")
+        if self.session.missed == "cancel_asked":
+            self.press("!cancel")
+
     def answer_wrong(self) -> None:
         """Give an answer that can be right, but is somebody else's."""
         if self.session.state in WRONG:

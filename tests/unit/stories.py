@@ -157,8 +157,8 @@ def use_spent() -> Play:
 
 
 def second_use_spent() -> Play:
-    """An admission without a notice, and the visit that it takes was used: refused."""
-    return through(Play(used(POLICY)), ADMISSION_TAPS, until="refused")
+    """An admission without a notice, and the visit that it takes was used: it cannot be, and a human is asked."""
+    return through(Play(used(POLICY)), ADMISSION_TAPS, until="submitted")
 
 
 def patient_other() -> Play:

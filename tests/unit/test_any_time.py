@@ -9,8 +9,9 @@ from flows.effects import Confirmation, UseReservation
 from flows.events import ButtonTapped, TextReceived
 from flows.ids import ChatId, MessageId
 from flows.session import Session
-from tests.unit.play import AGENTS, PATIENT, Play, at
-from tests.world import PERSON, POLICY, TEXTS
+from flows.terms.policy import ENDED, Policy
+from tests.unit.play import AGENTS, PATIENT, Play, at, steered
+from tests.world import PERSON, POLICY, TEXTS, used
 
 INSURED = ChatId(200)
 EVERYTHING = "我叫张桂兰，身份证110101195503129931，手机13900001234，保单P2026000001"
@@ -169,15 +170,134 @@ def test_after_five_mismatches_in_a_day_a_chat_is_locked_and_offered_a_human_unt
     assert play.session.state == "unmatched" or play.session.state in {"name", "matching"}
 
 
-def test_a_policy_described_wrongly_five_times_sends_later_attempts_to_a_human_but_never_a_verified_contact() -> None:
-    guarded = replace(POLICY, misses=(Play().now,) * 5)
-    play = at("policy_number", Play(guarded))
-    play.answer_right()
-    assert (play.session.state, said(play)[-1]) == ("locked", "guarded")
-    play = at("phone", Play(guarded))
+def test_a_policy_described_wrongly_five_times_sends_later_attempts_to_a_human_and_says_nothing_of_it() -> None:
+    guarded = at("policy_number", Play(replace(POLICY, misses=(Play().now,) * 5)))
+    nowhere = at("policy_number")
+    nowhere.right["policy_number"] = "P2026000099"
+    told = []
+    for play in (guarded, nowhere):
+        since = len(play.messages)
+        play.answer_right()
+        told.append([TEXTS(message.text) for message in play.messages[since:]])
+        assert len(play.session.mismatches) == 1
+    assert told[0] == told[1], "nobody learns whether there is such a policy"
+    assert [case.kind for case in guarded.cases.values()] == ["help"]
+    assert nowhere.cases == {}
+
+
+def test_a_policy_described_wrongly_five_times_never_locks_out_a_verified_contact() -> None:
+    play = at("phone", Play(replace(POLICY, misses=(Play().now,) * 5)))
     play.share_phone("+86" + PERSON.phone)
     at("illness", play)
     assert play.session.answers["phone_verified"] == "insured"
+
+
+def test_mismatches_count_for_a_day_even_if_a_right_identity_comes_between() -> None:
+    play = at("unmatched")
+    play.press("@name")
+    play.say(PERSON.name)
+    assert play.session.state == "illness"
+    assert len(play.session.mismatches) == 1
+
+
+@pytest.mark.parametrize("policy", [POLICY, used(POLICY), replace(POLICY, status=ENDED)])
+def test_of_a_strangers_policy_nothing_is_told_without_an_identity(policy: Policy) -> None:
+    play = at("applicant", Play(policy))
+    play.say("保单号P2026000001，我不是被保险人")
+    play.press("=other")
+    assert play.session.state == "refused"
+    assert "有效期" not in words(play).replace("保单有效期内，您可以", "")
+    assert "次数" not in words(play)
+    assert "uses_left" not in play.session.answers
+
+
+# ---- what several answers may not do ----
+
+
+@pytest.mark.parametrize(
+    ("state", "text"),
+    [
+        ("condition", "不是确诊，是怀疑"),
+        ("record_hospital", "北京协和医院 010-69156114"),
+        ("illness", "肺癌，我女儿叫李娜，她电话13911112222"),
+        ("record", "这是张伟医生开的报告，编号A20261234"),
+    ],
+)
+def test_an_identity_that_is_known_is_never_changed_by_words_in_passing(state: str, text: str) -> None:
+    play = at(state)
+    before = {name: play.session.answers[name] for name in ("name", "id_number", "phone", "policy_number")}
+    play.say(text)
+    assert play.session.answers.items() >= before.items()
+    assert play.session.state != "unmatched"
+
+
+def test_a_question_typed_at_a_choice_is_not_the_next_answer() -> None:
+    play = at("stay")
+    play.say("我不知道该选哪个")
+    play.press("=admission")
+    assert play.session.state == "wanted"
+
+
+def test_a_notice_sent_with_the_records_serves_as_the_notice_too() -> None:
+    play = at("record", steered("notice_file"))
+    play.photo(1)
+    play.photo(2)
+    at("notice_file", play)
+    play.photo(2)
+    assert [a.question for a in play.session.attachments] == ["record", "record", "notice"]
+    assert len(play.files) == 2
+
+
+def test_what_was_said_before_the_consents_and_answers_nothing_is_kept_for_the_agent() -> None:
+    play = Play()
+    play.say("您好，我爸爸查出肺部结节，要轮椅")
+    play.file("document", "big", size=30_000_000)
+    for _ in range(3):
+        play.press("!agree")
+    assert [line.text for line in play.session.notes] == ["您好，我爸爸查出肺部结节，要轮椅"]
+    assert "refusal.too_big" in said(play)
+    assert play.session.attachments == ()
+
+
+def test_a_second_request_may_begin_while_the_first_is_open() -> None:
+    play = at("submitted")
+    play.say("重复")
+    play.press("!renew")
+    assert play.session.state == "service"
+    assert len(play.session.cases) == 1
+
+
+def test_words_go_to_the_request_and_not_to_a_call_for_a_human() -> None:
+    play = at("submitted")
+    play.say("转人工")
+    play.say("周三能入院吗")
+    waiting = {case.kind: [line.text for line in case.waiting] for case in play.cases.values()}
+    assert waiting == {"OP": ["周三能入院吗"], "help": []}
+
+
+def test_what_was_submitted_is_kept_by_the_case_alone() -> None:
+    play = at("submitted")
+    assert (play.session.answers, play.session.attachments, play.session.notes) == ({}, (), ())
+
+
+def test_a_request_that_was_refused_is_deleted_after_thirty_days_too() -> None:
+    play = at("refused", Play(replace(POLICY, status=ENDED)))
+    play.be_silent(days=31)
+    assert (play.session.state, play.session.answers) == ("cancelled", {})
+
+
+def test_to_cancel_is_asked_once_more_where_something_would_be_lost() -> None:
+    play = at("illness")
+    before = play.session.answers
+    play.say("取消")
+    assert (play.session.state, play.session.answers, said(play)[-1]) == ("illness", before, "cancel.ask")
+    play.press("#1")
+    assert play.session.state == "illness"
+    play.answer_right()
+    assert play.session.state == "condition"
+    play.say("取消")
+    play.say("取消")
+    assert (play.session.state, play.session.answers) == ("cancelled", {})
 
 
 @pytest.mark.parametrize(("own", "whose"), [(True, "insured"), (False, "")])

@@ -43,10 +43,10 @@ def test_refusing_a_consent_ends_kindly_with_the_hotline() -> None:
 
 def test_a_consent_whose_words_changed_is_asked_for_again_and_the_others_are_not() -> None:
     play = at("review")
-    play.say("取消")
+    play.cancel()
     play.say("/start")
     assert play.session.state == "service"
-    play.say("取消")
+    play.cancel()
     play.change_consents()
     play.say("/start")
     assert play.session.state == "consents"
@@ -180,7 +180,7 @@ def test_the_way_back_leads_through_every_question() -> None:
 
 def test_a_cancelled_request_keeps_nothing_that_was_answered() -> None:
     play = at("review")
-    play.say("取消")
+    play.cancel()
     assert (play.session.state, play.session.answers, play.session.attachments) == ("cancelled", {}, ())
 
 
@@ -445,7 +445,7 @@ def test_a_resting_card_has_the_way_to_a_human(state: str) -> None:
     if state == "declined":
         at("consents", play).press("!decline")
     elif state == "cancelled":
-        at("name", play).say("取消")
+        at("name", play).cancel()
     else:
         at(state, play)
     play.say("重复")

@@ -33,8 +33,10 @@ def test_who_cannot_be_served_is_told_as_soon_as_the_policy_is_known(story: str)
 
 def test_an_admission_whose_visit_was_used_is_told_so_where_the_branch_is_known() -> None:
     play = played("second_use_spent")
-    assert "branch" in play.session.answers
-    assert "city" not in play.session.answers
+    (case,) = play.cases.values()
+    assert "branch" in case.answers
+    assert "city" not in case.answers
+    assert (case.kind, case.answers["refused_for"]) == ("review", "second_use_spent")
 
 
 def test_several_answers_in_one_message_save_at_least_a_third() -> None:

@@ -137,7 +137,7 @@ def finish(play: Play) -> None:
     play.now += timedelta(days=2)
     for case in list(play.cases.values()):
         play.cases[case.id] = replace(case, state="closed", version=case.version + 1)
-    play.say("/cancel")
+    play.cancel()
     play.say("/start")
     if play.session.state == "submitted":
         play.press("!renew")
@@ -200,6 +200,19 @@ def confirm_in_every_state() -> None:
         assert next(iter(play.cases.values())).confirmed_at is not None
 
 
+def restrict_what_was_worked_on() -> None:
+    """A case that somebody worked on is restricted where it is: put back, handed back, or talked about."""
+    for words, state in (("放回", "queued"), ("交还", "owned"), ("您好", "talking")):
+        play = at("submitted")
+        play.say("/next", LIN)
+        play.tap_nth(0, LIN)
+        play.say(words, LIN)
+        withdraw_consents(play)
+        (case,) = play.cases.values()
+        assert case.state == state
+        assert case.restricted_at is not None
+
+
 def lose_every_record(play: Play) -> None:
     """Each file turns out to be empty."""
     for number in range(len(play.files)):
@@ -208,7 +221,7 @@ def lose_every_record(play: Play) -> None:
 
 LEAVING: tuple[Callable[[Play], None], ...] = (
     lambda play: play.say("上一步"),
-    lambda play: play.say("取消"),
+    lambda play: play.cancel(),
     lambda play: play.be_silent(days=31),
     withdraw_consents,
     lambda play: play.answer_right(),
@@ -246,7 +259,7 @@ def come_to_rest(state: str) -> Play:
     if state == "declined":
         at("consents", play).press("!decline")
     elif state == "cancelled":
-        at("name", play).say("取消")
+        at("name", play).cancel()
     elif state == "locked":
         lock_out(play)
     assert play.session.state == state
@@ -267,8 +280,8 @@ def leave_rest(state: str) -> None:
 
 
 def use_up_the_visit_meanwhile() -> None:
-    """Without a use of the visit an admission without a notice is refused; with one freed meanwhile it goes on."""
-    for freed, state in ((False, "refused"), (True, "city")):
+    """Without a use of the visit an admission without a notice goes to a human; with one freed meanwhile it goes on."""
+    for freed, state in ((False, "submitted"), (True, "city")):
         play = Play(used(POLICY))
         play.right |= {"service": "住院"}
         at("branch", play)
@@ -297,6 +310,7 @@ def test_walks_visit_every_state_and_transition_of_both_tables() -> None:
         use_up_the_visit_meanwhile()
         leave_guardian_behind()
         confirm_in_every_state()
+        restrict_what_was_worked_on()
         for _ in range(300):
             play = Play(chance.choice(POLICIES))
             head = [("right", 0)] * chance.randrange(30)

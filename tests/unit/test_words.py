@@ -340,7 +340,8 @@ def abroad() -> Play:
 
 @pytest.mark.parametrize(
     ("words", "value"),
-    [("满了", "of_age"), ("是的", "of_age"), ("不满，我是监护人，同意", "yes"), ("我是监护人", "yes"), ("我是他爸爸", None), ("不满", None),
+    [("满了", "of_age"), ("是的", "of_age"), ("不满，我是监护人，同意", "yes"), ("我是监护人", "yes"),
+     ("我是他爸爸", None), ("不满", None),
      ("没满，我是她妈妈", "yes"), ("62岁了", "of_age"), ("今年6岁", None), ("没满14岁", None),
      ("同意", None)],
 )  # fmt: skip

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from flows.intake.choice_question import ChoiceQuestion
+from flows.intake.choice_question import CHOICES, ChoiceQuestion
 from flows.intake.question import Answer, Asked, Choice, Gathered, Pose, Question, Reading, in_rows
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.illnesses import Certainty, IllnessReading, IllnessStatus, read_illness
 from flows.reading.refusal import Refusal
 from flows.terms.facts import CONFIRMED, SUSPECTED, UNLISTED
-from flows.words import plain
+from flows.words import bare, plain
 
 WHICH_ILLNESS = message("ask.which_illness")
 ASK_ILLNESS = message("ask.illness", "page", "pages")
@@ -70,8 +70,9 @@ class IllnessQuestion(Question):
         What is not on the list is asked for once more, in the doctor's words, then a human decides [G4].
         """
         listed = asked.reference.illnesses.get(asked.session.product)
-        if listed is None:
-            return self.kept(UNLISTED, text, IllnessStatus.UNCLEAR)
+        neither = bare(text) in CHOICES[self.state]
+        if neither or listed is None:
+            return self.kept(UNLISTED, "" if neither else text, IllnessStatus.UNCLEAR)
         reading = read_illness(text, listed)
         if reading.status is IllnessStatus.EMERGENCY:  # 120 was said already; the question waits
             return Refusal("illness_unclear")

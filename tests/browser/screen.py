@@ -80,8 +80,10 @@ class Column:
     async def answer(self, *steps: tuple[str, str]) -> None:
         """Give answers, each by its button where there is one, else typed; wait for what is said to it."""
         for text, following in steps:
+            newest = await self.at.locator("[data-message-id]").last.get_attribute("data-message-id")
             await (self.tap(text) if await self.offers(text) else self.say(text))
-            await self.read(following)
+            since = self.at.locator(f"[data-message-id='{newest}'] ~ [data-from=bot]")
+            await since.filter(has_text=words_of(following)).last.wait_for()
 
     async def tap_nth(self, number: int) -> None:
         """Tap one of the newest message's buttons."""

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from flows.intake.choice_question import CHOICES, ChoiceQuestion
+from flows.intake.choice_question import ChoiceQuestion, answer_in
 from flows.intake.question import Answer, Asked, Choice, Gathered, Pose, Question, Reading, in_rows
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.illnesses import Certainty, IllnessReading, IllnessStatus, read_illness
 from flows.reading.refusal import Refusal
 from flows.terms.facts import CONFIRMED, SUSPECTED, UNLISTED
-from flows.words import bare, plain
+from flows.words import plain
 
 WHICH_ILLNESS = message("ask.which_illness")
 ASK_ILLNESS = message("ask.illness", "page", "pages")
@@ -70,7 +70,7 @@ class IllnessQuestion(Question):
         What is not on the list is asked for once more, in the doctor's words, then a human decides [G4].
         """
         listed = asked.reference.illnesses.get(asked.session.product)
-        neither = bare(text) in CHOICES[self.state]
+        neither = answer_in(text) in {"neither", "unknown"}
         if neither or listed is None:
             return self.kept(UNLISTED, "" if neither else text, IllnessStatus.UNCLEAR)
         reading = read_illness(text, listed)

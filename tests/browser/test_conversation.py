@@ -95,7 +95,7 @@ async def choose_visit(chat: Column) -> None:
 async def change_an_answer(chat: Column) -> None:
     """改15, and back on the card."""
     await chat.answer(("改15", "visit.ask_department"), ("胸外科", "15. 科室：胸外科"))
-    await chat.picture("change", last=3)
+    await chat.picture("change", last=2)
 
 
 async def test_a_relative_asks_for_an_admission_and_the_insured_confirms_it(browser: Browser, town: Town) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import ClassVar
 
 from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Pose, Question, Reading, in_rows
+from flows.intake.visit_words import holds
 from flows.messages import VERBATIM, MessageKey, Text
+from flows.reading.refusal import Refusal
 from flows.words import Words, bare, plain
 
 _DATA = Path(__file__).parent / "data"
@@ -24,13 +26,26 @@ CHOICES: Mapping[str, Mapping[str, str]] = _choices()
 """What may be typed in place of a button: question -> words -> value."""
 
 
-def _tellings() -> dict[str, dict[str, re.Pattern[str]]]:
-    table: dict[str, dict[str, str]] = json.loads((_DATA / "tellings.json").read_text("utf-8"))
+def _signs(file: str) -> dict[str, dict[str, re.Pattern[str]]]:
+    table: dict[str, dict[str, str]] = json.loads((_DATA / file).read_text("utf-8"))
     return {state: {value: re.compile(sign) for value, sign in of.items()} for state, of in table.items()}
 
 
-TELLINGS: Mapping[str, Mapping[str, re.Pattern[str]]] = _tellings()
+TELLINGS: Mapping[str, Mapping[str, re.Pattern[str]]] = _signs("tellings.json")
 """What tells an answer in passing (我替我爸申请门诊): question -> value -> sign."""
+
+SIGNS: Mapping[str, Mapping[str, re.Pattern[str]]] = _signs("signs.json")
+"""What tells an answer only while its question is open (我是她女儿): question -> value -> sign."""
+
+
+def told(state: str, text: str) -> str:
+    """Give the one value that signs in `text` tell while the question is open; empty for none, two, or a question."""
+    if holds("asks", text):
+        return ""
+    words = plain(text)
+    signs = (*TELLINGS.get(state, {}).items(), *SIGNS.get(state, {}).items())
+    values = {value for value, sign in signs if sign.search(words)}
+    return values.pop() if len(values) == 1 else ""
 
 
 def said(text: str) -> str | None:
@@ -68,6 +83,13 @@ class ChoiceQuestion(Question):
         return Pose(self.asks(asked), in_rows(buttons, self.abreast))
 
     def read(self, text: str, asked: Asked) -> Reading:
+        """Take words for a button, or a sentence that tells which one is meant."""
+        reading = self.worded(text, asked)
+        if not isinstance(reading, Refusal) or not (value := told(self.state, text)):
+            return reading
+        return self.choose(value, asked)
+
+    def worded(self, text: str, asked: Asked) -> Reading:
         """Take the question's own words, or the usual ones, for a button."""
         own = CHOICES.get(self.state, {}).get(bare(text))
         if own is not None:
@@ -79,11 +101,11 @@ class ChoiceQuestion(Question):
         """Take words that are an answer to nothing else."""
         if not self.telling:
             return None
-        reading = self.read(piece, asked)
+        reading = self.worded(piece, asked)
         if isinstance(reading, Answer):
             return reading
-        told = [value for value, sign in TELLINGS.get(self.state, {}).items() if sign.search(piece)]
-        return Answer(told[0]) if len(told) == 1 else None
+        found = [value for value, sign in TELLINGS.get(self.state, {}).items() if sign.search(piece)]
+        return Answer(found[0]) if len(found) == 1 else None
 
     def choose(self, value: str, _asked: Asked) -> Reading:
         """Take one of the values."""

@@ -5,10 +5,10 @@ from typing import ClassVar
 
 from flows.intake.choice_question import said
 from flows.intake.question import Answer, Asked, Choice, Gathered, Pose, Question, Reading
-from flows.intake.visit_words import holds
+from flows.intake.visit_words import hardly_more, holds
 from flows.messages import MessageKey, Text, message
 from flows.reading.dates.model import DateContext, DateDoubt, DateReading
-from flows.reading.dates.reader import read_date
+from flows.reading.dates.reader import find_dates, read_date
 from flows.reading.refusal import Refusal
 
 UNKNOWN = "unknown"
@@ -54,8 +54,10 @@ class DayQuestion(Question):
         """Take one day without doubt, where it is about the files that were just sent."""
         if not self.at_hand(asked) or not holds("a_day", piece):
             return None
-        found = read_date(piece, today=asked.today, context=DateContext.PAST)
-        sure = isinstance(found, DateReading) and found.start == found.end
+        found = find_dates(piece, today=asked.today, context=DateContext.PAST)
+        day = found[0].answer if len(found) == 1 else None
+        alone = len(found) == 1 and hardly_more(piece, (found[0].start, found[0].end), ("of_something_else",))
+        sure = alone and isinstance(day, DateReading) and day.start == day.end
         reading = self.read(piece, asked) if sure else None
         return reading if isinstance(reading, Answer) else None
 

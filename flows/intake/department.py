@@ -1,11 +1,12 @@
 """Which department, and that it is covered [OP-N4]; that no doctor can be chosen is said with it [OP-N6]."""
 
+import re
 from typing import ClassVar
 
 from flows.intake.network import code_of
 from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered, Pose, Reading, in_rows
 from flows.intake.visit_question import BETWEEN, VisitQuestion, names_in
-from flows.intake.visit_words import TABLE, holds, kept_words, says
+from flows.intake.visit_words import TABLE, holds, kept_words, plausible, says
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.departments import Department as DepartmentRead
 from flows.reading.departments import DepartmentStatus, read_department
@@ -27,8 +28,10 @@ REFUSALS: dict[str, MessageKey] = {
 } | {"department_empty": message("refusal.department_empty")}
 
 RECOMMEND, INSISTS, UNCLEAR = "recommend", "insists", "unclear"
+NAME = 12  # characters of a department's name
 PAGE = 8
 ACROSS = 2
+TOLD = re.compile(TABLE["told"])
 
 
 class Department(VisitQuestion):
@@ -90,6 +93,8 @@ class Department(VisitQuestion):
         if reading.status is DepartmentStatus.EXCLUDED:
             return Refusal(EXCLUDED + reading.code)
         if asked.session.answers.get("department_asked"):
+            if reading.code == "unknown" and not (plausible(words, NAME) or self.tells(words)):
+                return Refusal("department_empty")
             return self.kept(words, UNCLEAR, words, asked)
         return Gathered(_back(reading) | _doctor(words))
 
@@ -136,7 +141,8 @@ def _back(reading: DepartmentRead) -> dict[str, str]:
 
 def _doctor(words: str) -> dict[str, str]:
     """Give the wish for a doctor in the words, where one is spoken of and it is more than is promised [OP-N6]."""
-    if not holds("doctor", words):
+    asked_for = TOLD.sub("", words)  # 医生说要尽快 is no wish for one
+    if not holds("doctor", asked_for):
         return {}
-    wish = read_doctor_wish(words)
+    wish = read_doctor_wish(asked_for)
     return {} if wish is DoctorWish.OK else {"doctor_wish": wish, "doctor_words": words}

@@ -7,7 +7,7 @@ from unicodedata import numeric
 from flows.intake.choice_question import said
 from flows.intake.places import LONGEST, Place, read_place
 from flows.intake.question import Answer, Asked, Choice, Gathered, Pose, Question, Reading
-from flows.intake.visit_words import holds
+from flows.intake.visit_words import holds, plausible, sounds_like_hospital
 from flows.messages import VERBATIM, MessageKey, message
 from flows.reading.hospital_names import read_hospital
 from flows.reading.refusal import Refusal
@@ -16,6 +16,7 @@ from flows.words import plain
 PAGE = 5
 DIGITS = 3  # of a number that is typed for a name
 POINTING = re.compile("第?([0-9]{1,3}|[一二两三四五六七八九十])[个家]?")
+NAME = 25  # characters of a hospital's name, with its city
 NONE = "none"  # no hospital of those asked back
 
 WHICH = message("hospital.which", "names")
@@ -77,7 +78,10 @@ class HospitalQuestion(Question):
         return self.understood(text, asked)
 
     def understood(self, text: str, asked: Asked) -> Reading:
-        """Take a name; a city beside the words asked about narrows those down."""
+        """Take a name; a city beside the words asked about narrows those down.
+
+        Words that the directory does not hold must sound like a hospital's name; said a second time they are kept.
+        """
         found = read_place(text, asked)
         names, words = self.doubted(asked), asked.session.answers.get(self._words, "")
         if names and not (isinstance(found, Place) and found.hospital):
@@ -85,7 +89,7 @@ class HospitalQuestion(Question):
             if isinstance(narrowed, Place) or len(narrowed) < len(names):
                 found, text = narrowed, words
         if isinstance(found, Place):
-            return self.closed(self.settled(found, asked))
+            return self.closed(self.settled(found, asked)) if _is_name(found, asked) else UNCLEAR
         return Gathered({self._options: "\n".join(found), self._words: plain(text).replace("\n", " ")[:LONGEST]})
 
     def choose(self, value: str, asked: Asked) -> Reading:
@@ -121,6 +125,14 @@ class HospitalQuestion(Question):
 def doubts(state: str) -> tuple[str, str]:
     """Give the names under which a hospital in doubt is kept, for `Question.also`."""
     return f"{state}_options", f"{state}_words"
+
+
+def _is_name(found: Place, asked: Asked) -> bool:
+    """Say whether a place can be the answer: a hospital, or words that sound like one, or that are said once more."""
+    again = asked.session.misses > 0 and asked.session.missed == UNCLEAR.code
+    named = sounds_like_hospital(found.name) and len(found.name) <= NAME
+    abroad = said(found.name) == "outside"  # 国外: which falls short by itself
+    return found.hospital is not None or named or abroad or (again and plausible(found.name, NAME))
 
 
 def _which(names: tuple[str, ...], page: int) -> Pose:

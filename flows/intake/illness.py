@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from flows.intake.choice_question import ChoiceQuestion
+from flows.intake.choice_question import ChoiceQuestion, answer_in
 from flows.intake.question import Answer, Asked, Choice, Gathered, Pose, Question, Reading, in_rows
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.illnesses import Certainty, IllnessReading, IllnessStatus, read_illness
@@ -70,8 +70,9 @@ class IllnessQuestion(Question):
         What is not on the list is asked for once more, in the doctor's words, then a human decides [G4].
         """
         listed = asked.reference.illnesses.get(asked.session.product)
-        if listed is None:
-            return self.kept(UNLISTED, text, IllnessStatus.UNCLEAR)
+        neither = answer_in(text) in {"neither", "unknown"}
+        if neither or listed is None:
+            return self.kept(UNLISTED, "" if neither else text, IllnessStatus.UNCLEAR)
         reading = read_illness(text, listed)
         if reading.status is IllnessStatus.EMERGENCY:  # 120 was said already; the question waits
             return Refusal("illness_unclear")

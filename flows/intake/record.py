@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import ClassVar
 
-from flows.intake.choice_question import ChoiceQuestion, answer_in
+from flows.intake.choice_question import SIGNS, ChoiceQuestion, answer_in, said
 from flows.intake.day_question import REFUSALS as DAY_REFUSALS
 from flows.intake.day_question import DayQuestion
 from flows.intake.file_question import DONE, FileQuestion
 from flows.intake.hospital_question import REFUSALS as HOSPITAL_REFUSALS
 from flows.intake.hospital_question import HospitalQuestion, doubts
 from flows.intake.places import Place
-from flows.intake.question import Answer, Asked, Choice, Pose
+from flows.intake.question import Answer, Asked, Choice, Pose, Reading
 from flows.messages import Listed, MessageKey, Text, message
 from flows.reading.hospitals.cover import cover
 from flows.reading.hospitals.lexicon import Kind, lexicon
@@ -19,9 +19,11 @@ from flows.reading.hospitals.text import normalise
 from flows.reading.record_source import SourceVerdict, hospital_source, record_source, unlisted_source
 from flows.reading.refusal import Refusal
 from flows.terms.catalogue import RecordRule
+from flows.words import plain
 
 CLAUSES = ("OP-N1", "IP-N1")
 OUTSIDE = "outside"
+LATER = "later"
 ROADS = ("路", "街", "道")  # 香港路 lies in Wuhan
 
 ASK_RECORD = message("ask.record")
@@ -43,6 +45,7 @@ SHORT = message("better.other")
 
 REFUSALS: dict[str, MessageKey] = {
     "record_first": message("refusal.record_first"),
+    "record_later": message("refusal.record_later"),
     **DAY_REFUSALS,
     **HOSPITAL_REFUSALS,
 }
@@ -64,6 +67,11 @@ class Record(FileQuestion):
         if not count:
             return Pose(ASK_RECORD())
         return Pose(RECORD_MORE(count=count), ((Choice(RECORD_DONE(), value=DONE),),))
+
+    def read(self, text: str, asked: Asked) -> Reading:
+        """Take 传完了 in words; to somebody who has nothing to send yet, say that there is time."""
+        not_yet = said(text) in {LATER, "no", "unknown"} or SIGNS[self.state][LATER].search(plain(text))
+        return Refusal("record_later") if not_yet and not self.count(asked) else super().read(text, asked)
 
 
 class RecordHospital(HospitalQuestion):

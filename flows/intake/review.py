@@ -3,11 +3,14 @@
 Numbers are masked, as anybody may look over a shoulder.
 """
 
+import json
 import re
+from pathlib import Path
 from typing import ClassVar, Final
 
 from flows.intake.question import Asked, Choice, Pose, Question, in_rows
 from flows.messages import Lines, message
+from flows.words import bare
 
 REVIEW = message("ask.review", "lines")
 LINE = message("review.line", "number", "label", "answer")
@@ -15,11 +18,20 @@ SUBMIT = message("review.submit")
 CHANGE = message("review.change", "number")
 
 A_ROW: Final = 6
-_CHANGE: Final = re.compile(r"(?:我?要?(?:改|修改|更改|改一下|换)第?([0-9]{1,2})(?:项|条|个|题)?|([0-9]{1,2}))")
+LABELS: Final[dict[str, list[str]]] = json.loads((Path(__file__).parent / "data" / "labels.json").read_text("utf-8"))
+"""What the lines of the card are called when somebody wants one changed: question -> words."""
+
+_ITEM: Final = "(?:项|条|个|题|行)?"
+_WISH: Final = "(?:我?(?:想|要)?(?:改|修改|更改|改一下|换|改改))"
+_WRONG: Final = "(?:写|填|弄|搞)?(?:错了?|不对|有误|有问题|要改|改一下|需要改|需要修改|要修改)了?"
+_NUMBER: Final = re.compile(
+    f"{_WISH}第?([0-9]{{1,2}}){_ITEM}|第?([0-9]{{1,2}}){_ITEM}{_WRONG}|第?([0-9]{{1,2}}){_ITEM}"
+)
+_LABEL: Final = re.compile(f"{_WISH}(?:我的|一下|患者的)*(.+?)(?:一下)?|(?:我的|患者的)?(.+?){_WRONG}")
 
 
 class Review(Question):
-    """Submit, or change an answer: 改3."""
+    """Submit, or change an answer: 改3, 电话错了."""
 
     state: ClassVar[str] = "review"
     counted: ClassVar[bool] = False
@@ -44,10 +56,12 @@ def listed(asked: Asked) -> tuple[Question, ...]:
 
 
 def to_change(text: str, asked: Asked) -> str:
-    """Give the question that 改3 means; empty where it means none."""
-    found = _CHANGE.fullmatch(re.sub(r"[\s。.,，]+", "", text))
-    if found is None:
-        return ""
-    number = int(found[1] or found[2])
-    questions = listed(asked)
-    return questions[number - 1].state if 0 < number <= len(questions) else ""
+    """Give the question that 改3, 第3项错了, 改电话 or 电话错了 means; empty where it means none, or more than one."""
+    words, questions = bare(text), listed(asked)
+    if found := _NUMBER.fullmatch(words):
+        number = int(next(filter(None, found.groups())))
+        return questions[number - 1].state if 0 < number <= len(questions) else ""
+    found = _LABEL.fullmatch(words)
+    label = found[1] or found[2] if found else ""
+    meant = [question.state for question in questions if label in LABELS.get(question.state, ())]
+    return meant[0] if len(meant) == 1 else ""

@@ -1,15 +1,17 @@
 """What kind of visit, in which city and at which hospitals; and whether originals may be handed over [OP-Tb, OP-N5]."""
 
+import re
 from typing import ClassVar
 
 from flows.intake.network import OUTSIDE, code_of, network, read_city
 from flows.intake.places import known_place
 from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered, Pose, Reading, in_rows
 from flows.intake.visit_question import BETWEEN, VisitQuestion, names_in
+from flows.intake.visit_words import TABLE, kept_words, plausible, says
 from flows.intake.visit_words import holds as has_word
-from flows.intake.visit_words import kept_words, says
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.refusal import Refusal
+from flows.words import plain
 
 ASK_CITY = message("visit.ask_city")
 WHICH_CITY = message("visit.which_city")
@@ -30,6 +32,9 @@ REFUSALS: dict[str, MessageKey] = {
 CITIES = 12  # a page of cities, three a row
 ACROSS = 3
 SHORT = 8  # characters of a piece that says which kind
+LONGEST_NAME = 13  # characters of a city with its province
+SEEKS = re.compile(TABLE["seeks"])
+NOT_KIND = {kind: re.compile(TABLE[f"not_{kind}"]) for kind in ("vip", "specialist")}
 
 
 class City(VisitQuestion):
@@ -55,14 +60,14 @@ class City(VisitQuestion):
 
     def read(self, text: str, asked: Asked) -> Reading:
         """Read a city, or a province; what no gazetteer has is asked for once more, then kept as it was said."""
-        named = read_city(text, asked.reference.hospitals)
+        named = read_city(text, asked.reference.hospitals) if _is_about_the_visit(text) else ()
         if named == (OUTSIDE,):
             return Refusal("city_outside")
         if len(named) > 1:
             return Gathered({"city_offered": BETWEEN.join(named[:CITIES])})
         words = kept_words(text)
         again = asked.session.misses > 0 and asked.session.missed == "city_unknown"
-        if not named and not (again and words):
+        if not named and not (again and plausible(words, LONGEST_NAME)):
             return Refusal("city_unknown")
         return Answer(named[0] if named else words, {"city_offered": ""})
 
@@ -75,6 +80,13 @@ class City(VisitQuestion):
         offered = names_in(asked.session.answers.get("city_offered", ""))
         known = {code_of(city): city for city in (*_cities(asked), *offered)}
         return Answer(known[value], {"city_offered": ""}) if value in known else NEEDS_BUTTON
+
+
+def _is_about_the_visit(text: str) -> bool:
+    """Say whether a city in `text` is where the visit shall be: hardly more is said, or that one is treated there."""
+    if SEEKS.search(text):
+        return True
+    return len(kept_words(text)) <= LONGEST_NAME and not has_word("elsewhere", text)
 
 
 def _named(name: str) -> Choice:
@@ -106,10 +118,14 @@ class VisitKind(VisitQuestion):
         return Pose(ASK_KIND(), (tuple(Choice(label(), value=kind) for kind, label in KINDS.items()),))
 
     def read(self, text: str, _asked: Asked) -> Reading:
-        """Read the word for it; both of them is either."""
-        kinds = [kind for kind in ("vip", "specialist") if has_word(kind, text)]
+        """Read the word for it; both of them is either; who does not want 特需 is given 专家."""
+        folded = plain(text).casefold()
+        refused = [kind for kind, sign in NOT_KIND.items() if sign.search(folded)]
+        kinds = [kind for kind in ("vip", "specialist") if has_word(kind, text) and kind not in refused]
         if len(kinds) > 1 or says("either", text):
             return Answer("either")
+        if refused == ["vip"]:
+            return Answer("specialist")
         return Answer(kinds[0]) if kinds else Refusal("kind_unclear")
 
     def tells(self, piece: str) -> bool:

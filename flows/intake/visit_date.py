@@ -11,9 +11,9 @@ from flows.desk.case import OP
 from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered, Pose, Reading, in_rows
 from flows.intake.texts import NOTHING
 from flows.intake.visit_question import VisitQuestion
-from flows.intake.visit_words import holds, says
+from flows.intake.visit_words import hardly_more, holds, says
 from flows.messages import VERBATIM, MessageKey, Text, message
-from flows.reading.dates import DateContext, DateDoubt, DateReading, read_date
+from flows.reading.dates import DateContext, DateDoubt, DateReading, find_dates, read_date
 from flows.reading.refusal import Refusal
 from flows.terms.calendar import SHANGHAI, Calendar, DayResult
 
@@ -173,6 +173,13 @@ class VisitDate(VisitQuestion):
         if isinstance(reading, DateReading):
             return _wish(Span(reading.start, reading.end), asked)
         return _doubt(reading, asked)
+
+    def volunteer(self, piece: str, asked: Asked) -> Answer | None:
+        """Take a piece that says hardly more than the day: 报告下周三才能拿到 is no wish."""
+        found = find_dates(piece, today=asked.today, context=DateContext.FUTURE)
+        days = (found[0].start, found[-1].end) if found else (0, 0)
+        alone = hardly_more(piece, days, ("of_something_else", "no_visit"))
+        return super().volunteer(piece, asked) if alone else None
 
     def tells(self, piece: str) -> bool:
         """It may be a day."""

@@ -9,7 +9,7 @@ from flows.intake.places import Place, known_place, read_place
 from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered, Pose, Reading, in_rows
 from flows.intake.texts import NOTHING
 from flows.intake.visit_question import BETWEEN, VisitQuestion, names_in
-from flows.intake.visit_words import holds, kept_words, says
+from flows.intake.visit_words import holds, kept_words, plausible, says, sounds_like_hospital
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.hospital_names import Hospital, read_hospital
 from flows.reading.refusal import Refusal
@@ -39,6 +39,7 @@ UNKNOWN = "unknown"
 RANKS = "①②③"
 PAGE = 6
 MOST_OFFERED = 4
+NAME = 25  # characters of a hospital's name, with its city
 SPELT = 10  # characters of a chosen hospital's name
 
 _NUMBERS = re.compile(r"[\s、,，;；.．和]+")
@@ -257,14 +258,11 @@ def _by_name(text: str, asked: Asked) -> Reading:
     if _negated([text, *words], asked):
         return Refusal("hospital_negated")
     again = asked.session.misses > 0 and asked.session.missed == "hospital_not_found"
-    if not kept_words(text) or any(not (again or _sounds_like_one(word)) for word in words):
+    if not kept_words(text) or any(
+        not ((again and plausible(word, NAME)) or sounds_like_hospital(word)) for word in words
+    ):
         return Refusal("hospital_not_found")
     return _together(places, asked)
-
-
-def _sounds_like_one(words: str) -> bool:
-    """Say whether words that the directory does not hold may be a hospital's name, and no question."""
-    return holds("names_hospital", words) and not holds("asks", words)
 
 
 def _negated(texts: list[str], asked: Asked) -> bool:

@@ -1,10 +1,21 @@
 """What a policyholder may type in place of a button or a command, in every state."""
 
+import re
 from pathlib import Path
 
-from flows.words import Table, Words
+from flows.words import Table, Words, bare
 
 command_in = Words(Path(__file__).parent / "data" / "words.json").command_in
 
-triggers_in = Table(Path(__file__).parent / "data" / "triggers.json").meanings
-"""The triggers of buttons that a text may be another word for; which is meant, the state's buttons say."""
+_meanings = Table(Path(__file__).parent / "data" / "triggers.json").meanings
+_THANKS = re.compile(
+    "^(?:谢谢|多谢|感谢)(?:您|你)?(?:们)?(?:了|啦)?|(?:谢谢|多谢|感谢|辛苦)(?:您|你)?(?:们)?(?:了|啦)?$"
+)
+
+
+def triggers_in(text: str) -> tuple[str, ...]:
+    """Give the triggers of buttons that a text may be another word for; which is meant, the state's buttons say.
+
+    Thanks beside the words do not count; thanks alone mean none.
+    """
+    return _meanings(text) or _meanings(_THANKS.sub("", bare(text)))

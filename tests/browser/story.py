@@ -32,37 +32,37 @@ NOTICE = (
 async def begin(chat: Column, service: str, applicant: str) -> None:
     """Agree, say what is wanted, and for whom."""
     await chat.start()
-    await chat.read("同意书 1/3")
+    await chat.read("consent.sensitive")
     await chat.answer(
-        ("同意", "同意书 2/3"), ("同意", "同意书 3/3"), ("同意", "哪一项服务"),
-        (service, "为谁申请"), (applicant, "您是患者的什么人" if applicant == FOR_FAMILY else "叫什么名字"),
+        ("同意", "consent.provider"), ("同意", "consent.abroad"), ("同意", "ask.service"),
+        (service, "ask.applicant"), (applicant, "ask.relation" if applicant == FOR_FAMILY else "ask.name"),
     )  # fmt: skip
 
 
-async def identify(chat: Column, given: Patient, *, following: str = "患的是下面哪一种") -> None:
+async def identify(chat: Column, given: Patient, *, following: str = "ask.illness") -> None:
     """Name, document, one's own phone number by its key, policy."""
-    await chat.answer((given.name, "证件号码"), (given.number, "手机号"))
+    await chat.answer((given.name, "ask.id_number"), (given.number, "ask.phone"))
     await chat.share_phone()
-    await chat.read("请发一下保单号")
+    await chat.read("ask.policy_number")
     await chat.answer((given.policy, following))
 
 
 async def describe(browser: Browser, chat: Column, *, following: str) -> None:
     """The illness, its record, and what is written on that."""
-    await chat.answer(("恶性肿瘤", "医生确诊了吗"), ("已经确诊", "请拍一张病历"))
+    await chat.answer(("恶性肿瘤", "ask.condition"), ("已经确诊", "ask.record"))
     await chat.send_picture(await write_down(browser, RECORD))
-    await chat.read("收到第 1 份")
+    await chat.read("ask.record_more")
     await chat.answer(
-        ("传完了", "哪家医院开的"), ("北京天坛医院", "资料是哪一种"),
-        ("门诊病历", "病历上写的是哪一天"), ("11月20日", following),
+        ("传完了", "ask.record_hospital"), ("北京天坛医院", "ask.record_kind"),
+        ("门诊病历", "ask.record_date"), ("11月20日", following),
     )  # fmt: skip
 
 
 async def wish(chat: Column) -> None:
     """The visit: anywhere in Beijing, as soon as possible."""
     await chat.answer(
-        ("北京市", "想去北京市的哪家医院"), ("由客服推荐", "哪个科室"), ("肿瘤科", "特需门诊"),
-        ("专家", "希望哪天就诊"), ("尽快", "证件原件"),
+        ("北京市", "visit.ask_hospitals"), ("由客服推荐", "visit.ask_department"), ("肿瘤科", "visit.ask_kind"),
+        ("专家", "visit_date.ask"), ("尽快", "visit.ask_originals"),
     )  # fmt: skip
 
 
@@ -70,6 +70,6 @@ async def fill_in(browser: Browser, chat: Column, given: Patient) -> None:
     """Everything of an outpatient request for oneself, up to the review card."""
     await begin(chat, OUTPATIENT, MYSELF)
     await identify(chat, given)
-    await describe(browser, chat, following="哪个城市看病")
+    await describe(browser, chat, following="visit.ask_city")
     await wish(chat)
-    await chat.answer(("愿意", "提交前"), ("我已知悉，同意", "请您核对"))
+    await chat.answer(("愿意", "terms.screen"), ("我已知悉，同意", "ask.review"))

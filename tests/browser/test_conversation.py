@@ -29,29 +29,35 @@ async def test_a_visit_is_asked_for_by_taps_words_and_photos(browser: Browser, t
     async with serving(town):
         chat = await open_chat(browser, town, ELIGIBLE)
         await chat.start()
-        await chat.read("同意书 1/3")
+        await chat.read("consent.sensitive")
         await chat.picture("consent", last=2)
-        await chat.answer(("同意", "同意书 2/3"), ("同意", "同意书 3/3"), ("同意", "哪一项服务"))
-        await chat.answer((OUTPATIENT, "为谁申请"))
+        await chat.answer(("同意", "consent.provider"), ("同意", "consent.abroad"), ("同意", "ask.service"))
+        await chat.answer((OUTPATIENT, "ask.applicant"))
         await chat.picture("service", last=2)
-        await chat.answer((MYSELF, "叫什么名字"), ("张桂兰", "证件号码"), ("110101195503129932", "有一位写错了"))
-        await chat.answer((MOTHER.number, "手机号"))
-        await chat.reads_last("用本机号码")
+        await chat.answer(
+            (MYSELF, "ask.name"), ("张桂兰", "ask.id_number"), ("110101195503129932", "refusal.bad_checksum")
+        )
+        await chat.answer((MOTHER.number, "ask.phone"))
+        await chat.reads_last("ask.phone")
         await chat.picture("identity", last=5)
         await chat.share_phone()
-        await chat.answer((MOTHER.policy, "患的是下面哪一种"))
+        await chat.answer((MOTHER.policy, "ask.illness"))
         await chat.picture("illness")
-        await chat.answer(("恶性肿瘤", "医生确诊了吗"), ("已经确诊", "请拍一张病历"))
+        await chat.answer(("恶性肿瘤", "ask.condition"), ("已经确诊", "ask.record"))
         await send_records(browser, chat)
-        await chat.answer(("传完了", "哪家医院开的"), ("北京天坛医院", "资料是哪一种"), ("上一步", "哪家医院开的"))
-        await chat.answer(("北京天坛医院", "资料是哪一种"), ("门诊病历", "哪一天"), ("11月20日", "哪个城市看病"))
+        await chat.answer(
+            ("传完了", "ask.record_hospital"), ("北京天坛医院", "ask.record_kind"), ("上一步", "ask.record_hospital")
+        )
+        await chat.answer(
+            ("北京天坛医院", "ask.record_kind"), ("门诊病历", "ask.record_date"), ("11月20日", "visit.ask_city")
+        )
         await choose_visit(chat)
-        await chat.answer(("愿意", "提交前"))
+        await chat.answer(("愿意", "terms.screen"))
         await chat.picture("terms")
-        await chat.answer(("我已知悉，同意", "请您核对"))
+        await chat.answer(("我已知悉，同意", "ask.review"))
         await chat.picture("review")
         await change_an_answer(chat)
-        await chat.answer(("提交申请", "去医院时，请带好"))
+        await chat.answer(("提交申请", "decision.bring"))
         await chat.picture("decision", but=1)
         await chat.picture("bring")
     assert [(case.kind, case.answers["department"]) for case in await town.cases()] == [("OP", "胸外科")]
@@ -60,62 +66,60 @@ async def test_a_visit_is_asked_for_by_taps_words_and_photos(browser: Browser, t
 async def send_records(browser: Browser, chat: Column) -> None:
     """Two photos, the second taken in the dark."""
     await chat.send_picture(await write_down(browser, RECORD))
-    await chat.read("收到第 1 份")
+    await chat.read("ask.record_more")
     await chat.picture("record", last=3)
     await chat.send_picture(await write_down(browser, RECORD, dark=True))
-    await chat.read("第 2 份照片比较暗")
+    await chat.read("file.too_dark")
     await chat.picture("too-dark", last=3)
 
 
 async def choose_visit(chat: Column) -> None:
     """Three hospitals in order, one of them outside the network; a department that is not served; a day."""
-    await chat.answer(("北京市", "想去北京市的哪家医院"))
+    await chat.answer(("北京市", "visit.ask_hospitals"))
     for number, rank in enumerate("①②"):
         await chat.tap_nth(number)
         await chat.read(rank)
     await chat.answer(("阜外医院", "③不在服务网络内"))
     await chat.picture("hospitals")
-    await chat.answer(("选好了", "哪个科室"), ("产科", "条款 OP-N4"))
-    await chat.reads_last("想看哪个科室")
+    await chat.answer(("选好了", "visit.ask_department"), ("产科", "refusal.department_obstetrics"))
+    await chat.reads_last("visit.ask_department")
     await chat.picture("department", last=3)
-    await chat.answer(("肿瘤科", "特需门诊"), ("专家", "希望哪天就诊"), ("明天", "不能保证约到"))
+    await chat.answer(("肿瘤科", "visit.ask_kind"), ("专家", "visit_date.ask"), ("明天", "visit_date.too_early"))
     await chat.tap("换一天")
     await chat.tap("下月")
     await expect(chat.at.locator("[data-button='2026年12月']")).to_be_visible()
     await chat.picture("calendar")
-    await chat.answer(("8", "证件原件"))
+    await chat.answer(("8", "visit.ask_originals"))
 
 
 async def change_an_answer(chat: Column) -> None:
     """改15, and back on the card."""
-    await chat.answer(("改15", "哪个科室"), ("胸外科", "15. 科室：胸外科"))
-    await chat.picture("change", last=3)
+    await chat.answer(("改15", "visit.ask_department"), ("胸外科", "15. 科室：胸外科"))
+    await chat.picture("change", last=2)
 
 
 async def test_a_relative_asks_for_an_admission_and_the_insured_confirms_it(browser: Browser, town: Town) -> None:
     async with serving(town):
         son = await open_chat(browser, town, SON)
         await begin(son, ADMISSION, FOR_FAMILY)
-        await son.answer(("子女", "患者本人同意您代为申请"), ("患者本人同意", "患者（被保险人）叫什么名字"))
+        await son.answer(("子女", "ask.authority"), ("患者本人同意", "ask.name_of_relative"))
         await identify(son, MOTHER)
-        await describe(browser, son, following="住院治疗，还是手术")
-        await son.answer(
-            ("手术", "想去哪家医院"), ("北京协和医院", "入院通知单了吗"), ("没有", "按没有入院通知单来安排")
-        )
+        await describe(browser, son, following="ask.stay")
+        await son.answer(("手术", "ask.wanted"), ("北京协和医院", "ask.notice"), ("没有", "branch.by_visit"))
         await son.picture("by-visit", last=2)
-        await son.answer(("明白了，继续", "哪个城市看病"))
+        await son.answer(("明白了，继续", "visit.ask_city"))
         await wish(son)
-        await son.answer(("愿意", "传染性疾病"), ("不想说", "调到同级别"), ("接受", "提交前"))
+        await son.answer(("愿意", "ask.infectious"), ("不想说", "ask.transfer"), ("接受", "terms.screen_of"))
         await accept(son, "（2/3）", "（3/3）")
-        await son.answer(("提交申请", "请患者本人用自己的 Telegram"))
+        await son.answer(("提交申请", "confirm.code"))
         await son.picture("code")
         code = (await son.said())[-1].split("确认 ")[1][:8]
         mother = await open_chat(browser, town, ELIGIBLE)
         await mother.start()
-        await mother.read("同意书 1/3")
-        await mother.answer((f"确认 {code}", "已由您本人确认"))
+        await mother.read("consent.sensitive")
+        await mother.answer((f"确认 {code}", "confirm.done"))
         await mother.picture("confirmed", last=2)
-        await son.read("患者本人已经确认")
+        await son.read("confirm.done_for_relative")
     (case,) = await town.cases()
     assert (case.answers["branch"], case.answers["phone_verified"]) == ("IP-B", "holder")
     assert case.confirmed_at is not None
@@ -123,7 +127,7 @@ async def test_a_relative_asks_for_an_admission_and_the_insured_confirms_it(brow
 
 async def accept(chat: Column, *screens: str) -> None:
     """Every screen of the terms."""
-    for following in (*screens, "请您核对"):
+    for following in (*screens, "ask.review"):
         await chat.answer(("我已知悉，同意", following))
 
 
@@ -132,16 +136,16 @@ async def test_an_admission_goes_by_the_notice_that_its_hospital_issued(browser:
         chat = await open_chat(browser, town, ELIGIBLE)
         await begin(chat, ADMISSION, MYSELF)
         await identify(chat, MOTHER)
-        await describe(browser, chat, following="住院治疗，还是手术")
-        await chat.answer(("住院", "想去哪家医院"), ("北京天坛医院", "入院通知单了吗"), ("有", "哪家医院开的"))
-        await chat.answer(("就是这家", "通知单上写的是哪一天"), ("11月20日", "请拍一张入院通知单"))
+        await describe(browser, chat, following="ask.stay")
+        await chat.answer(("住院", "ask.wanted"), ("北京天坛医院", "ask.notice"), ("有", "ask.issuer_or_same"))
+        await chat.answer(("就是这家", "ask.notice_date"), ("11月20日", "ask.notice_file"))
         await chat.send_picture(await write_down(browser, NOTICE))
-        await chat.read("收到通知单 1 份")
-        await chat.answer(("传完了", "可以直接用"))
+        await chat.read("ask.notice_more")
+        await chat.answer(("传完了", "branch.with_notice"))
         await chat.picture("notice", last=3)
-        await chat.answer(("明白了，继续", "传染性疾病"), ("没有", "调到同级别"), ("接受", "提交前"))
+        await chat.answer(("明白了，继续", "ask.infectious"), ("没有", "ask.transfer"), ("接受", "terms.screen"))
         await accept(chat)
-        await chat.answer(("提交申请", "去医院时，请带好"))
+        await chat.answer(("提交申请", "decision.bring"))
     assert [(case.kind, case.answers["branch"]) for case in await town.cases()] == [("IP", "IP-A")]
 
 
@@ -152,18 +156,18 @@ async def test_help_an_emergency_a_pause_and_privacy_have_their_answers_at_any_s
     chat = await open_chat(browser, town, ELIGIBLE)
     async with serving(town, at=now - timedelta(days=3)):
         await begin(chat, OUTPATIENT, MYSELF)
-        await chat.answer(("帮助", "您可以随时点按钮"))
+        await chat.answer(("帮助", "help"))
         await identify(chat, MOTHER)
-        await chat.answer(("我胸口疼得厉害，喘不上气", "请马上拨打 120"))
+        await chat.answer(("我胸口疼得厉害，喘不上气", "urgent.emergency"))
         await chat.picture("urgent", last=2)
     async with serving(town, at=now):
-        await chat.read("您的申请还没有填完")
-        await chat.reads_last("患的是下面哪一种")
-        await chat.answer(("恶性肿瘤", "欢迎回来"))
-        await chat.reads_last("医生确诊了吗")
+        await chat.read("pause.nudge")
+        await chat.reads_last("ask.illness")
+        await chat.answer(("恶性肿瘤", "pause.welcome_back"))
+        await chat.reads_last("ask.condition")
         await chat.picture("resumed", last=2)
-        await chat.answer(("/privacy", "您的资料由您做主"))
+        await chat.answer(("/privacy", "privacy.card"))
         await chat.picture("privacy")
-        await chat.answer(("我的资料", "保单号"), ("/privacy", "您的资料由您做主"), ("删除资料", "确定删除吗"))
-        await chat.answer(("确定删除", "填过的内容已经全部删除"))
+        await chat.answer(("我的资料", "保单号"), ("/privacy", "privacy.card"), ("删除资料", "privacy.ask_delete"))
+        await chat.answer(("确定删除", "privacy.deleted_draft"))
     assert (await town.session(ELIGIBLE)).answers == {}

@@ -12,12 +12,12 @@ async def test_a_request_goes_to_an_agent_and_back_on_the_page(browser: Browser,
         page = await open_page(browser, town.url, ELIGIBLE, LIN)
         policyholder, agent = Column(page, ELIGIBLE), Column(page, LIN)
         await fill_in(browser, policyholder, SAMPLE[ELIGIBLE])
-        await policyholder.answer(("提交申请", "去医院时，请带好"))
+        await policyholder.answer(("提交申请", "decision.bring"))
         await agent.start()
-        await agent.read("林敏，您好")
-        await agent.answer(("/next", "队列共 1 件"))
+        await agent.read("desk.help")
+        await agent.answer(("/next", "desk.card"))
         await agent.tap("领取")
-        await policyholder.read("林敏来了")
+        await policyholder.read("talk.joined")
         await (await open_chat(browser, town, LIN)).picture("agent", last=2)
         await agent.say("张阿姨您好，我是林敏。您下周三上午方便吗？")
         await policyholder.read("客服林敏：张阿姨您好")
@@ -25,7 +25,7 @@ async def test_a_request_goes_to_an_agent_and_back_on_the_page(browser: Browser,
         await agent.read("要带什么")
         await picture(page, "relay")
         await agent.say("交还")
-        await policyholder.read("我继续为您服务")
+        await policyholder.read("talk.left")
     assert [case.state for case in await town.cases()] == ["owned"]
 
 
@@ -35,7 +35,7 @@ async def test_a_refusal_is_read_with_its_clause_at_once_and_reviewed_in_one_tap
         await begin(policyholder, OUTPATIENT, MYSELF)
         await identify(policyholder, SAMPLE[ENDED], following="依据条款 [G2]")
         await policyholder.picture("refused")
-        await policyholder.answer(("申请人工复核", "已为您申请人工复核"))
+        await policyholder.answer(("申请人工复核", "decision.appealed"))
     assert [case.kind for case in await town.cases()] == ["review"]
 
 
@@ -44,12 +44,12 @@ async def test_what_a_person_writes_is_never_markup(browser: Browser, town: Town
         page = await open_page(browser, town.url, ELIGIBLE, LIN)
         policyholder, agent = Column(page, ELIGIBLE), Column(page, LIN)
         await policyholder.start()
-        await policyholder.read("同意书 1/3")
-        await policyholder.answer(("转人工", "好的，已为您"))
+        await policyholder.read("consent.sensitive")
+        await policyholder.answer(("转人工", "human.called"))
         await agent.start()
         await agent.answer(("/next", "队列"))
         await agent.tap("领取")
-        await policyholder.read("林敏来了")
+        await policyholder.read("talk.joined")
         await policyholder.say("<img src=x onerror=alert(1)> & **粗**")
         await agent.read("<img src=x onerror=alert(1)> & **粗**")
         assert await page.locator("img[src=x]").count() == 0

@@ -98,11 +98,11 @@ class ChoiceQuestion(Question):
         return self.choose(self.means.get(word, word), asked)
 
     def volunteer(self, piece: str, asked: Asked) -> Answer | None:
-        """Take words that are an answer to nothing else."""
+        """Take words that are an answer to nothing else: its own; the usual ones (不知道, 其他) answer any question."""
         if not self.telling:
             return None
-        reading = self.worded(piece, asked)
-        if isinstance(reading, Answer):
+        own = CHOICES.get(self.state, {}).get(bare(piece))
+        if own is not None and isinstance(reading := self.choose(own, asked), Answer):
             return reading
         found = [value for value, sign in TELLINGS.get(self.state, {}).items() if sign.search(piece)]
         return Answer(found[0]) if len(found) == 1 else None

@@ -76,7 +76,7 @@ class Applicant:
         if act is None:
             raise AssertionError(self.state)
         await self._do(act)
-        return await self.next_question()
+        return await self.next_question(again=False)
 
     async def say(self, text: str) -> Json:
         """Type; give what is asked next."""
@@ -88,16 +88,16 @@ class Applicant:
         await self._press(token)
         return await self.next_question()
 
-    async def next_question(self) -> Json:
-        """Wait for what is asked after the last act."""
-        self.question = await self.player.wait_for(self._is_new, PATIENCE)
+    async def next_question(self, *, again: bool = True) -> Json:
+        """Wait for what is asked after the last act; one that has no buttons to tell it by may come `again`."""
+        self.question = await self.player.wait_for(lambda message: self._is_new(message, again=again), PATIENCE)
         self.state, data = place(self.question)
         self._seen.add((self.state, data))
         return self.question
 
-    def _is_new(self, message: Json) -> bool:
+    def _is_new(self, message: Json, *, again: bool) -> bool:
         state, data = place(message)
-        return bool(state) and (state, data) not in self._seen
+        return bool(state) and ((again and not data) or (state, data) not in self._seen)
 
     async def _do(self, act: Act) -> None:
         if act.text:
@@ -108,8 +108,13 @@ class Applicant:
             await self.player.send_photo(self.picture)
 
     async def _press(self, token: str) -> None:
-        data = next(data for data in place(self.question)[1] if data.endswith(token))
-        await self.player.tap_data(self.question["message_id"], data)
+        """Tap the newest such button: the question may have come again in the meantime, as after an outage."""
+        for message in reversed(await self.player.messages()):
+            found = [data for data in place(message)[1] if data.endswith(token)]
+            if found:
+                await self.player.tap_data(message["message_id"], found[0])
+                return
+        raise AssertionError(token, place(self.question))
 
 
 async def consent(player: Player, given: Patient) -> Applicant:

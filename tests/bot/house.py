@@ -149,7 +149,9 @@ class Town:
     async def player(self, person: int, name: str = "") -> Player:
         """Give somebody who plays, from the beginning of the chat."""
         if person not in self.stand_in.state.people.chats:
-            self.stand_in.add_person(SandboxPerson(id=person, first_name=name or str(person)))
+            self.stand_in.add_person(
+                SandboxPerson(id=person, first_name=name or str(person), phone=f"86139{person:08d}")
+            )
         return await self.stack.enter_async_context(Player(self.url, person))
 
     async def insure(self, *patients: Patient, **differing: object) -> None:

@@ -11,6 +11,7 @@ from flows.session import Session
 from main import open_database
 from tests.bot.applicant import Applicant
 from tests.bot.house import MONDAY, PICTURE, Patient, Town, patient
+from tests.bot.wording import part
 
 Answers = Mapping[str, str | tuple[str, ...]]
 
@@ -72,3 +73,8 @@ def found(case: Case) -> set[str]:
     """Name the clause and code of everything that a case's decision found."""
     assert case.decision is not None
     return {f"{finding['clause']}:{finding['code']}" for finding in case.decision["findings"]}
+
+
+def told(person: Newcomer, key: str) -> int:
+    """Count how often a person was told the sentence of this key."""
+    return sum(part(key) in text for text in person.town.texts(person.chat))

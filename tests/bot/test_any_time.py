@@ -1,20 +1,16 @@
 """What a person may do at any time and what may go wrong meanwhile, through the real python-telegram-bot."""
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Iterator
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-import pytest_asyncio
 from msgspec.structs import replace
 
 from bot.sandbox.player import Json
-from flows.intake.machine import ASKING
 from tests.bot.applicant import Applicant, place
 from tests.bot.house import MONDAY, PATIENCE, PICTURE, Town, patient
-from tests.bot.newcomers import Newcomer, newcomer
+from tests.bot.newcomers import Newcomer, told
 from tests.bot.papers import drawn, encoded, locked_pdf, page, pages, pdf
 from tests.bot.wording import part
 
@@ -22,11 +18,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 MB = 1024 * 1024
 STORED = "SELECT 1 WHERE (SELECT count(*) FROM documents WHERE chat_id = ? AND state = 'stored') = ?"
-
-
-def told(person: Newcomer, key: str) -> int:
-    """Count how often a person was told this."""
-    return sum(part(key) in text for text in person.town.texts(person.chat))
 
 
 # ---- back and forth ----
@@ -61,13 +52,10 @@ async def test_a_change_from_the_review_card_is_given_up_by_the_way_back(somebod
 async def test_the_way_back_leads_from_the_review_to_the_first_question_and_nothing_is_lost(somebody: Newcomer) -> None:
     applicant = await somebody.play("review")
     before, passed = (await somebody.session()).answers, []
-    while applicant.state not in {"service", "phone"}:
-        await applicant.press("!back")
+    while applicant.state != "service":
+        await (applicant.say("上一步") if applicant.state == "phone" else applicant.press("!back"))
         passed.append(applicant.state)
-    assert "illness" in passed
-    assert applicant.state == "phone"  # has a key for the own number, and so no button for the way back
-    await applicant.say("上一步")
-    assert applicant.state == "id_number"
+    assert {"illness", "phone", "name"} <= {*passed}
     assert (await somebody.session()).answers == before
 
 
@@ -262,11 +250,16 @@ async def test_an_old_button_says_so_and_shows_the_present_question(somebody: Ne
     old = applicant.question
     await applicant.come_to("condition")
     before = (await somebody.session()).answers
-    tap = await somebody.player.tap_data(old["message_id"], next(data for data in place(old)[1] if "=IP" in data))
-    assert (await somebody.player.wait_for_toast(tap["query_id"]))["text"] == part("toast.old_button")
+    person = {"id": somebody.chat, "is_bot": False, "first_name": "x"}
+    data = next(data for data in place(old)[1] if data.endswith("=IP"))
+    tap = {"id": f"old{somebody.chat}", "from": person, "message": old, "chat_instance": "1", "data": data}
+    somebody.town.stand_in.state.queue.inject({"callback_query": tap})
     await applicant.next_question()
     assert applicant.state == "condition"
     assert (await somebody.session()).answers == before
+    answers = somebody.town.stand_in.journal.calls(method="answerCallbackQuery")
+    said = [call.params.get("text") for call in answers if call.params["callback_query_id"] == tap["id"]]
+    assert said == [part("toast.old_button")]
 
 
 async def test_a_double_tap_submits_once(somebody: Newcomer) -> None:
@@ -334,79 +327,6 @@ async def test_forwarded_words_are_read_as_the_persons_own(somebody: Newcomer) -
     applicant = await somebody.play("name")
     await somebody.player.forward(somebody.given.name, name="女儿")
     await applicant.next_question()
-    assert applicant.state == "id_number"
-
-
-# ---- bad input ----
-
-NONSENSE = {
-    "longest": "啊" * 4096,
-    "emoji": "😀👨‍👩‍👧‍👦🇨🇳",
-    "controls": "\x07\x1b[31m\x7f\u200b?",
-    "right_to_left": "\u202e\u2066?\u202e",
-    "html": "<script>alert(1)</script><b>&amp;",
-    "markdown": "*_[x](http://example.org)`~>#+",
-    "sql": "'; DROP TABLE sessions; --",
-}
-WORDY = ("name", "id_number", "phone", "policy_number", "illness", "record_date", "visit_date")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def waiting(running_town: Town, places: Iterator[int]) -> AsyncIterator[dict[str, Applicant]]:
-    """Somebody at each of these questions, to be said everything to."""
-    people = [await newcomer(running_town, next(places)) for _ in WORDY]
-    yield {state: await person.play(state) for state, person in zip(WORDY, people, strict=True)}
-
-
-@pytest.mark.parametrize("state", WORDY)
-@pytest.mark.parametrize("text", NONSENSE.values(), ids=NONSENSE)
-async def test_what_is_no_answer_is_asked_again_with_nothing_lost_and_never_shown(
-    running_town: Town, waiting: dict[str, Applicant], state: str, text: str
-) -> None:
-    applicant = waiting[state]
-    chat = applicant.player.person_id
-    before = (await running_town.session(chat)).answers
-    since = len(running_town.texts(chat))
-    await applicant.player.say(text)
-    if state == "phone":
-        await applicant.player.wait_for(part("ask.phone"))
-    else:
-        await applicant.next_question()
-    assert applicant.state == state
-    assert (await running_town.session(chat)).answers == before
-    assert not any(text[:20] in shown for shown in running_town.texts(chat)[since:])
-
-
-@pytest.mark.parametrize("text", NONSENSE.values(), ids=NONSENSE)
-async def test_the_policyholders_words_reach_the_case_as_they_were_and_no_message_is_markup(
-    somebody: Newcomer, text: str
-) -> None:
-    applicant = await somebody.play("record_hospital")
-    await applicant.say(text)
-    calls = somebody.town.stand_in.journal.calls(chat_id=somebody.chat, method="sendMessage")
-    assert all("parse_mode" not in call.params and call.status == 200 for call in calls)
-    assert applicant.state in ASKING
-
-
-async def test_another_persons_policy_number_is_a_mismatch_that_does_not_say_which_part(
-    somebody: Newcomer, places: Iterator[int]
-) -> None:
-    other = await newcomer(somebody.town, next(places))
-    applicant = await somebody.play("unmatched", policy_number=other.given.policy)
-    text = applicant.question["text"]
-    assert part("ask.unmatched") in text
-    assert not re.search("保单号(不|没)|姓名(不|没)|证件号码(不|没)", text)
-    assert (await somebody.session()).policy is None
-    applicant.others.clear()
-    await applicant.press("@policy_number")
-    await applicant.come_to("illness")
-
-
-async def test_after_three_misses_a_human_is_offered(somebody: Newcomer) -> None:
-    applicant = await somebody.play("id_number")
-    for _ in range(3):
-        await applicant.say("不记得了")
-    assert told(somebody, "missed_often") == 1
     assert applicant.state == "id_number"
 
 

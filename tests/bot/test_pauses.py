@@ -11,10 +11,10 @@ from tests.bot.wording import part
 
 @pytest.mark.parametrize("state", ["name", "record", "visit_date", "review"])
 async def test_a_request_goes_on_where_it_was_after_a_restart(town: Town, places: Iterator[int], state: str) -> None:
-    person = await newcomer(town, next(places))
-    async with running(town.settings, clock=Watch()):
+    person, watch = await newcomer(town, next(places)), Watch()
+    async with running(town.settings, clock=watch):
         applicant = await person.play(state)
-    async with running(town.settings, clock=Watch()):
+    async with running(town.settings, clock=watch):
         await applicant.come_to("submitted")
     assert len(town.audit("consent_given")) == 3
     assert (await person.case()).answers["name"] == person.given.name

@@ -141,6 +141,15 @@ def test_several_answers_in_one_message_are_all_kept_and_not_asked_again(start: 
     assert play.session.answers["id_number"] == "110101195503129931"
 
 
+@pytest.mark.parametrize("words", ["不记得了", "不清楚", "其他", "没有"])
+@pytest.mark.parametrize("state", ["id_number", "phone", "policy_number"])
+def test_words_that_answer_any_question_are_taken_for_none_but_the_open_one(state: str, words: str) -> None:
+    play = at(state)
+    before = play.session.answers
+    play.say(words)
+    assert (play.session.state, play.session.answers) == (state, before)
+
+
 def test_one_doubtful_answer_among_several_is_not_taken() -> None:
     play = at("name")
     play.say("我叫张桂兰，身份证110101195503129932，保单P2026000001")

@@ -39,7 +39,9 @@ _SAVE_PRODUCTS = upsert(products, changing=("body",))
 _PRODUCTS = select(products).order_by(products.c.id, products.c.version)
 _NO_HOSPITALS = delete(hospitals)
 _ADD_HOSPITALS = insert(hospitals)
-_HOSPITALS = select(hospitals).order_by(hospitals.c.name)
+_HOSPITALS = select(*(column for column in hospitals.c if column.name != "position")).order_by(
+    hospitals.c.position, hospitals.c.name
+)
 
 
 class Product(Struct, frozen=True):
@@ -120,10 +122,10 @@ class Directory:
         """Replace the whole list; all or none."""
         async with transaction(self._writer, self._codec) as link:
             await link.change(_NO_HOSPITALS, {})
-            await link.write(_ADD_HOSPITALS, [asdict(hospital) for hospital in given])
+            await link.write(_ADD_HOSPITALS, [asdict(h) | {"position": n} for n, h in enumerate(given)])
 
     async def hospitals(self) -> list[Hospital]:
-        """Give every hospital in order of name."""
+        """Give every hospital in the order of the operator's list: those offered first stand first there."""
         async with transaction(self._reader, self._codec) as link:
             return [Hospital(*row) for row in await link.read(_HOSPITALS)]
 

@@ -259,4 +259,5 @@ hospitals = Table(
     Column("level", String(16), nullable=False),
     Column("ownership", String(16), nullable=False),
     Column("network", Boolean(create_constraint=False), nullable=False),
+    Column("position", Integer, nullable=False, server_default="0"),  # in the operator's list
 )

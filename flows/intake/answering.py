@@ -136,13 +136,21 @@ class Answering(Asking):
     def typed(self, event: TextReceived, *, urgent: bool) -> None:
         """Read an answer, or several at once; a call for help is no name, nor told that it was no answer."""
         reading = QUESTIONS[self.state].read(event.text, self.asked())
-        others = {} if urgent else several_answers(event.text, self.asked())
+        others = {} if urgent else several_answers(event.text, self.asked()) or self.corrected(event.text)
         if isinstance(reading, Answer) and others and self.state not in others and has_several_pieces(event.text):
             others = {self.state: reading, **others}
         if len(others) > 1 or (others and isinstance(reading, Refusal)):
             self.take_several(others, event)
         elif not urgent or (self.state != "name" and isinstance(reading, Answer)):
             self.take(reading, event)
+
+    def corrected(self, text: str) -> dict[str, Answer]:
+        """Where the identity fits no policy: read what was typed as that part of it which it can be."""
+        if self.state != "unmatched":
+            return {}
+        asked = self.asked()
+        readings = ((name, QUESTIONS[name].read(text, asked)) for name in ("id_number", "policy_number", "name"))
+        return next(({name: reading} for name, reading in readings if isinstance(reading, Answer)), {})
 
     def take_several(self, answers: Mapping[str, Answer], event: Event) -> None:
         """Keep all that a message says, say which that was, and go on to the first question that it leaves open."""
@@ -155,7 +163,8 @@ class Answering(Asking):
         """Name the answers that were understood, in the order in which they are asked."""
         labels = tuple(question.label() for question in questions if question.label)
         if labels:
-            self.say(texts.UNDERSTOOD(parts=Listed(labels)))
+            understood = texts.UNDERSTOOD if len(labels) > 1 else texts.UNDERSTOOD_ONE
+            self.say(understood(parts=Listed(labels)))
 
     # ---- the way back ----
 

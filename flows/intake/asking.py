@@ -8,6 +8,7 @@ from flows.intake import cards, texts
 from flows.intake.question import Asked, Choice, Pose, Question
 from flows.intake.questions import ALL, QUESTIONS
 from flows.messages import Text
+from flows.terms.branch import BY_VISIT
 from flows.terms.calendar import in_shanghai
 from flows.turn import Turn
 
@@ -24,10 +25,10 @@ class Asking(Turn):
     def step(self, question: Question) -> tuple[int, int]:
         """Give the number of a question among those that this request is asked, and their number.
 
-        Before the service is chosen, it is taken for the shorter one.
+        What decides how many there are is taken, before it is known, for the usual: a visit, and no admission notice.
         """
         asked = self.asked()
-        answers = {"service": OP, **self.session.answers}
+        answers = {"service": OP, "branch": BY_VISIT, **self.session.answers}
         asked = replace(asked, session=replace(asked.session, answers=answers))
         counted = [each.state for each in ALL if each.counted and each.applies(asked)]
         return (counted.index(question.state) + 1 if question.state in counted else 0), len(counted)

@@ -21,7 +21,8 @@ GUESSES_A_DAY: Final = 5
 _CODE: Final = re.compile(r"(?:确认|確認)[:： ]*((?:[0-9] *){8})")
 _START: Final = re.compile(r"c([0-9]{8})")  # /start c12345678, as a link carries it
 
-CODE = message("confirm.code", "code", "until")
+CODE = message("confirm.code", "until")
+CODE_WORDS = message("confirm.words", "code")
 DONE = message("confirm.done", "number")
 DONE_FOR_RELATIVE = message("confirm.done_for_relative", "number")
 UNKNOWN = message("confirm.unknown")
@@ -43,7 +44,8 @@ def offer(turn: Pausing, case: Case) -> None:
     until = turn.now + GOOD_FOR
     code = turn.ids.code()
     turn.add(Confirmation(code=code, case=case.id, until=until))
-    turn.say(CODE(code=code, until=in_shanghai(until).date()))
+    turn.say(CODE_WORDS(code=code))  # by itself, to be forwarded as it is
+    turn.say(CODE(until=in_shanghai(until).date()))
 
 
 def ask(turn: Pausing, code: str, event: Event) -> None:

@@ -14,6 +14,7 @@ PRIVATE_ONLY = message("private_only")
 ALREADY_TAPPED = message("toast.already_tapped")
 OLD_BUTTON = message("toast.old_button")
 UNDERSTOOD = message("several.understood", "parts")
+UNDERSTOOD_ONE = message("several.understood_one", "parts")
 MISSED_OFTEN = message("missed_often")
 NOTHING = message("nothing")
 MENU: dict[str, MessageKey] = {

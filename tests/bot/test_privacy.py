@@ -184,7 +184,7 @@ class Scene:
             Fault(kind="error", method="answerCallbackQuery", error_code=400, description=DESCRIBED)
         )
         await applicant.come_to("submitted")
-        self.code = CODE.findall((await self.patient.wait_for("还差一步"))["text"])[0]
+        self.code = CODE.findall((await self.patient.wait_for("确认 "))["text"])[0]
         await self.patient.say(KEPT)
         await self.patient.wait_for("客服")
 

@@ -56,7 +56,7 @@ async def test_a_relatives_request_says_so_until_the_insured_confirms_from_anoth
     await somebody.play(applicant="家人", service=service)
     case = await somebody.case()
     assert (case.answers["relation"], case.answers["authority"], case.confirmed_at) == ("child", "yes", None)
-    told = (await somebody.player.wait_for(part("confirm.code"), PATIENCE))["text"]
+    told = (await somebody.player.wait_for("确认 ", PATIENCE))["text"]
     code = next(word for word in told.split() if len(word) == 8 and word.isdecimal())
 
     await somebody.player.say(f"确认 {code}")

@@ -113,7 +113,7 @@ async def test_a_relative_asks_for_an_admission_and_the_insured_confirms_it(brow
         await accept(son, "（2/3）", "（3/3）")
         await son.answer(("提交申请", "confirm.code"))
         await son.picture("code")
-        code = (await son.said())[-1].split("确认 ")[1][:8]
+        code = (await son.said())[-2].split("确认 ")[1][:8]
         mother = await open_chat(browser, town, ELIGIBLE)
         await mother.start()
         await mother.read("consent.sensitive")

@@ -537,3 +537,10 @@ def test_a_double_tap_on_the_card_of_privacy_is_harmless() -> None:
     for _ in range(2):
         play.feed(ButtonTapped(chat=PATIENT, query="q", message=MessageId(1), data=data))
     assert play.session.state == "declined"
+
+
+@pytest.mark.parametrize("text", [PERSON.name, f"名字写错了，我叫{PERSON.name}"])
+def test_a_correction_of_an_identity_may_be_typed(text: str) -> None:
+    play = at("unmatched")
+    play.say(text)
+    assert play.session.state == "illness"

@@ -70,6 +70,8 @@ PARTS = re.compile(
 
 NEXT = re.compile("请|点一下|点“|发“|直接打字|接着发|拨打|可以|等候|？|留意")
 NEEDS_NO_STEP = {
+    "several.understood_one": "the next question follows",
+    "confirm.words": "to be forwarded as it is; what to do with it follows",
     "talk.says": "the agent's own words",
     "relay.file_kept": "it is the agent who reads it",
     "relay.changed": "it is the agent who reads it",

@@ -1,4 +1,4 @@
-"""When a silent draft is noticed and a case forgotten; who missed a policy; codes of confirmation.
+"""When a silent draft is noticed and a case forgotten; who missed a policy; codes of confirmation; hospitals' order.
 
 Rows that are there stay as they are: no draft is to be noticed, no case to be forgotten, until it is written again.
 """
@@ -44,9 +44,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_hash", name="uq_confirmations_code_hash"),
     )
     op.create_index("ix_confirmations_until", "confirmations", ["until"])
+    op.add_column("hospitals", sa.Column("position", sa.Integer(), nullable=False, server_default="0"))
 
 
 def downgrade() -> None:
+    op.drop_column("hospitals", "position")
     op.drop_table("confirmations")
     op.drop_table("policy_misses")
     op.drop_index("ix_cases_forget_at", "cases")

@@ -15,7 +15,8 @@ from flows.effects import CasesAsk, CasesKnown, ConfirmationKnown, Effect, Messa
 from flows.events import CommandReceived, Event, FileFailed, FileInspected, SilenceNoticed, StepFailed
 from flows.ids import ChatId, Ids, RowId
 from flows.intake import confirming, privacy, relay, texts
-from flows.intake.conversation import Intake, with_cases
+from flows.intake.beginning import CANCEL_ASKED
+from flows.intake.conversation import Intake, says_cancel, with_cases
 from flows.intake.machine import INTAKE, WAITING
 from flows.reference import Reference
 from flows.session import Session
@@ -67,13 +68,19 @@ def confirmed_case(intake: Intake, code: ConfirmationKnown, cases: tuple[Case, .
 def converse(intake: Intake, event: Event) -> None:
     """Let the agent who has the conversation hear it, or the bot answer it."""
     talking = [case for case in intake.cases if case.state == "talking"]
-    if not talking or for_the_bot(event):
+    if not talking or for_the_bot(event) or confirms_cancel(intake, event):
         intake.receive(event)
         return
+    intake.update(missed="" if intake.session.missed == CANCEL_ASKED else intake.session.missed)
     intake.update(heard_at=intake.now, reminded=0)
     intake.set_alarm()
     relay.warn_of_danger(intake, intake.cases, relay.said(event))
     relay.hand_through(intake, talking, event)
+
+
+def confirms_cancel(intake: Intake, event: Event) -> bool:
+    """Say whether an event answers the bot's own question whether to cancel."""
+    return intake.session.missed == CANCEL_ASKED and says_cancel(event)
 
 
 def for_the_bot(event: Event) -> bool:

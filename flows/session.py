@@ -77,6 +77,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
     policy: PolicyId | None = None
     product: str = ""
     cases: tuple[CaseId, ...] = ()  # the open ones of this policyholder
+    unasked: CaseId | None = None  # the one of them that nobody was told of
     past: tuple[CaseId, ...] = ()  # those that ended
     desk: CaseId | None = None  # the case an agent talks about in this chat
     agent: Agent | None = None

@@ -37,7 +37,8 @@ def full_card(case: Case, reference: Reference) -> Text:
     At most 3,500 characters. Of a restricted case nothing but that it is [PIPL 47].
     """
     if case.kind == HELP:
-        return texts.CARD_HELP(number=case.number, due=in_shanghai(case.due_at))
+        card = texts.CARD_IDENTITY if case.unasked else texts.CARD_HELP
+        return card(number=case.number, due=in_shanghai(case.due_at))
     lines = [texts.WITH_MORE(value=VERBATIM(text=case.number), more=kind(case))]
     if case.restricted_at is not None:
         lines.append(texts.RESTRICTED(at=in_shanghai(case.restricted_at)))

@@ -63,6 +63,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
     waiting: tuple[Line, ...] = ()
     acknowledged: tuple[Consent, ...] = ()  # the clauses of the terms, each with version, hash and time
     promises: tuple[Promise, ...] = ()  # what the terms promise for it, by which day or after what
+    unasked: bool = False  # put into the queue without a word to its person: their identity is to be looked at
     worked_on: bool = False  # somebody owned it once: something may be arranged
     confirmed_at: datetime | None = None  # when the insured confirmed a relative's request
     restricted_at: datetime | None = None  # from when on its data may only be kept [PIPL 47]

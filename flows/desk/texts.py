@@ -100,6 +100,7 @@ RESTRICTED = message("desk.restricted", "at")
 FINDING = message("desk.finding", "clause", "reason")
 NEXT_PROMISE = message("desk.next_promise", "name", "clause", "due")
 PROMISES: dict[str, MessageKey] = {name: message(f"desk.promise_{name}") for name in names()}
+CARD_IDENTITY = message("desk.card_identity", "number", "due")
 CARD_HELP = message("desk.card_help", "number", "due")
 LINES = message("desk.lines", "lines")
 KINDS: dict[str, MessageKey] = {

@@ -183,6 +183,8 @@ class Answering(Asking):
 
     def question_before(self) -> str:
         """Give the question that was answered before this one; empty where there is none."""
+        if self.state == "unmatched":
+            return IDENTITY
         asked = self.asked()
         names = [q.state for q in ALL if q.has_back or q.state == "service"]
         here = names.index(self.state) if self.state in names else 0

@@ -73,7 +73,9 @@ class Intake(Beginning):
         self.set_alarm()
 
     def hear(self, event: Event) -> None:
-        """Take what a person did."""
+        """Take what a person did. Whoever does anything else does not confirm that the request be cancelled."""
+        if self.session.missed == CANCEL_ASKED and not says_cancel(event):
+            self.update(missed="")
         match event:
             case CommandReceived():
                 self.command(event.name, event)
@@ -94,6 +96,7 @@ class Intake(Beginning):
             case ConfirmationKnown():
                 confirming.known(self, event)
             case ConversationReturned():
+                self.update(heard_at=self.now, reminded=0)  # they were not silent, they talked to somebody
                 self.pose()
             case OutageEnded():
                 self.say(texts.WAS_AWAY())
@@ -167,7 +170,8 @@ class Intake(Beginning):
         held = self.session.held
         if action := privacy.action_in(data):
             self.answer_tap(event)
-            privacy.act(self, action, self.past)
+            newest = here and turn == str(self.session.turn) and data != self.session.tapped
+            privacy.act(self, action if newest or action not in privacy.SURE else "", self.past)
         elif token == CALL_HUMAN:
             self.answer_tap(event)
             relay.call_human(self, self.cases)
@@ -241,6 +245,8 @@ class Intake(Beginning):
 
     def edited(self, event: MessageEdited) -> None:
         """Read an edited message again as the answer it gave; an agent is told, and else the person is."""
+        if relay.warn_of_danger(self, self.cases, event.text) == "despair":
+            relay.call_human(self, self.cases)
         given = [name for name, message in self.session.sources.items() if message == event.message]
         if any(early.message == event.message for early in self.session.early):
             self.update(early=tuple(_amended(early, event) for early in self.session.early))
@@ -277,11 +283,24 @@ class Intake(Beginning):
 def with_cases(intake: Intake, cases: tuple[Case, ...]) -> None:
     """Let the step know the chat's cases, the open ones apart from those that ended."""
     mine = tuple(case for case in cases if case.chat == intake.session.chat)
-    intake.cases = tuple(case for case in mine if case.state in OPEN)
+    still = tuple(case for case in mine if case.state in OPEN)
+    intake.cases = tuple(case for case in still if not (case.unasked and case.state == "queued"))
     intake.past = tuple(case for case in mine if case.state not in OPEN)
-    still_open = tuple(case.id for case in intake.cases)
+    still_open = tuple(case.id for case in still)
     ended = tuple(case for case in intake.session.cases if case not in still_open)
     intake.update(cases=still_open, past=tuple(dict.fromkeys((*intake.session.past, *ended))))
+
+
+def says_cancel(event: Event) -> bool:
+    """Say whether an event is 取消: a command, the word, or its button."""
+    match event:
+        case CommandReceived(name=name):
+            return name == "cancel"
+        case TextReceived(text=text):
+            return command_in(text) == "cancel"
+        case ButtonTapped(data=data):
+            return data.endswith(":!cancel")
+    return False
 
 
 def _amended(early: Unread, event: MessageEdited) -> Unread:

@@ -81,8 +81,8 @@ class Deciding(Filing):
             self.decision = partial_decision(self, policy)
         else:
             self.mismatched(policy if not fits else None)
-        if self.guarded and not self.session.cases:
-            open_case(self, HELP)  # nobody is told: that would say that there is such a policy
+        if self.guarded and self.session.unasked not in self.session.cases:
+            self.ask_unasked()
         self.fire("match")
         if self.state == "onward":
             self.decision = None
@@ -91,6 +91,10 @@ class Deciding(Filing):
             self.refuse(self.decision, policy)
         else:
             self.pose()
+
+    def ask_unasked(self) -> None:
+        """Have a human look at who this is, without a word: it would say that there is such a policy."""
+        self.update(unasked=open_case(self, HELP, unasked=True).id)
 
     def matched(self, policy: Policy, owner: str) -> None:
         """Keep what the policy says: its product, who is reached where, which uses are left."""
@@ -165,6 +169,7 @@ class Deciding(Filing):
     def hand_over_draft(self) -> None:
         """What was filled in is the case's from now on, and kept nowhere else."""
         self.update(answers={}, attachments=(), notes=(), sources={}, acknowledged=(), policy=None, product="")
+        self.update(held=None, amending="", misses=0, missed="")
 
     def opened(self, case: Case) -> None:
         """Do what a new case is followed by."""

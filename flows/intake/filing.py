@@ -137,15 +137,17 @@ class Filing(Answering):
         if self.session.attachments:
             self.add(FileDrop(documents=tuple(attachment.document for attachment in self.session.attachments)))
         self.update(answers={}, attachments=(), notes=(), early=(), sources={}, held=None, amending="")
-        self.update(policy=None, product="", acknowledged=())
+        self.update(policy=None, product="", acknowledged=(), misses=0, missed="")
 
     def replace_record(self, event: Event) -> None:
         """Another record is to be given in place of one that falls short: the files go, and the questions on them."""
-        old = tuple(a.document for a in self.session.attachments if a.question == RECORD)
         kept = tuple(a for a in self.session.attachments if a.question != RECORD)
+        used = {a.document for a in kept}  # one may serve as the notice, too
+        old = tuple(a.document for a in self.session.attachments if a.document not in used)
         gone = {name for name in self.session.answers if name.startswith(RECORD) or name == "better_record"}
         answers = {name: value for name, value in self.session.answers.items() if name not in gone}
-        self.add(FileDrop(documents=old))
+        if old:
+            self.add(FileDrop(documents=old))
         self.update(attachments=kept, answers=answers)
         self.fire("answer")
         self.onward(event)
@@ -176,11 +178,11 @@ class Filing(Answering):
 
     def number_of(self, document: DocumentId) -> int:
         """The number by which a file of the draft or of an open case was acknowledged; 0 for any other."""
-        of_cases = [a for case in self.cases for a in case.attachments]
-        known = [*self.session.attachments, *of_cases]
-        mine = next((a for a in known if a.document == document), None)
-        same = [a.document for a in known if mine and a.question == mine.question]
-        return same.index(document) + 1 if mine else 0
+        for owned in (self.session.attachments, *(case.attachments for case in self.cases)):
+            mine = next((a for a in owned if a.document == document), None)
+            if mine is not None:
+                return [a.document for a in owned if a.question == mine.question].index(document) + 1
+        return 0
 
     def purpose_of(self, document: DocumentId) -> str:
         """What a file of the draft is for; empty for one that is not there."""

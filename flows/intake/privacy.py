@@ -46,6 +46,9 @@ READ, COPY_BUTTON, TAKE_BACK, DELETE, SURE_WITHDRAW, SURE_DELETE, KEEP = (
 CONSENT_NAMES = {key: message(f"privacy.consent_{key}") for key in ("sensitive", "provider", "abroad")}
 
 
+SURE: Final = frozenset({"withdraw_now", "delete_now"})  # these count only under the newest question
+
+
 def about_privacy(event: Event) -> bool:
     """Say whether an event is /privacy, or a tap on its card."""
     if isinstance(event, CommandReceived):
@@ -172,6 +175,7 @@ def _files(count: int) -> Iterator[Text]:
 
 
 def _ask(turn: Pausing, text: Text, sure: Callable[[], Text], action: str) -> None:
+    turn.update(turn=turn.session.turn + 1)  # only the newest of these questions counts
     turn.say(text, rows=[[_button(turn, sure, action)], [_button(turn, KEEP, "keep")]])
 
 

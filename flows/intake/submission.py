@@ -12,7 +12,9 @@ from flows.ids import CaseId, RowId
 from flows.intake.admission import notice_of
 from flows.intake.applicant import OTHER
 from flows.intake.question import Asked
+from flows.intake.questions import ALL, QUESTIONS
 from flows.intake.visit_date import earliest, wished
+from flows.session import Attachment
 from flows.terms.branch import WITH_NOTICE
 from flows.terms.calendar import SHANGHAI, DayResult, in_shanghai
 from flows.terms.catalogue import Terms, as_data
@@ -23,6 +25,7 @@ from flows.terms.promises import Promise, Request, promises, starts
 from flows.terms.uses import Account, taken
 from flows.turn import Turn
 
+MATCHED = ("phone_on_file", "uses_left", "refused_for")  # what no question asked for
 FLAGS = ("originals", "infectious", "transfer")  # yes-or-no answers, by the names of the service's flags
 
 
@@ -42,9 +45,9 @@ def partial_decision(turn: Turn, policy: Policy | None = None) -> Decision:
 
 def facts_of(turn: Turn, policy: Policy | None) -> Facts:
     """Give the facts of a session's answers: codes and days, nothing that names anybody."""
-    session, answers = turn.session, turn.session.answers
-    today = in_shanghai(turn.now).date()
+    session, today = turn.session, in_shanghai(turn.now).date()
     asked = Asked(session, turn.reference, today, now=turn.now)
+    answers = relevant(asked)
     return Facts(
         service=answers.get("service", OP),
         today=today,
@@ -64,6 +67,22 @@ def facts_of(turn: Turn, policy: Policy | None) -> Facts:
         notice=notice_of(answers) if "notice" in answers and "wanted" in answers else None,
         flags={name: answers[name] == "yes" for name in FLAGS if answers.get(name) in {"yes", "no"}},
     )
+
+
+def relevant(asked: Asked) -> dict[str, str]:
+    """Give the answers to what this request is asked: what was answered on another way is kept, and not looked at."""
+    names = {name for q in ALL if q.applies(asked) for name in (q.state, *q.also)} | {*MATCHED}
+    return {name: value for name, value in asked.session.answers.items() if name in names}
+
+
+def files_of(asked: Asked) -> tuple[Attachment, ...]:
+    """Give the files, each once; those of a notice that there is not are records."""
+    if QUESTIONS["notice_file"].applies(asked):
+        return asked.session.attachments
+    records = (
+        structs.replace(a, question="record") if a.question == "notice" else a for a in asked.session.attachments
+    )
+    return tuple({a.document: a for a in records}.values())
 
 
 def patient(answers: Mapping[str, str]) -> str | None:
@@ -104,10 +123,18 @@ def policy_facts(policy: Policy, terms: Terms) -> PolicyFacts:
     return PolicyFacts(policy.status, policy.ends, account)
 
 
-def open_case(turn: Turn, kind: str, decision: Decision | None = None, *, policy: Policy | None = None) -> Case:
+def open_case(
+    turn: Turn,
+    kind: str,
+    decision: Decision | None = None,
+    *,
+    policy: Policy | None = None,
+    unasked: bool = False,
+) -> Case:
     """Put a case into the queue, with everything answered so far, what is promised for it, and when that is due."""
     session = turn.session
     accepted = turn.reference.calendar.acceptance_day(turn.now)
+    asked = Asked(session, turn.reference, in_shanghai(turn.now).date(), now=turn.now)
     case_id = CaseId(turn.ids.new())
     case = Case(
         id=case_id,
@@ -118,14 +145,15 @@ def open_case(turn: Turn, kind: str, decision: Decision | None = None, *, policy
         due_at=help_due(turn),
         accepted_on=accepted.day,
         policy=session.policy,
+        unasked=unasked,
     )
     if kind != HELP:
         case = structs.replace(
             case,
             due_at=first_due(turn, accepted),
             product=session.product,
-            answers=session.answers,
-            attachments=session.attachments,
+            answers=relevant(asked),
+            attachments=files_of(asked),
             decision=as_data(decision) if decision else None,
             waiting=session.notes,
             acknowledged=session.acknowledged,

@@ -131,7 +131,7 @@ DOUBTS: dict[str, tuple[str, Answers]] = {
     "record_abroad_op": ("OP-N1:record_unclear", {"record_hospital": "香港玛丽医院"}),
     "record_kind_unclear": ("OP-N1:record_kind_unclear", {"record_kind": "其他"}),
     "hospital_unknown": ("OP-Tb:hospital_unclear", {"hospitals": (UNKNOWN, "=done")}),
-    "department_unclear": ("OP-N4:department_unclear", {"department": ("随便看看", "看肚子的")}),
+    "department_unclear": ("OP-N4:department_unclear", {"department": ("随便看看科", "还是不知道什么科")}),
     "branch_unknown_notice": ("IP-N8:branch_undecided", {**ADMISSION, "notice": "不清楚"}),
     "branch_unknown_hospital": ("IP-N8:branch_undecided", {**ADMISSION, "wanted": UNKNOWN}),
 }

@@ -180,9 +180,12 @@ def test_a_policy_described_wrongly_five_times_sends_later_attempts_to_a_human_a
         play.answer_right()
         told.append([TEXTS(message.text) for message in play.messages[since:]])
         assert len(play.session.mismatches) == 1
+        play.say("进度")
+        play.say("转人工")
+        told[-1] += [message.text.key for message in play.messages[since:]]
     assert told[0] == told[1], "nobody learns whether there is such a policy"
-    assert [case.kind for case in guarded.cases.values()] == ["help"]
-    assert nowhere.cases == {}
+    assert [case.unasked for case in guarded.cases.values()] == [True, False]
+    assert [case.unasked for case in nowhere.cases.values()] == [False]
 
 
 def test_a_policy_described_wrongly_five_times_never_locks_out_a_verified_contact() -> None:
@@ -544,3 +547,75 @@ def test_a_correction_of_an_identity_may_be_typed(text: str) -> None:
     play = at("unmatched")
     play.say(text)
     assert play.session.state == "illness"
+
+
+@pytest.mark.parametrize("between", ["重复", "帮助", "/status", "转人工"])
+def test_what_is_said_between_means_that_the_request_is_not_cancelled(between: str) -> None:
+    play = at("illness")
+    play.say("取消")
+    play.say(between)
+    play.say("取消")
+    assert (play.session.state, said(play)[-1]) == ("illness", "cancel.ask")
+
+
+def test_a_request_can_be_cancelled_while_an_agent_talks() -> None:
+    play = at("illness")
+    play.say("转人工")
+    play.say("/next", ChatId(7))
+    play.tap_nth(0, ChatId(7))
+    play.say("/cancel")
+    play.press("!cancel")
+    assert play.session.state == "cancelled"
+
+
+def test_an_old_button_to_delete_deletes_no_later_draft() -> None:
+    play = at("illness")
+    privacy(play, "delete")
+    old = next(d for d in play.shown[PATIENT] if d.endswith("%delete_now"))
+    play.tap(old)
+    at("review", play)
+    play.tap(old)
+    assert play.session.state == "review"
+
+
+def test_a_notice_that_was_sent_as_a_record_outlives_the_record_being_replaced() -> None:
+    play = at("record", steered("notice_file"))
+    play.photo(1)
+    play.photo(2)
+    at("notice_file", play)
+    play.photo(2)
+    play.press("=done")
+    at("review", play)
+    play.press("@record_hospital")
+    play.say("北京和睦家医院")
+    play.press("!replace_record")
+    assert [a.question for a in play.session.attachments] == ["notice"]
+
+
+def test_answers_of_another_way_are_no_part_of_the_request() -> None:
+    play = at("review", steered("stay"))
+    play.press("@notice")
+    play.right["notice"] = "有"
+    play.say("有")
+    at("submitted", play)
+    (case,) = play.cases.values()
+    assert case.answers["branch"] == "IP-A"
+    assert not {"city", "hospitals", "department", "originals"} & case.answers.keys()
+    assert case.decision is not None
+    assert case.decision["facts"]["flags"] == {"infectious": False, "transfer": True}
+
+
+def test_danger_in_an_edited_message_is_heard() -> None:
+    play = at("illness")
+    since = len(play.messages)
+    play.edit(1, "胸口剧痛喘不上气")
+    assert said(play, since)[0] == "urgent.emergency"
+
+
+def test_the_way_back_from_a_mismatch_leads_to_the_identity() -> None:
+    play = at("review")
+    play.press("@name")
+    play.say("李四")
+    assert play.session.state == "unmatched"
+    play.say("上一步")
+    assert play.session.state == "policy_number"

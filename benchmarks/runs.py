@@ -27,8 +27,8 @@ class Plan(Struct, frozen=True):
         return f"{self.chats}, {1e3 * self.pause:.0f} ms apart" if self.pause else str(self.chats)
 
 
-LOADS = (Plan(1, 6, PAUSE), Plan(1, 8), Plan(10, 60), Plan(50, 120), Plan(100, 200))
-BARE_LOADS = (Plan(1, 6, PAUSE), Plan(1, 6), Plan(10, 25), Plan(50, 60), Plan(100, 100))
+LOADS = (Plan(1, 2, PAUSE), Plan(1, 3), Plan(10, 30), Plan(50, 60), Plan(100, 100))
+BARE_LOADS = (Plan(1, 2, PAUSE), Plan(1, 3), Plan(10, 10), Plan(50, 50), Plan(100, 100))
 LIMITED_SECONDS = 6.0
 LIMITED_CHATS = 60
 PACED = frozenset({"sendMessage", "editMessageText", "editMessageReplyMarkup"})

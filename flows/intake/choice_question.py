@@ -22,6 +22,11 @@ def _choices() -> dict[str, dict[str, str]]:
     return {state: {bare(word): value for value, words in of.items() for word in words} for state, of in table.items()}
 
 
+GENERAL = frozenset(
+    {"done", "yes", "no", "unknown", "neither", "skipped", "later", "noted", "same", "recommend", "other"}
+)
+"""Usual answers that fit many questions, and so tell nothing of one that was not asked."""
+
 CHOICES: Mapping[str, Mapping[str, str]] = _choices()
 """What may be typed in place of a button: question -> words -> value."""
 
@@ -101,8 +106,9 @@ class ChoiceQuestion(Question):
         """Take words that are an answer to nothing else: its own; the usual ones (不知道, 其他) answer any question."""
         if not self.telling:
             return None
-        own = CHOICES.get(self.state, {}).get(bare(piece))
-        if own is not None and isinstance(reading := self.choose(own, asked), Answer):
+        own, usual = CHOICES.get(self.state, {}).get(bare(piece)), said(piece)
+        word = own or (None if usual in GENERAL else usual)
+        if word and isinstance(reading := self.choose(word, asked), Answer):
             return reading
         found = [value for value, sign in TELLINGS.get(self.state, {}).items() if sign.search(piece)]
         return Answer(found[0]) if len(found) == 1 else None

@@ -136,8 +136,9 @@ class Answering(Asking):
     def typed(self, event: TextReceived, *, urgent: bool) -> None:
         """Read an answer, or several at once; a call for help is no name, nor told that it was no answer."""
         reading = QUESTIONS[self.state].read(event.text, self.asked())
-        others = {} if urgent else several_answers(event.text, self.asked()) or self.corrected(event.text)
-        if isinstance(reading, Answer) and others and self.state not in others and has_several_pieces(event.text):
+        alone = isinstance(reading, Answer) and not has_several_pieces(event.text)  # then it says nothing else
+        others = {} if urgent or alone else several_answers(event.text, self.asked()) or self.corrected(event.text)
+        if isinstance(reading, Answer) and others and self.state not in others:
             others = {self.state: reading, **others}
         if len(others) > 1 or (others and isinstance(reading, Refusal)):
             self.take_several(others, event)

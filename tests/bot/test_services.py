@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from flows.terms.policy import ENDED, SUSPENDED
-from tests.bot.house import PATIENCE, Town
+from tests.bot.house import LOW, PATIENCE, Town
 from tests.bot.newcomers import Answers, Newcomer, found, newcomer
 from tests.bot.wording import part
 
@@ -71,6 +71,7 @@ async def test_a_relatives_request_says_so_until_the_insured_confirms_from_anoth
 
 REFUSED: dict[str, tuple[str, Answers]] = {
     "patient_other": ("G3:patient_other", {"applicant": "患者不是被保险人"}),
+    "record_level_low": ("OP-N1:record_level_low", {"record_hospital": LOW.name}),
     "record_private": ("OP-N1:record_private", {"record_hospital": PRIVATE}),
     "record_private_ip": ("IP-N1:record_private", {**ADMISSION, "record_hospital": PRIVATE}),
     "record_abroad": ("IP-N1:record_abroad", {**ADMISSION, "record_hospital": "香港玛丽医院"}),

@@ -1,4 +1,7 @@
-"""Whatever people do, in whatever order: no dead end, no exception, nothing lost, nothing remembered outside."""
+"""Whatever people do, in whatever order: no dead end, no exception, nothing lost, nothing remembered outside.
+
+The two long ones take seconds: hundreds of walks, and every row of the table from every state it can be taken in.
+"""
 
 import random
 from collections.abc import Callable, Iterator

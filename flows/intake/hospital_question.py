@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from unicodedata import numeric
 
 from flows.intake.choice_question import said
-from flows.intake.places import LONGEST, Place, read_place
+from flows.intake.places import Place, read_place
 from flows.intake.question import Answer, Asked, Choice, Gathered, Pose, Question, Reading
-from flows.intake.visit_words import holds, plausible, sounds_like_hospital
+from flows.intake.visit_words import holds, kept_words, plausible, sounds_like_hospital
 from flows.messages import VERBATIM, MessageKey, message
 from flows.reading.hospital_names import read_hospital
 from flows.reading.refusal import Refusal
@@ -90,7 +90,7 @@ class HospitalQuestion(Question):
                 found, text = narrowed, words
         if isinstance(found, Place):
             return self.closed(self.settled(found, asked)) if _is_name(found, asked) else UNCLEAR
-        return Gathered({self._options: "\n".join(found), self._words: plain(text).replace("\n", " ")[:LONGEST]})
+        return Gathered({self._options: "\n".join(found), self._words: kept_words(text)})
 
     def choose(self, value: str, asked: Asked) -> Reading:
         """Take one of the names asked back by its place among them, or none of them: the words are kept."""

@@ -3,11 +3,9 @@
 from msgspec import Struct
 
 from flows.intake.question import Asked
+from flows.intake.visit_words import kept_words
 from flows.reading.hospital_names import HospitalReading, read_hospital
 from flows.reading.hospitals.directory import Hospital
-from flows.words import plain
-
-LONGEST = 60  # characters of a name that the directory does not know
 
 
 class Place(Struct, frozen=True):
@@ -42,4 +40,4 @@ def known_place(name: str, asked: Asked) -> Place:
 def _place(reading: HospitalReading, text: str, asked: Asked) -> Place:
     if reading.kind == "unique":
         return Place(reading.names[0], asked.reference.hospitals.hospital(reading.names[0]), reading.campus or "")
-    return Place(plain(text).replace("\n", " ")[:LONGEST])
+    return Place(kept_words(text))

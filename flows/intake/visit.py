@@ -1,15 +1,17 @@
 """What kind of visit, in which city and at which hospitals; and whether originals may be handed over [OP-Tb, OP-N5]."""
 
 import re
+from collections.abc import Mapping
 from typing import ClassVar
 
+from flows.intake.choice_question import ChoiceQuestion
 from flows.intake.network import OUTSIDE, code_of, network, read_city
 from flows.intake.places import known_place
 from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered, Pose, Reading, in_rows
 from flows.intake.visit_question import BETWEEN, VisitQuestion, names_in
 from flows.intake.visit_words import TABLE, kept_words, plausible, says
 from flows.intake.visit_words import holds as has_word
-from flows.messages import VERBATIM, MessageKey, Text, message
+from flows.messages import VERBATIM, MessageKey, message
 from flows.reading.refusal import Refusal
 from flows.words import plain
 
@@ -102,20 +104,16 @@ def _cities(asked: Asked) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*near, *cities)))
 
 
-class VisitKind(VisitQuestion):
+class VisitKind(VisitQuestion, ChoiceQuestion):
     """特需 or 专家: what the visit is to be; either will do, too."""
 
     state: ClassVar[str] = "visit_kind"
     cites: ClassVar[tuple[str, ...]] = ("OP-Tb",)
     label: ClassVar[MessageKey | None] = message("visit.label_kind")
-
-    def shown(self, asked: Asked) -> Text | None:
-        """Give its name."""
-        return _worded(KINDS, asked.session.answers.get(self.state, ""))
-
-    def pose(self, _asked: Asked) -> Pose:
-        """Ask."""
-        return Pose(ASK_KIND(), (tuple(Choice(label(), value=kind) for kind, label in KINDS.items()),))
+    prompt: ClassVar[MessageKey] = ASK_KIND
+    options: ClassVar[Mapping[str, MessageKey]] = KINDS
+    abreast: ClassVar[int] = 3
+    in_passing: ClassVar[bool] = False
 
     def read(self, text: str, _asked: Asked) -> Reading:
         """Read the word for it; both of them is either; who does not want 特需 is given 专家."""
@@ -132,35 +130,18 @@ class VisitKind(VisitQuestion):
         """It is hardly more than the word."""
         return len(piece) <= SHORT
 
-    def choose(self, value: str, _asked: Asked) -> Reading:
-        """Accept one of the three."""
-        return Answer(value) if value in KINDS else NEEDS_BUTTON
 
-
-class Originals(VisitQuestion):
+class Originals(VisitQuestion, ChoiceQuestion):
     """Whether originals of documents may be handed to the hospital; a no is kept, and stands in nobody's way."""
 
     state: ClassVar[str] = "originals"
     cites: ClassVar[tuple[str, ...]] = ("OP-N5",)
     label: ClassVar[MessageKey | None] = message("visit.label_originals")
-
-    def shown(self, asked: Asked) -> Text | None:
-        """Give the answer in words."""
-        return _worded(WILLING, asked.session.answers.get(self.state, ""))
-
-    def pose(self, _asked: Asked) -> Pose:
-        """Say what the clause says, and ask."""
-        return Pose(ASK_ORIGINALS(), (tuple(Choice(label(), value=answer) for answer, label in WILLING.items()),))
+    prompt: ClassVar[MessageKey] = ASK_ORIGINALS
+    options: ClassVar[Mapping[str, MessageKey]] = WILLING
+    in_passing: ClassVar[bool] = False
 
     def read(self, text: str, _asked: Asked) -> Reading:
         """Read a plain yes or no."""
         answers = [answer for answer in WILLING if says(answer, text)]
         return Answer(answers[0]) if answers else Refusal("originals_unclear")
-
-    def choose(self, value: str, _asked: Asked) -> Reading:
-        """Accept yes or no."""
-        return Answer(value) if value in WILLING else NEEDS_BUTTON
-
-
-def _worded(words: dict[str, MessageKey], value: str) -> Text | None:
-    return words[value]() if value in words else None

@@ -26,7 +26,7 @@ from bot.sandbox.app import serve
 from bot.sandbox.telegram import StandIn
 from bot.settings import Settings
 from bot.telegram.application import initialize, own_name
-from flows.engine import Engine
+from flows.engine.engine import Engine
 from flows.errors import IntakeError, StorageError
 from flows.ids import UserId
 from flows.messages import DECLARED, MessageKey

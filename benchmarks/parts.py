@@ -21,11 +21,11 @@ from bot.sandbox import Person, StandIn
 from bot.telegram.render import TelegramRenderer
 from bot.telegram.translate import parse, translate
 from flows.effects import CaseChange, CasesAsk, CasesKnown, Effect, Message, PolicyAsk, PolicyKnown
-from flows.engine import Engine
+from flows.engine.engine import Engine
+from flows.engine.service import Service
 from flows.events import Arrival, ButtonTapped, CommandReceived, Event, FileReceived, TextReceived
 from flows.ids import ChatId, MessageId
 from flows.reference import Reference
-from flows.service import Service
 from flows.session import Session
 from storage import migrate
 

@@ -10,17 +10,17 @@ from PIL import Image
 
 import main
 from bot.cli_help import TEXTS
-from flows.desk.case import OP
+from flows.cases.case import OP
 from flows.ids import PolicyId
-from flows.intake.applicant import SELF, Applicant, Service
-from flows.intake.consents import AGREE
-from flows.intake.day_question import YESTERDAY
-from flows.intake.illness import Condition
-from flows.intake.record import RECORD_DONE, RecordKind
-from flows.intake.review import SUBMIT
-from flows.intake.terms import ACCEPT
-from flows.intake.visit import KINDS, WILLING
-from flows.intake.visit_date import SOON
+from flows.intake.questions.applicant import SELF, Applicant, Service
+from flows.intake.questions.consents import AGREE
+from flows.intake.questions.day_question import YESTERDAY
+from flows.intake.questions.illness import Condition
+from flows.intake.questions.record import RECORD_DONE, RecordKind
+from flows.intake.questions.review import SUBMIT
+from flows.intake.questions.terms import ACCEPT
+from flows.intake.questions.visit import KINDS, WILLING
+from flows.intake.questions.visit_date import SOON
 from flows.messages import MessageKey
 from flows.reading.illnesses import load_illnesses
 from flows.terms import catalogue

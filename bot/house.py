@@ -19,14 +19,14 @@ from bot.telegram.render import TelegramRenderer
 from bot.telegram.request import Api, LeanRequest, from_library
 from bot.telegram.sender import Sender
 from bot.texts import Texts
-from flows.engine import Engine
+from flows.engine.engine import Engine
+from flows.engine.service import Service
 from flows.errors import IntakeError
 from flows.events import Arrival, DeliveryDoubted, Event, FileFailed, FileInspected, OutageEnded, SilenceNoticed
 from flows.ids import ChatId, DocumentId, Ids, RowId
 from flows.intake.machine import ASKING
 from flows.intake.texts import MENU
 from flows.ports import DeadLetter, Documents, Outbox, Store
-from flows.service import Service
 
 PURGE_EVERY = 3600.0  # seconds
 SILENCE_EVERY = 60.0  # seconds; what a silence brings is counted in days

@@ -10,7 +10,7 @@ from babel import Locale
 from babel.dates import parse_pattern
 from babel.messages.pofile import read_po
 
-from flows.intake.consents import CONSENTS
+from flows.intake.questions.consents import CONSENTS
 from flows.messages import Lines, Listed, MessageKey, Text, Value
 
 LOCALE = "zh_CN"

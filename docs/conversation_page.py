@@ -13,20 +13,20 @@ from babel.messages.pofile import read_po
 
 from bot.texts import FOLDER
 from docs.decision_table import table
-from flows.desk.case import Case
+from flows.cases.case import Case
 from flows.effects import Message
-from flows.intake.choice_question import CHOICES, ChoiceQuestion
 from flows.intake.machine import QUESTIONS_IN_ORDER
-from flows.intake.question import Question
-from flows.intake.questions import ALL, QUESTIONS
-from flows.intake.terms import screens, shown
+from flows.intake.questions.choice_question import CHOICES, ChoiceQuestion
+from flows.intake.questions.ordered import ALL, QUESTIONS
+from flows.intake.questions.question import Question
+from flows.intake.questions.terms import screens, shown
 from flows.messages import Lines, Listed, Text, Value
 from flows.terms import catalogue
 from tests.unit.play import PATIENT, Play, at
 from tests.unit.stories import STORIES, played
 from tests.world import TEXTS
 
-SOURCE: Final = "flows/intake/machine.py, flows/intake/questions.py, the catalogues and tests/unit/stories.py"
+SOURCE: Final = "flows/intake/machine.py, flows/intake/questions/ordered.py, the catalogues and tests/unit/stories.py"
 CATALOGUES: Final = {
     "intake": "受理",
     "visit": "就诊",

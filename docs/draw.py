@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from docs import conversation_page, decision_table
-from flows.desk.machine import DESK
+from flows.cases.stages import DESK
 from flows.intake.machine import ASKING, INTAKE, RESTING, WAITING
 from flows.machine import Row, Table
 from flows.reading.scoring import renewed, score
@@ -71,7 +71,7 @@ PAGES = {
     ),
     "case.md": (
         "# The life of a case",
-        "flows/desk/machine.py",
+        "flows/cases/stages.py",
         (
             "`queued` 待领取, `talking` the owner has the conversation, `owned` the bot has it again, `closed` 办结. "
             "Claiming is compare-and-set; only the owner speaks."

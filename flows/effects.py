@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from flows.desk.case import Case
+from flows.cases.case import Case
 from flows.events import Event
 from flows.ids import CaseId, ChatId, DocumentId, MessageId, PolicyId, RowId, UserId
 from flows.messages import Text

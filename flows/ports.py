@@ -10,7 +10,7 @@ from typing import Protocol, Self
 
 from msgspec import Struct, field
 
-from flows.desk.case import Case
+from flows.cases.case import Case
 from flows.effects import (
     AuditEntry,
     ButtonsRemoval,

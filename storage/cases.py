@@ -7,7 +7,7 @@ import msgspec
 import structlog
 from sqlalchemy import bindparam, func, insert, select, update
 
-from flows.desk.case import Case
+from flows.cases.case import Case
 from flows.errors import Busy, Unreadable
 from flows.ids import CaseId
 from storage.encryption import Codec

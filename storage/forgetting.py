@@ -1,6 +1,6 @@
 """Cases whose time is up are made anonymous: nothing says any more whose they were, and their findings stay.
 
-The case's row and body become what `flows.desk.case.anonymous` gives; what was said in it and its code of confirmation
+The case's row and body become what `flows.cases.case.anonymous` gives; what was said in it and its code of confirmation
 are deleted, its documents dropped (`SqlDocuments.forget_dropped` deletes them, bytes first), the policyholder's chat is
 struck from its audit entries. Uses stay, under a number that leads to no case and is the same for those of one request,
 which counts once [G2]; the outbox has its own time to forget.
@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, delete, select, update
 
-from flows.desk.case import NOBODY, Case, anonymous
+from flows.cases.case import NOBODY, Case, anonymous
 from flows.ids import CaseId
 from storage.cases import read_all, replace
 from storage.link import Link

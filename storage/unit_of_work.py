@@ -15,7 +15,7 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from flows.desk.case import Case
+from flows.cases.case import Case
 from flows.errors import StorageError
 from flows.ids import CaseId, ChatId
 from flows.ports import Changes

@@ -6,9 +6,9 @@ Feed it every message that was sent, what was acknowledged, and every case as it
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from flows.desk.case import Case
+from flows.cases.case import Case
 from flows.effects import Message
-from flows.intake.questions import ALL
+from flows.intake.questions.ordered import ALL
 from flows.session import Consent
 from flows.terms.catalogue import Terms
 

@@ -14,7 +14,7 @@ from typing import Self, TypeVar
 
 from msgspec import Struct, structs
 
-from flows.desk.case import NOBODY, Case, anonymous
+from flows.cases.case import NOBODY, Case, anonymous
 from flows.effects import (
     RELAY,
     AuditEntry,

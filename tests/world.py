@@ -9,13 +9,13 @@ import msgspec
 
 from bot.telegram.render import TelegramRenderer
 from bot.texts import Texts
-from flows.engine import Engine
+from flows.engine.engine import Engine
+from flows.engine.service import Handled, Service
 from flows.events import Arrival, ButtonTapped, CommandReceived, Event, FileReceived, TextReceived
 from flows.ids import ChatId, MessageId, PolicyId, UserId
 from flows.reading.hospital_names import shipped_index
 from flows.reading.illnesses import load_illnesses
 from flows.reference import Reference
-from flows.service import Handled, Service
 from flows.session import Agent, Session
 from flows.terms import catalogue
 from flows.terms.calendar import Calendar, Clocks

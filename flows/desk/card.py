@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from flows.cases.case import HELP, Case
 from flows.desk import texts
-from flows.desk.case import HELP, Case
 from flows.masking import masked
 from flows.messages import VERBATIM, Lines, Listed, Text
 from flows.reasons import REASONS

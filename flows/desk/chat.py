@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from flows.desk import life, texts
+from flows.cases import changes as life
+from flows.cases.case import Case
+from flows.desk import texts
 from flows.desk.card import card, full_card
-from flows.desk.case import Case
 from flows.effects import RELAY, CasesAsk, CasesKnown, FileDrop, Message, Nudge, QueueAsk, QueueKnown, TranscriptLine
 from flows.errors import AlreadyClaimed, IllegalEvent
 from flows.events import (
@@ -22,8 +23,8 @@ from flows.events import (
 from flows.ids import CaseId, RowId
 from flows.messages import VERBATIM
 from flows.session import Agent
+from flows.step import Turn
 from flows.terms.calendar import in_shanghai
-from flows.turn import Turn
 from flows.words import Words
 
 command_in = Words(Path(__file__).parent / "data" / "words.json").command_in

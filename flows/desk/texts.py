@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flows.desk.case import Case
+from flows.cases.case import Case
 from flows.effects import Button
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.terms.promises import names

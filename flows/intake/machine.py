@@ -12,7 +12,7 @@ that got lost, and a release that brings a new question all find their way by th
 from the review card, lead through `reopening`, which opens one question again.
 
 An event fires one trigger. Rows are tried from the top; the first whose guard agrees is taken, and where there is
-none the event is illegal: it raises and changes nothing. Guards are methods of `flows.intake.conversation.Intake`.
+none the event is illegal: it raises and changes nothing. Guards are methods of `flows.intake.dialogue.Intake`.
 What may be said in every state is no transition, it leaves the state alone: 转人工, 帮助, 重复, /status, /privacy, a
 file, a call to 120; and so does an agent who takes over the conversation.
 

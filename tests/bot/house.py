@@ -25,7 +25,7 @@ from bot.sandbox.player import Player
 from bot.sandbox.telegram import StandIn
 from bot.settings import Settings
 from bot.texts import Texts
-from flows.desk.case import Case
+from flows.cases.case import Case
 from flows.effects import TranscriptLine
 from flows.ids import CaseId, ChatId, DocumentId, PolicyId, UserId
 from flows.ports import DeadLetter

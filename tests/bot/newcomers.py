@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.player import Player
-from flows.desk.case import Case
+from flows.cases.case import Case
 from flows.ids import ChatId
 from flows.ports import Changes
 from flows.session import Session

@@ -8,7 +8,7 @@ import pytest
 
 from bot.house import House
 from bot.sandbox.people import Person
-from flows.desk.case import Case
+from flows.cases.case import Case
 from flows.events import Arrival, ButtonTapped
 from flows.ids import ChatId, MessageId
 from flows.session import Agent

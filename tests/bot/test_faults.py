@@ -15,12 +15,12 @@ from bot.sandbox.player import Player
 from bot.telegram.render import TelegramRenderer
 from bot.texts import Texts
 from flows.effects import Effect, Message
-from flows.engine import Engine
+from flows.engine.engine import Engine
+from flows.engine.service import Service
 from flows.errors import Busy
 from flows.events import Event, TextReceived
 from flows.ids import Ids
 from flows.ports import Payload, Sendable
-from flows.service import Service
 from flows.session import Session
 from main import load_reference, new_ids, now, open_house
 from storage import engines

@@ -27,7 +27,7 @@ from bot.logs import QUIET, quiet_logs
 from bot.sandbox import Person, Player, StandIn, serve
 from bot.sandbox.faults import Fault
 from flows.effects import Effect
-from flows.engine import Engine
+from flows.engine.engine import Engine
 from flows.events import Event, TextReceived
 from flows.ids import Ids, UserId
 from flows.reading.illnesses import load_illnesses

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from flows.desk.case import Case
+from flows.cases.case import Case
 from flows.effects import QUESTION, FileFetch
 from flows.ids import CaseId, ChatId, DocumentId, PolicyId, RowId, UserId
 from flows.ports import Changes, Delivered, OutboxRow, Payload

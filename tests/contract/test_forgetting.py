@@ -10,7 +10,7 @@ import pytest
 from msgspec import structs
 from sqlalchemy import func, select, text
 
-from flows.desk.case import NOBODY, Case, anonymous
+from flows.cases.case import NOBODY, Case, anonymous
 from flows.effects import AuditEntry, Confirmation, FileClaim, TranscriptLine, UseReservation
 from flows.errors import Busy, Unreadable
 from flows.ids import CaseId, DocumentId, PolicyId, RowId, UserId

@@ -9,7 +9,7 @@ from datetime import timedelta
 import msgspec
 from msgspec.structs import replace
 
-from flows.desk.case import Case
+from flows.cases.case import Case
 from flows.effects import (
     Ask,
     ButtonsRemoval,
@@ -30,7 +30,7 @@ from flows.effects import (
     QueueKnown,
     UseReservation,
 )
-from flows.engine import Engine
+from flows.engine.engine import Engine
 from flows.errors import IllegalEvent
 from flows.events import (
     ButtonTapped,

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from flows.ids import ChatId, DocumentId
-from flows.intake import admission as adm
-from flows.intake import record
-from flows.intake.admission import (
+from flows.intake.questions import record
+from flows.intake.questions.admission import (
     Branch,
     HasNotice,
     Infectious,
@@ -25,8 +24,9 @@ from flows.intake.admission import (
     notice_of,
     told,
 )
-from flows.intake.places import Place
-from flows.intake.question import Answer, Asked, Gathered, Question, Reading
+from flows.intake.questions import admission as adm
+from flows.intake.questions.places import Place
+from flows.intake.questions.question import Answer, Asked, Gathered, Question, Reading
 from flows.messages import Text
 from flows.reading.refusal import Refusal
 from flows.session import Attachment, Session

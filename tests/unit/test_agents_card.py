@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from flows.cases.case import Case
 from flows.desk import texts as desk_texts
 from flows.desk.card import card, full_card
-from flows.desk.case import Case
 from flows.ids import CaseId, ChatId, DocumentId
 from flows.session import Attachment
 from flows.terms import catalogue

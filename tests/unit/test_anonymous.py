@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from flows.desk.case import IDENTIFYING_NOBODY, NOBODY, Case, anonymous
+from flows.cases.case import IDENTIFYING_NOBODY, NOBODY, Case, anonymous
 from flows.ids import CaseId, ChatId, DocumentId, PolicyId, UserId
 from flows.session import Attachment, Consent, Line
 from flows.terms.branch import Notice

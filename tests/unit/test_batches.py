@@ -7,12 +7,12 @@ import pytest
 
 from bot.telegram.render import TelegramRenderer
 from flows.effects import Confirmation, ConfirmationAsk, ConfirmationKnown, Effect, IdentityMiss, PolicyAsk, PolicyKnown
-from flows.engine import Engine
+from flows.engine.engine import Engine
+from flows.engine.service import Service
 from flows.errors import Busy, StorageError, Unreadable
 from flows.events import Arrival, ButtonTapped, Event, TextReceived
 from flows.ids import CaseId, ChatId, Ids, MessageId, RowId
 from flows.ports import Changes, DeadLetter
-from flows.service import Service
 from flows.session import Session
 from tests.fakes import FakeUnitOfWork
 from tests.world import MONDAY, POLICY, REFERENCE, TEXTS, World

@@ -6,19 +6,19 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
-from flows.desk.case import Case
+from flows.cases.case import Case
 from flows.ids import CaseId, ChatId
-from flows.intake import cards
-from flows.intake.cards import Told
-from flows.intake.terms import screens
+from flows.intake.dialogue import cards
+from flows.intake.dialogue.cards import Told
+from flows.intake.questions.terms import screens
 from flows.reasons import REASONS
 from flows.session import Session
+from flows.step import Turn
 from flows.terms import catalogue
 from flows.terms.calendar import DayResult
 from flows.terms.eligibility import EDITIONS, Decision, Finding, Outcome, Row
 from flows.terms.facts import Facts
 from flows.terms.promises import Request, promises, starts
-from flows.turn import Turn
 from tests.fakes import Counter
 from tests.world import MONDAY, REFERENCE, TEXTS
 

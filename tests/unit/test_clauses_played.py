@@ -4,10 +4,10 @@ from functools import cache
 
 import pytest
 
-from flows.intake import cards
-from flows.intake.admission import Infectious
-from flows.intake.identity import PolicyNumber
-from flows.intake.question import Question
+from flows.intake.dialogue import cards
+from flows.intake.questions.admission import Infectious
+from flows.intake.questions.identity import PolicyNumber
+from flows.intake.questions.question import Question
 from flows.terms import catalogue
 from tests import clauses
 from tests.clauses import Kept

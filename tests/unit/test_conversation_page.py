@@ -3,7 +3,7 @@
 import pytest
 
 from docs import conversation_page, draw
-from flows.intake.questions import ALL
+from flows.intake.questions.ordered import ALL
 from tests.unit.stories import played
 
 PAGE = draw.HERE / "conversation.md"

@@ -11,8 +11,8 @@ import main
 from bot.cli_imports import fault_lines
 from bot.cli_texts import ROW_REASONS
 from flows.ids import ChatId
-from flows.intake.identity import PolicyNumber
-from flows.intake.question import Answer, Asked
+from flows.intake.questions.identity import PolicyNumber
+from flows.intake.questions.question import Answer, Asked
 from flows.reading.id_numbers import IdKind
 from flows.session import Session
 from flows.terms.policy import ENDED, GRACE, IN_FORCE, SUSPENDED, Policy, Use

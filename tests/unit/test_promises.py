@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
+from flows.cases.case import Case
 from flows.desk import texts as desk_texts
-from flows.desk.case import Case
 from flows.ids import CaseId, ChatId
 from flows.terms import catalogue
 from flows.terms.branch import Notice

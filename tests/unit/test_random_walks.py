@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from flows.desk.machine import DESK
+from flows.cases.stages import DESK
 from flows.errors import IllegalEvent
 from flows.ids import ChatId
 from flows.intake.machine import ASKING, INTAKE, RESTING

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from flows.ids import ChatId, DocumentId
-from flows.intake.question import Answer, Asked, Gathered, Question, Reading
-from flows.intake.record import (
+from flows.intake.questions.question import Answer, Asked, Gathered, Question, Reading
+from flows.intake.questions.record import (
     REFUSALS,
     SHORT_OF,
     BetterRecord,

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from flows.intake.consents import CONSENTS
+from flows.intake.questions.consents import CONSENTS
 from flows.reading.departments import TABLE
 from flows.reading.record_source import CLAUSES, record_source
 from flows.reasons import REASONS

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from flows.ids import ChatId
 from flows.intake import texts
-from flows.intake.question import Asked
-from flows.intake.terms import MEANING, MEANINGS, TermsQuestion, acknowledge, screens, shown, unacknowledged
+from flows.intake.questions.question import Asked
+from flows.intake.questions.terms import MEANING, MEANINGS, TermsQuestion, acknowledge, screens, shown, unacknowledged
 from flows.session import Session
 from flows.terms import catalogue
 from tests.world import MONDAY, REFERENCE, TEXTS

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.texts import Texts
-from flows.intake.question import Asked
-from flows.intake.questions import ALL, QUESTIONS
+from flows.intake.questions.ordered import ALL, QUESTIONS
+from flows.intake.questions.question import Asked
 from flows.reading.refusal import Refusal
 from flows.terms.calendar import in_shanghai
 from tests.unit.play import at

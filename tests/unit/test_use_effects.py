@@ -5,9 +5,9 @@ from datetime import date, datetime
 import pytest
 
 from bot.telegram.render import TelegramRenderer
-from flows.batch import Batch, Locks
 from flows.effects import Effect, PolicyAsk, PolicyKnown, UseConsumption, UseRelease, UseReservation, UseSettlement
-from flows.engine import Engine
+from flows.engine.batch import Batch, Locks
+from flows.engine.engine import Engine
 from flows.events import Event, TextReceived
 from flows.ids import CaseId, ChatId, Ids, MessageId, RowId
 from flows.session import Session

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from flows.ids import ChatId
-from flows.intake import department, visit, visit_hospitals
-from flows.intake.department import Department
-from flows.intake.network import code_of, network
-from flows.intake.question import Answer, Asked, Choice, Gathered, Pose, Question, Reading
+from flows.intake.questions import department, visit, visit_hospitals
+from flows.intake.questions.department import Department
+from flows.intake.questions.network import code_of, network
+from flows.intake.questions.question import Answer, Asked, Choice, Gathered, Pose, Question, Reading
+from flows.intake.questions.visit import City, Originals, VisitKind
+from flows.intake.questions.visit_hospitals import Hospitals
+from flows.intake.questions.visit_words import TABLE
 from flows.intake.texts import REFUSALS as COMMON
-from flows.intake.visit import City, Originals, VisitKind
-from flows.intake.visit_hospitals import Hospitals
-from flows.intake.visit_words import TABLE
 from flows.messages import DECLARED
 from flows.reading.refusal import Refusal
 from flows.session import Session

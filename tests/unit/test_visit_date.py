@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from flows.ids import ChatId
-from flows.intake import visit_date
-from flows.intake.question import Answer, Asked, Choice, Gathered, Pose, Reading
+from flows.intake.questions import visit_date
+from flows.intake.questions.question import Answer, Asked, Choice, Gathered, Pose, Reading
+from flows.intake.questions.visit_date import Offer, VisitDate, earliest, earliest_day, latest, wished
 from flows.intake.texts import REFUSALS as COMMON
-from flows.intake.visit_date import Offer, VisitDate, earliest, earliest_day, latest, wished
 from flows.reading.refusal import Refusal
 from flows.session import Session
 from tests.world import REFERENCE, TEXTS

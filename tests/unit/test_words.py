@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from flows.intake.questions import ALL
-from flows.intake.review import LABELS
+from flows.intake.questions.ordered import ALL
+from flows.intake.questions.review import LABELS
 from flows.terms.policy import Person
 from tests.unit.play import PATIENT, PRIVATE, Play, at, steered
 from tests.world import POLICY, TEXTS

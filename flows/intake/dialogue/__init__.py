@@ -1,0 +1,1 @@
+"""How a step of the conversation is carried out: functions by topic over one working copy."""

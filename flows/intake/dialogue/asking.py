@@ -1,0 +1,82 @@
+"""How the intake asks: the question of the state with its step and its ways out, every button made for this turn."""
+
+from msgspec.structs import replace
+
+from flows.cases.case import OP, Case
+from flows.events import ButtonTapped
+from flows.intake import texts
+from flows.intake.dialogue import cards
+from flows.intake.questions.ordered import ALL, QUESTIONS
+from flows.intake.questions.question import Asked, Choice, Pose, Question
+from flows.messages import Text
+from flows.step import Turn
+from flows.terms.branch import BY_VISIT
+from flows.terms.calendar import in_shanghai
+
+
+class Asking(Turn):
+    """A turn that can ask. `cases` are the chat's open ones."""
+
+    cases: tuple[Case, ...] = ()
+
+    def asked(self, page: int = 1) -> Asked:
+        """What a question may look at."""
+        return Asked(self.session, self.reference, in_shanghai(self.now).date(), page, self.now, ALL)
+
+    def step(self, question: Question) -> tuple[int, int]:
+        """Give the number of a question among those that this request is asked, and their number.
+
+        What decides how many there are is taken, before it is known, for the usual: a visit, and no admission notice.
+        """
+        asked = self.asked()
+        answers = {"service": OP, "branch": BY_VISIT, **self.session.answers}
+        asked = replace(asked, session=replace(asked.session, answers=answers))
+        counted = [each.state for each in ALL if each.counted and each.applies(asked)]
+        return (counted.index(question.state) + 1 if question.state in counted else 0), len(counted)
+
+    def posed(self, page: int = 1) -> Pose:
+        """The question of this state with its step and its ways out, or the card of a resting state."""
+        question = QUESTIONS.get(self.state)
+        if question is None:
+            card = cards.resting(self, self.cases)
+            return Pose(card.text, (*card.rows, (Choice(texts.HUMAN(), fires="human"),)))
+        pose = question.pose(self.asked(page))
+        step, steps = self.step(question)
+        text = texts.STEP(step=step, steps=steps, question=pose.text) if step else pose.text
+        ways = [Choice(texts.BACK(), fires="back")] if question.has_back else []
+        return Pose(text, (*pose.rows, (*ways, Choice(texts.HUMAN(), fires="human"))), pose.contact, pose.cites)
+
+    def offered(self) -> set[str]:
+        """The tokens of every trigger that the state's buttons offer, and of every question that they open again."""
+        return {choice.token() for row in self.posed().rows for choice in row if choice.fires or choice.opens}
+
+    def pose(
+        self,
+        page: int = 1,
+        *,
+        instead_of: ButtonTapped | None = None,
+        text: Text | None = None,
+        cites: tuple[str, ...] = (),
+    ) -> None:
+        """Ask, or say `text` with the state's buttons; each carries conversation, state and turn it was made for."""
+        if instead_of is None:
+            self.clear_buttons()
+        self.update(turn=self.session.turn + 1)
+        pose = self.posed(page)
+        if text is not None:
+            pose = Pose(text, pose.rows, cites=cites)
+        if self.session.keyboard and pose.contact is None:
+            self.say(texts.GOING_ON(), keyboard_gone=True)
+        self.update(keyboard=pose.contact is not None)
+        row = cards.send(self, pose, self.where(), replaces=instead_of.message if instead_of else None)
+        self.update(asked=None if pose.contact else row)
+
+    def pose_beside(self, text: Text, rows: tuple[tuple[Choice, ...], ...]) -> None:
+        """Ask something beside the question, which goes on waiting."""
+        self.clear_buttons()
+        self.update(turn=self.session.turn + 1)
+        self.update(asked=cards.send(self, Pose(text, rows), self.where()))
+
+    def where(self) -> str:
+        """What goes before each button's token: the conversation, the state and the turn it is made for."""
+        return f"{self.session.conversation}:{self.state}:{self.session.turn}:"

@@ -1,0 +1,251 @@
+"""How the intake shows where things stand: cards of resting states, decisions, the status of a case."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from msgspec import structs
+
+from flows.cases.case import Case
+from flows.effects import Button, Message
+from flows.ids import MessageId, RowId
+from flows.intake import texts
+from flows.intake.questions.question import Choice, Pose
+from flows.messages import VERBATIM, Lines, MessageKey, Text, Value, message
+from flows.reasons import REASONS
+from flows.step import Turn
+from flows.terms.branch import WITH_NOTICE
+from flows.terms.calendar import DayResult, in_shanghai
+from flows.terms.catalogue import Step, Terms
+from flows.terms.eligibility import Decision, Finding, Outcome
+from flows.terms.promises import Promise, Request, promised, promises, starts
+
+STATUS = message("status.card", "lines")
+SUBMITTED = message("decision.submitted", "number", "lines")
+FITS = message("decision.fits")
+HUMAN_CALLS = message("decision.human_calls", "due")
+CLOSED_NOW = message("decision.closed_now", "opens")
+NEXT = message("decision.next")
+NEXT_IF = message("decision.next_if")
+PROVISIONAL = message("decision.provisional")
+REACHED = message("decision.reached", "hotline", "opens", "closes")
+REACHED_CITES = ("OP-P1b", "IP-P1")
+WITH_NOTICE_IF = message("decision.with_notice_if")
+BY_VISIT_IF = message("decision.by_visit_if", "least", "most")
+BY_VISIT_CITES = ("IP-B3",)
+REFUSED = message("decision.refused", "reasons", "hotline")
+REFUSED_FOR = message("decision.refused_for", "reason", "clause", "words")
+
+STEPS: dict[str, tuple[MessageKey, ...]] = {  # what is told of a promise, the first words for which its days are known
+    "hospital_call": (message("decision.hospital_call", "due"),),
+    "earliest_visit": (message("decision.earliest_visit", "target", "days"),),
+    "hospital_offer": (message("decision.hospital_offer", "due", "least", "most"),),
+    "specialist_visit": (message("decision.specialist_visit", "days"),),
+    "day_before_visit": (message("decision.day_before_visit"),),
+    "admission": (
+        message("decision.admission", "target", "due"),
+        message("decision.admission_open", "first", "days"),
+    ),
+    "admission_after_visit": (message("decision.admission_after_visit", "first", "days"),),
+    "day_before_admission": (message("decision.day_before_admission"),),
+}
+
+BRING = message("decision.bring", "things", "notices")
+NOTE = message("decision.note", "reason")
+ORIGINALS_WITHHELD = message("decision.originals_withheld")
+BRING_NOTICE = message("decision.bring_notice")
+
+
+class Told(NamedTuple):
+    """A message, and the clauses that it tells."""
+
+    text: Text
+    cites: tuple[str, ...]
+
+
+class Notice(NamedTuple):
+    """A line, and the clauses that it tells, in whichever service: it is told where one of them is to be."""
+
+    words: MessageKey
+    cites: tuple[str, ...]
+
+
+THINGS = (
+    Notice(message("decision.bring_document"), ("OP-P5b", "IP-A5", "IP-B6", "IP-B9")),
+    Notice(message("decision.bring_originals"), ("OP-N5",)),
+)
+NOTICES = (
+    Notice(message("decision.escort_throughout"), ("OP-P5c",)),
+    Notice(message("decision.guide_at_visit"), ("IP-B6",)),
+    Notice(message("decision.guide_at_admission"), ("IP-A5", "IP-B9")),
+    Notice(message("decision.no_choice_of_doctor"), ("OP-N6a", "IP-N5")),
+    Notice(message("decision.doctor_s_title"), ("OP-N6b",)),
+    Notice(message("decision.clinic_stopped"), ("OP-N3",)),
+    Notice(message("decision.visit_missed"), ("OP-N10",)),
+    Notice(message("decision.admission_missed"), ("IP-N12",)),
+)
+STATUSES_SHOWN = 3
+REASONS_SHOWN = 3  # of what a human has to look at
+REFUSALS_SHOWN = 2  # each with its clause word for word
+
+_START = (Choice(texts.START(), fires="start"),)
+_RENEW = (Choice(texts.RENEW(), fires="renew"),)
+
+
+def send(turn: Turn, pose: Pose, where: str, *, replaces: MessageId | None = None) -> RowId:
+    """Send a pose; `where` goes before each button's token. Gives the row in the outbox.
+
+    Beside a button that shares the own number there is room for typed words only: the others become such.
+    """
+    row = RowId(turn.ids.new())
+    shown = Message(id=row, chat=turn.session.chat, text=pose.text, cites=pose.cites)
+    if pose.contact is not None:
+        keyboard = tuple(tuple(choice.label for choice in choices) for choices in pose.rows)
+        turn.add(structs.replace(shown, contact=pose.contact, keyboard=keyboard))
+    else:
+        rows = tuple(tuple(Button(label=c.label, data=where + c.token()) for c in row) for row in pose.rows)
+        turn.add(structs.replace(shown, rows=rows, replaces=replaces))
+    return row
+
+
+def resting(turn: Turn, cases: Sequence[Case]) -> Pose:
+    """Give the card of a state that waits for nothing, with what may be done next."""
+    hotline = turn.reference.terms.hotline
+    if turn.state == "submitted":
+        return Pose(texts.CARD_SUBMITTED(status=status(cases)) if cases else texts.CARD_SETTLED(), (_RENEW,))
+    if turn.state == "refused":
+        return Pose(texts.CARD_REFUSED(hotline=hotline), ((Choice(texts.APPEAL(), fires="appeal"),), _RENEW))
+    if turn.state == "locked":
+        return Pose(texts.LOCKED(hotline=hotline))
+    if turn.state == "declined":
+        return Pose(texts.CARD_DECLINED(hotline=hotline), (_START,))
+    return Pose(texts.CARD_CANCELLED() if turn.state == "cancelled" else texts.CARD_NEW(), (_START,))
+
+
+def status(cases: Sequence[Case]) -> Text:
+    """Say of each open case (there is one), the newest first, where it is, who has it, and what is due when."""
+    return STATUS(lines=Lines(tuple(_standing(case) for case in list(cases)[: -STATUSES_SHOWN - 1 : -1])))
+
+
+def _standing(case: Case) -> Text:
+    if case.owner is None:
+        return texts.STATUS_QUEUED(number=case.number, due=in_shanghai(case.due_at))
+    return texts.STATUS_OWNED(number=case.number, owner=case.owner_name, due=in_shanghai(case.due_at))
+
+
+def submitted(turn: Turn, case: Case, decision: Decision) -> tuple[Told, ...]:
+    """Say what happens next and until when [OP-P1, OP-P3, IP-A3, IP-B3], then what to bring and what to know."""
+    return (_what_follows(turn, case, decision), _what_to_bring(turn, case, decision))
+
+
+def _what_follows(turn: Turn, case: Case, decision: Decision) -> Told:
+    terms, calendar = turn.reference.terms, turn.reference.calendar
+    lines = list(_found(case, decision))
+    if not calendar.is_open(turn.now):
+        lines.append(CLOSED_NOW(opens=in_shanghai(calendar.next_opening(turn.now))))
+    steps = _steps(turn, case, fits=decision.outcome is Outcome.ELIGIBLE)
+    lines += [NEXT() if decision.outcome is Outcome.ELIGIBLE else NEXT_IF(), *(step.text for step in steps)]
+    lines.append(REACHED(hotline=terms.hotline, opens=terms.hours.opens, closes=terms.hours.closes))
+    cited = [*(clause for step in steps for clause in step.cites), *REACHED_CITES]
+    return Told(SUBMITTED(number=case.number, lines=Lines(tuple(lines))), _to_be_told(cited, case, terms))
+
+
+def _found(case: Case, decision: Decision) -> Iterator[Text]:
+    """That it fits, or why a human looks at it and until when that human calls."""
+    if decision.outcome is Outcome.ELIGIBLE:
+        yield FITS()
+        return
+    codes = dict.fromkeys(finding.code for finding in decision.against())
+    yield from (REASONS[code]() for code in list(codes)[:REASONS_SHOWN])
+    yield HUMAN_CALLS(due=in_shanghai(case.due_at).date())
+
+
+def _steps(turn: Turn, case: Case, *, fits: bool) -> list[Told]:
+    """What is promised, in the order in which it comes; the call is told already where a human decides."""
+    terms = turn.reference.terms
+    if terms.services[case.kind].branches and not _branch(case, terms):
+        offer = _offer(case, terms)
+        return [Told(WITH_NOTICE_IF(), ()), Told(BY_VISIT_IF(least=offer["least"], most=offer["most"]), BY_VISIT_CITES)]
+    made = promises_of(turn, case)
+    steps = {step.name: (service, step) for service, step in terms.steps_of(case.kind, _branch(case, terms))}
+    told, doubt = [], False
+    for name in STEPS:
+        if name in steps and (fits or name != "hospital_call"):
+            promise = promised(made, name)
+            told.append(_step(*steps[name], promise, case=case, terms=terms))
+            doubt = doubt or (promise is not None and promise.provisional)
+    return [*told, Told(PROVISIONAL(), ())] if doubt else told
+
+
+def _step(service: str, step: Step, promise: Promise | None, *, case: Case, terms: Terms) -> Told:
+    """Say one promise, with its days where they are known, else with its figures."""
+    known: dict[str, Value] = dict(_offer(case, terms))
+    if step.limit:
+        limit = terms.limit(service, step.limit, case.product)
+        known |= {"days": limit.days, "first": limit.target or limit.days}
+    days = (("target", promise.target), ("due", promise.due)) if promise else ()
+    known |= {name: day for name, day in days if day is not None}
+    words = next(words for words in STEPS[step.name] if known.keys() >= {*words.params})
+    return Told(words(**{name: known[name] for name in words.params}), (step.clause,))
+
+
+def promises_of(turn: Turn, case: Case) -> tuple[Promise, ...]:
+    """Give what is promised for a case; of one that came before promises were kept, what follows from its day."""
+    if case.promises or case.accepted_on is None:
+        return case.promises
+    terms, calendar = turn.reference.terms, turn.reference.calendar
+    known = starts(DayResult(case.accepted_on), complete=False, year=None)
+    return promises(Request(case.kind, _branch(case, terms), case.product), known, terms=terms, calendar=calendar)
+
+
+def _what_to_bring(turn: Turn, case: Case, decision: Decision) -> Told:
+    """Say what to bring, and what else to know: the decision's notes first, each in place of what it says closer."""
+    terms, notes = turn.reference.terms, decision.notes()
+    noted = {note.clause for note in notes}
+    things = [thing for thing in THINGS if _to_be_told(thing.cites, case, terms)]
+    notices = [notice for notice in NOTICES if _to_be_told(notice.cites, case, terms)]
+    cited = [clause for each in (*things, *notices) for clause in each.cites]
+    bring = Lines(tuple(_to_bring(things, case, terms)))
+    know = [NOTE(reason=REASONS[note.code]()) for note in notes] + [
+        n.words() for n in notices if not noted & {*n.cites}
+    ]
+    if case.answers.get("originals") == "no" and "OP-N5" in cited:
+        know.insert(0, ORIGINALS_WITHHELD())
+    text = BRING(things=bring, notices=Lines(tuple(know)))
+    return Told(text, _to_be_told([*cited, *noted], case, terms))
+
+
+def _to_bring(things: Iterable[Notice], case: Case, terms: Terms) -> Iterator[Text]:
+    """What to bring; no originals where they are withheld, and the admission notice where there is one that counts."""
+    withheld = case.answers.get("originals") == "no"
+    yield from (thing.words() for thing in things if not (withheld and "OP-N5" in thing.cites))
+    if _branch(case, terms) == WITH_NOTICE:
+        yield BRING_NOTICE()
+
+
+def _to_be_told(clauses: Iterable[str], case: Case, terms: Terms) -> tuple[str, ...]:
+    """Keep of clauses those that the case's service and branch oblige us to tell."""
+    due = terms.notices_of(case.kind, _branch(case, terms))
+    return tuple(clause for clause in dict.fromkeys(clauses) if clause in due)
+
+
+def _branch(case: Case, terms: Terms) -> str:
+    """Give the branch that is settled; empty where there is none."""
+    branch = case.answers.get("branch", "")
+    return branch if branch in terms.services[case.kind].branches else ""
+
+
+def _offer(case: Case, terms: Terms) -> dict[str, int]:
+    """How many hospitals are offered to choose from [IP-B3]."""
+    offer = terms.services[case.kind].offer
+    return {} if offer is None else {"least": offer.least, "most": offer.most}
+
+
+def refused(decision: Decision, terms: Terms) -> Text:
+    """Say why not, in plain words and in each clause's own, and where to call."""
+    found = decision.against()[:REFUSALS_SHOWN]
+    return REFUSED(reasons=Lines(tuple(_refused_for(finding, terms) for finding in found)), hotline=terms.hotline)
+
+
+def _refused_for(finding: Finding, terms: Terms) -> Text:
+    words = VERBATIM(text=terms.clauses[finding.clause].text)
+    return REFUSED_FOR(reason=REASONS[finding.code](), clause=finding.clause, words=words)

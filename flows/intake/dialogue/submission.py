@@ -1,0 +1,210 @@
+"""From answers to a case: the facts, the decision, the case that goes to the queue and the clock it starts."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from msgspec import structs
+
+from flows.cases.case import HELP, OP, REVIEW, Case
+from flows.effects import FileClaim, UseReservation
+from flows.ids import CaseId, RowId
+from flows.intake.questions.admission import notice_of
+from flows.intake.questions.applicant import OTHER
+from flows.intake.questions.ordered import ALL, QUESTIONS
+from flows.intake.questions.question import Asked
+from flows.intake.questions.visit_date import earliest, wished
+from flows.session import Attachment
+from flows.step import Turn
+from flows.terms.branch import WITH_NOTICE
+from flows.terms.calendar import SHANGHAI, DayResult, in_shanghai
+from flows.terms.catalogue import Terms, as_data
+from flows.terms.eligibility import Decision, Outcome, decide
+from flows.terms.facts import INSURED, SOMEONE_ELSE, Facts, PolicyFacts, Record
+from flows.terms.policy import Policy, policy_year
+from flows.terms.promises import Promise, Request, promises, starts
+from flows.terms.uses import Account, taken
+
+MATCHED = ("phone_on_file", "uses_left", "refused_for")  # what no question asked for
+FLAGS = ("originals", "infectious", "transfer")  # yes-or-no answers, by the names of the service's flags
+
+
+def decision_on(turn: Turn, policy: Policy | None) -> Decision:
+    """Decide on a finished request. A policy that is no longer on file is for a human."""
+    return decide(facts_of(turn, policy), turn.reference.terms)
+
+
+def partial_decision(turn: Turn, policy: Policy | None = None) -> Decision:
+    """Decide on what was answered so far: without a policy, on everything but it; with one, on its state and uses, too.
+
+    What was not asked yet is no fault; a refusal, though, stands whatever is answered besides.
+    """
+    facts, terms = facts_of(turn, policy), turn.reference.terms
+    return decide(facts if policy else structs.replace(facts, policy=None), terms)
+
+
+def facts_of(turn: Turn, policy: Policy | None) -> Facts:
+    """Give the facts of a session's answers: codes and days, nothing that names anybody."""
+    session, today = turn.session, in_shanghai(turn.now).date()
+    asked = Asked(session, turn.reference, today, now=turn.now)
+    answers = relevant(asked)
+    return Facts(
+        service=answers.get("service", OP),
+        today=today,
+        policy=None if policy is None else policy_facts(policy, turn.reference.terms),
+        patient=patient(answers),
+        condition=answers.get("condition"),
+        illness=answers.get("illness"),
+        standing=answers.get("illness_standing"),
+        records=records(answers, sum(a.question == "record" for a in session.attachments)),
+        better_record=False if answers.get("better_record") == "no" else None,
+        hospital=answers.get("hospitals_network") or None,
+        wished=wished(answers),
+        earliest=earliest(asked) if wished(answers) else None,
+        department=answers.get("department_ground") or None,
+        insists=True if answers.get("department_insists") else None,
+        doctor=answers.get("doctor_wish") or None,
+        notice=notice_of(answers) if "notice" in answers and "wanted" in answers else None,
+        flags={name: answers[name] == "yes" for name in FLAGS if answers.get(name) in {"yes", "no"}},
+    )
+
+
+def relevant(asked: Asked) -> dict[str, str]:
+    """Give the answers to what this request is asked: what was answered on another way is kept, and not looked at."""
+    names = {name for q in ALL if q.applies(asked) for name in (q.state, *q.also)} | {*MATCHED}
+    return {name: value for name, value in asked.session.answers.items() if name in names}
+
+
+def files_of(asked: Asked) -> tuple[Attachment, ...]:
+    """Give the files, each once; those of a notice that there is not are records."""
+    if QUESTIONS["notice_file"].applies(asked):
+        return asked.session.attachments
+    records = (
+        structs.replace(a, question="record") if a.question == "notice" else a for a in asked.session.attachments
+    )
+    return tuple({a.document: a for a in records}.values())
+
+
+def patient(answers: Mapping[str, str]) -> str | None:
+    """Say whether the patient is the insured, as the applicant says [G3]; None where it was not asked."""
+    said = answers.get("applicant")
+    return None if said is None else SOMEONE_ELSE if said == OTHER else INSURED
+
+
+def records(answers: Mapping[str, str], count: int) -> tuple[Record, ...] | None:
+    """Give the record: where it is from, its kind, its day; None while it was not asked for."""
+    if "record" not in answers:
+        return None
+    if not count:
+        return ()
+    source = tuple(code for code in answers.get("record_source", "").split(",") if code)
+    return (Record(source, answers.get("record_kind"), day(answers.get("record_date", ""))),)
+
+
+def day(value: str) -> date | None:
+    """Read an ISO day; None for anything else."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def uses_left(turn: Turn, policy: Policy) -> str:
+    """Name the services that the policy has a use left of today, joined by commas [G2]."""
+    account = policy_facts(policy, turn.reference.terms).account
+    today = in_shanghai(turn.now).date()
+    return ",".join(service for service in turn.reference.terms.services if account.left(service, today))
+
+
+def policy_facts(policy: Policy, terms: Terms) -> PolicyFacts:
+    """What the rules look at of a policy, with what its contract says of uses [G2]."""
+    rule = terms.contract(f"{policy.product}/{policy.version}").uses
+    account = Account(rule, policy.starts, policy.limits, policy.uses)
+    return PolicyFacts(policy.status, policy.ends, account)
+
+
+def open_case(
+    turn: Turn,
+    kind: str,
+    decision: Decision | None = None,
+    *,
+    policy: Policy | None = None,
+    unasked: bool = False,
+) -> Case:
+    """Put a case into the queue, with everything answered so far, what is promised for it, and when that is due."""
+    session = turn.session
+    accepted = turn.reference.calendar.acceptance_day(turn.now)
+    asked = Asked(session, turn.reference, in_shanghai(turn.now).date(), now=turn.now)
+    case_id = CaseId(turn.ids.new())
+    case = Case(
+        id=case_id,
+        number=case_number(case_id, turn.now),
+        kind=kind,
+        chat=session.chat,
+        created_at=turn.now,
+        due_at=help_due(turn),
+        accepted_on=accepted.day,
+        policy=session.policy,
+        unasked=unasked,
+    )
+    if kind != HELP:
+        case = structs.replace(
+            case,
+            due_at=first_due(turn, accepted),
+            product=session.product,
+            answers=relevant(asked),
+            attachments=files_of(asked),
+            decision=as_data(decision) if decision else None,
+            waiting=session.notes,
+            acknowledged=session.acknowledged,
+            promises=promised_for(turn, kind, decision, policy) if kind != REVIEW else (),
+        )
+    turn.change_case(case)
+    turn.update(cases=(*session.cases, case_id))
+    if case.attachments:
+        turn.add(FileClaim(case=case_id, documents=tuple(a.document for a in case.attachments)))
+    turn.audit("case_opened", case=case_id, kind=kind, outcome=decision.outcome if decision else "none")
+    return case
+
+
+def promised_for(turn: Turn, service: str, decision: Decision | None, policy: Policy | None) -> tuple[Promise, ...]:
+    """Give what is promised for a request; what waits for a record and a notice starts with them [IP-A3]."""
+    terms, calendar, answers = turn.reference.terms, turn.reference.calendar, turn.session.answers
+    branch = answers.get("branch", "")
+    noticed = branch != WITH_NOTICE or any(a.question == "notice" for a in turn.session.attachments)
+    complete = decision is not None and decision.outcome is Outcome.ELIGIBLE and noticed
+    year = policy_year(policy.starts, in_shanghai(turn.now).date()) if policy else None
+    known = starts(calendar.acceptance_day(turn.now), complete=complete, year=year)
+    return promises(Request(service, branch, turn.session.product), known, terms=terms, calendar=calendar)
+
+
+def first_due(turn: Turn, accepted: DayResult) -> datetime:
+    """When a human calls at the latest: as OP-P3 has it, which the other ways go by, too [IP-B3]."""
+    limits = turn.reference.terms.clock_limits(turn.session.product)
+    clocks = replace(turn.reference.clocks, limits=limits)
+    return end_of_service(turn, clocks.hospital_call(accepted).due.day)
+
+
+def reserve(turn: Turn, case: Case, policy: Policy) -> None:
+    """Reserve the uses that the case will need [G2, IP-N11]; they belong to the policy year of the request."""
+    year = policy_year(policy.starts, in_shanghai(turn.now).date())
+    for service in taken(turn.reference.terms.services[case.kind], case.answers.get("branch", "")):
+        row = RowId(turn.ids.new())
+        turn.add(UseReservation(id=row, policy=policy.id, service=service, year=year, case=case.id))
+
+
+def case_number(case: CaseId, now: datetime) -> str:
+    """A number that can be read out on the telephone: date, dash, six digits."""
+    return f"{in_shanghai(now):%y%m%d}-{case // 4096 % 1_000_000:06d}"
+
+
+def help_due(turn: Turn) -> datetime:
+    """When somebody who asked for a human shall be answered: minutes after asking, or after the next opening."""
+    calendar = turn.reference.calendar
+    start = turn.now if calendar.is_open(turn.now) else calendar.next_opening(turn.now)
+    return start + timedelta(minutes=turn.reference.terms.help_minutes)
+
+
+def end_of_service(turn: Turn, day: date) -> datetime:
+    """The closing minute of a day's service hours."""
+    return datetime.combine(day, turn.reference.calendar.hours.closes, SHANGHAI)

@@ -1,0 +1,113 @@
+"""A question for a day gone by: 今天, 昨天, 不清楚, or typed as people write days; a doubt is asked back."""
+
+from datetime import date, timedelta
+from typing import ClassVar
+
+from flows.intake.questions.choice_question import said
+from flows.intake.questions.question import Answer, Asked, Choice, Gathered, Pose, Question, Reading
+from flows.intake.questions.visit_words import hardly_more, holds
+from flows.messages import MessageKey, Text, message
+from flows.reading.dates.model import DateContext, DateDoubt, DateReading
+from flows.reading.dates.reader import find_dates, read_date
+from flows.reading.refusal import Refusal
+
+UNKNOWN = "unknown"
+MOST = 4  # days asked back at once
+
+WHICH = message("day.which")
+TODAY = message("day.today")
+YESTERDAY = message("day.yesterday")
+NOT_KNOWN = message("day.unknown")
+DAY = message("day.day", "year", "month", "day")
+
+REFUSALS: dict[str, MessageKey] = {
+    "day_in_future": message("refusal.day_in_future"),
+    "day_unclear": message("refusal.day_unclear"),
+    "no_such_day": message("refusal.no_such_day"),
+}
+
+
+class DayQuestion(Question):
+    """Its answer is an ISO day (the first of a month or a stretch), or "unknown".
+
+    Days in doubt wait in `{state}_options`.
+    """
+
+    prompt: ClassVar[MessageKey]
+
+    def shown(self, asked: Asked) -> Text | None:
+        """Give the day with its year."""
+        value = asked.session.answers.get(self.state, UNKNOWN)
+        return NOT_KNOWN() if value == UNKNOWN else day_text(date.fromisoformat(value))
+
+    def pose(self, asked: Asked) -> Pose:
+        """Ask for the day, or which of those that it may be."""
+        unknown = Choice(NOT_KNOWN(), value=UNKNOWN)
+        if kept := self.doubted(asked):
+            days = [date.fromisoformat(day) for day in kept]
+            return Pose(WHICH(), (*((Choice(day_text(day), value=day.isoformat()),) for day in days), (unknown,)))
+        today, yesterday = asked.today, asked.today - timedelta(days=1)
+        buttons = (Choice(TODAY(), value=today.isoformat()), Choice(YESTERDAY(), value=yesterday.isoformat()), unknown)
+        return Pose(self.prompt(), (buttons,))
+
+    def volunteer(self, piece: str, asked: Asked) -> Answer | None:
+        """Take one day without doubt, where it is about the files that were just sent."""
+        if not self.at_hand(asked) or not holds("a_day", piece):
+            return None
+        found = find_dates(piece, today=asked.today, context=DateContext.PAST)
+        day = found[0].answer if len(found) == 1 else None
+        alone = len(found) == 1 and hardly_more(piece, (found[0].start, found[0].end), ("of_something_else",))
+        sure = alone and isinstance(day, DateReading) and day.start == day.end
+        reading = self.read(piece, asked) if sure else None
+        return reading if isinstance(reading, Answer) else None
+
+    def at_hand(self, _asked: Asked) -> bool:
+        """Say whether a day that is named can be no other than the one asked for here."""
+        return False
+
+    def read(self, text: str, asked: Asked) -> Reading:
+        """Read a day; one that is still to come is refused, one in doubt is asked back."""
+        word, kept = said(text), self.doubted(asked)
+        if word == UNKNOWN:
+            return self.settled(UNKNOWN)
+        if word == "yes" and len(kept) == 1:
+            return self.settled(kept[0])
+        match read_date(text, today=asked.today, context=DateContext.PAST):
+            case DateReading(start=day):
+                return self.settled(day.isoformat())
+            case DateDoubt(candidates=candidates):
+                return self.asked_back(candidates, asked)
+            case Refusal(code=code):
+                return Refusal("day_in_future" if code == "future_date" else "no_such_day")
+
+    def choose(self, value: str, asked: Asked) -> Reading:
+        """Take a day of a button; any day gone by will do."""
+        if value == UNKNOWN:
+            return self.settled(UNKNOWN)
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            return Refusal("day_unclear")
+        return Refusal("day_in_future") if day > asked.today else self.settled(day.isoformat())
+
+    def doubted(self, asked: Asked) -> tuple[str, ...]:
+        """Give the days that were asked back, in ISO."""
+        return tuple(asked.session.answers.get(self._options, "").split())
+
+    def asked_back(self, candidates: tuple[DateReading, ...], asked: Asked) -> Reading:
+        """Keep the days that a doubtful answer may mean."""
+        days = dict.fromkeys(each.start.isoformat() for each in candidates if each.start <= asked.today)
+        return Gathered({self._options: " ".join([*days][:MOST])}) if days else Refusal("day_unclear")
+
+    def settled(self, value: str) -> Answer:
+        """Give the answer; nothing is in doubt any more."""
+        return Answer(value, {self._options: ""})
+
+    @property
+    def _options(self) -> str:
+        return f"{self.state}_options"
+
+
+def day_text(day: date) -> Text:
+    """Give a day with its year."""
+    return DAY(year=day.year, month=day.month, day=day.day)

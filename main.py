@@ -28,7 +28,7 @@ from bot.settings import Settings
 from bot.telegram.application import initialize, own_name
 from flows.engine.engine import Engine
 from flows.errors import IntakeError, StorageError
-from flows.ids import UserId
+from flows.ids import AgentId
 from flows.messages import DECLARED, MessageKey
 from flows.reading.hospital_names import HospitalIndex, load_short_names
 from flows.reading.illnesses import IllnessList, prepare_illnesses
@@ -323,7 +323,7 @@ def add_agent(
     async def work() -> None:
         database = open_database(settings)
         try:
-            await database.directory.add_agent(Agent(UserId(user), name))
+            await database.directory.add_agent(Agent(AgentId(user), name))
         finally:
             await database.close()
 

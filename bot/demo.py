@@ -9,7 +9,7 @@ from bot.sandbox.people import Person
 from bot.sandbox.telegram import StandIn
 from bot.settings import KEY_BYTES, Settings
 from bot.texts import Texts
-from flows.ids import UserId
+from flows.ids import AgentId
 from flows.messages import message
 from flows.session import Agent
 
@@ -24,7 +24,7 @@ PLAYERS = (
     (104, "张伟", message("demo.relative"), "110101195503129931", "P2026000001", "8613800001234"),
 )
 AGENT_PHONES = "8613300000"  # the agent's number in Telegram follows
-AGENTS = (Agent(UserId(201), "林敏"), Agent(UserId(202), "周洁"))
+AGENTS = (Agent(AgentId(201), "林敏"), Agent(AgentId(202), "周洁"))
 
 
 def demo_settings(folder: Path, stand_in: StandIn, url: str) -> Settings:
@@ -53,7 +53,7 @@ def people(stand_in: StandIn, texts: Texts) -> list[str]:
         lines.append(hint)
     for agent in AGENTS:
         hint = texts(AGENT_HINT())
-        role, phone = texts(ROLE_AGENT()), f"{AGENT_PHONES}{agent.user}"
-        stand_in.add_person(Person(id=agent.user, first_name=agent.name, role=role, hint=hint, phone=phone))
+        role, phone = texts(ROLE_AGENT()), f"{AGENT_PHONES}{agent.id}"
+        stand_in.add_person(Person(id=agent.id, first_name=agent.name, role=role, hint=hint, phone=phone))
         lines.append(f"{agent.name}: {hint}")
     return lines

@@ -23,7 +23,7 @@ from flows.engine.engine import Engine
 from flows.engine.service import Service
 from flows.errors import IntakeError
 from flows.events import Arrival, DeliveryDoubted, Event, FileFailed, FileInspected, OutageEnded, SilenceNoticed
-from flows.ids import ChatId, DocumentId, Ids, RowId
+from flows.ids import AgentId, ChatId, DocumentId, Ids, RowId
 from flows.intake.machine import ASKING
 from flows.intake.texts import MENU
 from flows.ports import DeadLetter, Documents, Outbox, Store
@@ -80,7 +80,8 @@ class House:
         self._clock = clock
         self._settings = settings
         self._texts = Texts.load()
-        self.service = Service(store, engine, TelegramRenderer(self._texts), ids=ids, clock=clock)
+        self._renderer = TelegramRenderer(self._texts)
+        self.service = Service(store, engine, self._renderer, ids=ids, clock=clock)
         token = settings.token.get_secret_value()
         root = f"{settings.api_url}/bot"
         sending, polling = LeanRequest(), LeanRequest()
@@ -133,8 +134,8 @@ class House:
     async def _notice(self, event: Event) -> None:
         await self.handle([Arrival((), event)])
 
-    async def _doubt(self, chat: ChatId, number: str) -> None:
-        await self._notice(DeliveryDoubted(chat=chat, number=number))
+    async def _doubt(self, agent: AgentId, number: str) -> None:
+        await self._notice(DeliveryDoubted(chat=self._renderer.chat_of(agent), number=number))
 
     async def _file_failed(self, chat: ChatId, document: DocumentId, code: str) -> None:
         await self._notice(FileFailed(chat=chat, document=document, code=code))

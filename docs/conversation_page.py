@@ -322,7 +322,7 @@ def _results(book: Book) -> Iterator[str]:
 
 def _reserved(play: Play, case: Case) -> str:
     used = " ".join(use.service for use in play.uses) or "无"
-    return f"案件：{case.kind}；预留次数：{used}"
+    return f"案件：{case.service or case.request_type}；预留次数：{used}"
 
 
 # ---- at any time, and the rest ----

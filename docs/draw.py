@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from docs import conversation_page, decision_table
-from flows.cases.stages import DESK
+from flows.cases.stages import CLOSED, OPEN
+from flows.cases.stages import TABLE as STAGES
 from flows.intake.machine import ASKING, INTAKE, RESTING, WAITING
 from flows.machine import Row, Table
 from flows.reading.scoring import renewed, score
@@ -73,11 +74,11 @@ PAGES = {
         "# The life of a case",
         "flows/cases/stages.py",
         (
-            "`queued` 待领取, `talking` the owner has the conversation, `owned` the bot has it again, `closed` 办结. "
-            "Claiming is compare-and-set; only the owner speaks."
+            "`received` 待受理, `verifying` 核实中, `closed` 办结. Who owns the case and who speaks are facts "
+            "beside the stage: claiming is compare-and-set, only the owner speaks, a released case keeps its stage."
         ),
-        DESK,
-        {"open": ("queued", "talking", "owned"), "ended": ("closed",)},
+        STAGES,
+        {"open": OPEN, "ended": (CLOSED,)},
     ),
 }
 

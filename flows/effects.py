@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from flows.cases.case import Case
 from flows.events import Event
-from flows.ids import CaseId, ChatId, DocumentId, MessageId, PolicyId, RowId, UserId
+from flows.ids import AgentId, CaseId, ChatId, DocumentId, MessageId, PolicyId, RowId
 from flows.messages import Text
 from flows.terms.policy import Policy
 
@@ -112,7 +112,20 @@ class Message(Effect, frozen=True, kw_only=True):
     keyboard_gone: bool = False
     cites: tuple[str, ...] = ()
     replaces: MessageId | None = None
-    doubt: tuple[ChatId, str] | None = None
+    doubt: tuple[AgentId, str] | None = None
+
+
+class AgentNotice(Effect, frozen=True, kw_only=True):
+    """Something that an agent is told about a case; the edge routes it to where the agent is.
+
+    `actions` are names of commands on the case that are offered with it.
+    """
+
+    id: RowId
+    agent: AgentId
+    case: CaseId
+    text: Text
+    actions: tuple[str, ...] = ()
 
 
 class ButtonsRemoval(Effect, frozen=True, kw_only=True):
@@ -208,7 +221,7 @@ class AuditEntry(Effect, frozen=True, kw_only=True):
     action: str
     chat: ChatId
     case: CaseId | None = None
-    actor: UserId | None = None
+    actor: AgentId | None = None
     codes: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -3,7 +3,7 @@
 from typing import NewType, Protocol
 
 ChatId = NewType("ChatId", int)  # a private chat; equal to its user's id (Bot API, Chat)
-UserId = NewType("UserId", int)
+AgentId = NewType("AgentId", int)  # equal to the Telegram id of the agent's own account
 MessageId = NewType("MessageId", int)  # counted by Telegram within one chat
 CaseId = NewType("CaseId", int)
 PolicyId = NewType("PolicyId", int)

@@ -4,7 +4,7 @@ A message is declared once, with its parameters; `message(...)` is what the cata
 a test compares the declared parameters with those of the text. `WELCOME(name=...)` fills one in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Union
 
@@ -57,3 +57,15 @@ def message(key: str, *params: str) -> MessageKey:
 
 
 VERBATIM = message("verbatim", "text")
+
+ROOM = 3900  # of the 4,096 characters of a message, what is left for words that are passed on
+
+
+def parts(text: Text) -> Iterator[Text]:
+    """Cut words that are passed on so that each part fits into a message with its heading."""
+    words = text.params.get("text") if text.key == VERBATIM.key else None
+    if not isinstance(words, str) or len(words) <= ROOM:
+        yield text
+        return
+    for start in range(0, len(words), ROOM):
+        yield VERBATIM(text=words[start : start + ROOM])

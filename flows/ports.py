@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from flows.cases.case import Case
 from flows.effects import (
+    AgentNotice,
     AuditEntry,
     ButtonsRemoval,
     Confirmation,
@@ -25,11 +26,11 @@ from flows.effects import (
     UseRelease,
     UseReservation,
 )
-from flows.ids import CaseId, ChatId, DocumentId, PolicyId, RowId
+from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId, RowId
 from flows.session import Session
 from flows.terms.policy import Policy
 
-Sendable = Message | ButtonsRemoval | TapAnswer
+Sendable = Message | AgentNotice | ButtonsRemoval | TapAnswer
 
 
 class Payload(Struct, frozen=True):
@@ -44,6 +45,9 @@ class Renderer(Protocol):
 
     def render(self, effect: Sendable) -> Payload:
         """Give the call that shows `effect` to its chat. Raises KeyError where the catalogue lacks a text."""
+
+    def chat_of(self, agent: AgentId) -> ChatId:
+        """Return the chat in which an agent is told."""
 
 
 class OutboxRow(Struct, frozen=True):
@@ -60,7 +64,7 @@ class OutboxRow(Struct, frozen=True):
     chat: ChatId
     kind: str
     payload: Payload
-    doubt: tuple[ChatId, str] | None = None
+    doubt: tuple[AgentId, str] | None = None
     attempts: int = 0
     doubted: bool = False
     refers: RowId | None = None

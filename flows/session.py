@@ -5,43 +5,26 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from flows.cases.case import Attachment, Consent, Line
 from flows.events import CommandReceived, ContactShared, FileReceived, TextReceived
-from flows.ids import CaseId, ChatId, DocumentId, MessageId, PolicyId, RowId, UserId
+from flows.ids import AgentId, CaseId, ChatId, MessageId, PolicyId, RowId
+
+AGENT = "agent"  # 客服专员: owns cases and speaks to policyholders
+SUPERVISOR = "supervisor"  # 主管
+AUDITOR = "auditor"  # reads, changes nothing
+ROLES = (AGENT, SUPERVISOR, AUDITOR)
 
 
 class Agent(Struct, frozen=True):
-    """A human agent (客服专员). `name` is what policyholders and colleagues are told."""
+    """A human agent (客服专员). `name` is what policyholders and colleagues are told; `role` is one of ROLES."""
 
-    user: UserId
+    id: AgentId
     name: str
-
-
-class Consent(Struct, frozen=True):
-    """One consent that was given: which text (its hash), in which version, and when (个人信息保护法 14)."""
-
-    key: str
-    version: str
-    digest: str
-    at: datetime
-
-
-class Attachment(Struct, frozen=True):
-    """A file that belongs to an answer; its bytes are fetched after the commit. `question`: record | notice | voice."""
-
-    document: DocumentId
-    unique_id: str
-    question: str
+    role: str = AGENT
 
 
 Unread = TextReceived | FileReceived | ContactShared | CommandReceived
 """What may be kept unread for a while."""
-
-
-class Line(Struct, frozen=True):
-    """Something the policyholder said that no question asked for: whoever takes the case reads it."""
-
-    at: datetime
-    text: str
 
 
 class Session(Struct, frozen=True, omit_defaults=True):
@@ -62,14 +45,14 @@ class Session(Struct, frozen=True, omit_defaults=True):
     acknowledged: tuple[Consent, ...] = ()  # the clauses of the terms that were taken note of; the key is the clause
     asked: RowId | None = None  # the outbox row of the question that waits for an answer
     tapped: str = ""  # the token of the last button that did something
-    misses: int = 0
+    failed_answers: int = 0
     missed: str = ""  # the code of the last refusal
-    early: tuple[Unread, ...] = ()  # what came before the consents: not read until they are given
-    held: TextReceived | None = None  # what was typed where a button was wanted: it may have overtaken a tap
+    pre_consent: tuple[Unread, ...] = ()  # what came before the consents: not read until they are given
+    overtaken: TextReceived | None = None  # what was typed where a button was wanted: it may have overtaken a tap
     sources: dict[str, MessageId] = field(default_factory=dict)  # the message that gave each answer
     keyboard: bool = False  # a reply keyboard is shown, and to be taken away
     amending: str = ""  # the answer that is being changed from the review card
-    mismatches: tuple[datetime, ...] = ()  # identities that fitted no policy, of the last day
+    identity_failures: tuple[datetime, ...] = ()  # identities that fitted no policy, of the last day
     guesses: tuple[datetime, ...] = ()  # confirmation codes that were none, of the last day
     heard_at: datetime | None = None  # when the person last did anything
     wake_at: datetime | None = None  # when a silent draft is to be noticed
@@ -77,9 +60,9 @@ class Session(Struct, frozen=True, omit_defaults=True):
     policy: PolicyId | None = None
     product: str = ""
     cases: tuple[CaseId, ...] = ()  # the open ones of this policyholder
-    unasked: CaseId | None = None  # the one of them that nobody was told of
-    past: tuple[CaseId, ...] = ()  # those that ended
-    desk: CaseId | None = None  # the case an agent talks about in this chat
+    identity_review: CaseId | None = None  # the one of them that nobody was told of
+    closed_cases: tuple[CaseId, ...] = ()  # those that ended
+    active_case: CaseId | None = None  # the case an agent talks about in this chat
     agent: Agent | None = None
 
     def body(self) -> dict[str, Any]:

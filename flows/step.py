@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from flows.cases.case import Case
 from flows.effects import (
     QUESTION,
+    AgentNotice,
     AuditEntry,
     Button,
     ButtonsRemoval,
@@ -26,7 +27,7 @@ Rows = Sequence[Sequence[Button]]
 Keyboard = Sequence[Sequence[Text]]
 
 
-class Turn:
+class Step:
     """A working copy. Nothing of it counts until the engine gives `session` and `effects` back.
 
     It is what the intake table is fired on: `state` reads and writes the session's.
@@ -75,6 +76,12 @@ class Turn:
         self.add(replace(shown, keyboard_gone=keyboard_gone))
         return row
 
+    def tell_owner(self, case: Case, text: Text, *actions: str) -> None:
+        """Tell the owner of a case, if it has one; `actions` are names of commands that are offered with it."""
+        if case.owner is not None:
+            row = RowId(self.ids.new())
+            self.add(AgentNotice(id=row, agent=case.owner, case=case.id, text=text, actions=actions))
+
     def answer_tap(self, event: ButtonTapped, text: Text | None = None) -> None:
         """Stop the tap's little clock, with a toast where there is something to say."""
         self.add(TapAnswer(chat=event.chat, query=event.query, text=text))
@@ -93,7 +100,5 @@ class Turn:
         """Record who did what; an agent's own chat names the actor."""
         agent = self.session.agent
         self.add(
-            AuditEntry(
-                action=action, chat=self.session.chat, case=case, actor=agent.user if agent else None, codes=codes
-            )
+            AuditEntry(action=action, chat=self.session.chat, case=case, actor=agent.id if agent else None, codes=codes)
         )

@@ -5,9 +5,10 @@ from typing import Any, Final
 
 import msgspec
 import structlog
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from flows.cases.case import Case
+from flows.cases.stages import CLOSED
 from flows.errors import Busy, Unreadable
 from flows.ids import CaseId
 from storage.encryption import Codec
@@ -15,7 +16,6 @@ from storage.link import Link, Rows
 from storage.tables import cases
 
 BODY: Final = "cases|body"
-QUEUED: Final = "queued"
 
 _LOAD = (
     select(cases.c.id, cases.c.body)
@@ -23,10 +23,11 @@ _LOAD = (
     .order_by(cases.c.id)
     .with_for_update()
 )
-_WAITING = select(func.count()).select_from(cases).where(cases.c.state == QUEUED).scalar_subquery()
+_queued = and_(cases.c.stage != CLOSED, cases.c.owner_id.is_(None))
+_WAITING = select(func.count()).select_from(cases).where(_queued).scalar_subquery()
 _QUEUE = (
     select(cases.c.id, cases.c.body, _WAITING.label("waiting"))
-    .where(cases.c.state == QUEUED)
+    .where(_queued)
     .order_by(cases.c.due_at, cases.c.id)
     .limit(bindparam("limit"))
 )
@@ -99,8 +100,9 @@ def _row(codec: Codec, case: Case) -> dict[str, Any]:
     return {
         "id": case.id,
         "number": case.number,
-        "kind": case.kind,
-        "state": case.state,
+        "request_type": case.request_type,
+        "service": case.service,
+        "stage": case.stage,
         "version": case.version,
         "chat_id": case.chat,
         "owner_id": case.owner,

@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from flows.effects import TranscriptLine
-from flows.ids import CaseId, Ids, PolicyId, UserId
+from flows.ids import AgentId, CaseId, Ids, PolicyId
 from flows.ports import DeadLetter
 from flows.reading.hospitals.directory import Hospital
 from flows.session import Agent
@@ -26,7 +26,7 @@ from storage.transaction import transaction
 PRODUCT: Final = "products|body"
 _CHUNK: Final = 5000  # ids of one IN, rows of one call
 
-_SAVE_AGENT = upsert(agents, changing=("name", "active"))
+_SAVE_AGENT = upsert(agents, changing=("name", "active", "role"))
 _RETIRE = update(agents).where(agents.c.user_id == bindparam("its_id")).values(active=False)
 _AGENTS = select(agents).where(agents.c.active).order_by(agents.c.user_id)
 _KNOWN = select(policy_table.c.id, policy_table.c.number_hash).where(
@@ -62,11 +62,11 @@ class Directory:
 
     async def add_agent(self, agent: Agent) -> None:
         """Add an agent, or rename one, or take one back."""
-        name = self._codec.seal(agent.name.encode(), column=sessions.AGENT_NAME, row=agent.user)
+        name = self._codec.seal(agent.name.encode(), column=sessions.AGENT_NAME, row=agent.id)
         async with transaction(self._writer, self._codec) as link:
-            await link.write(_SAVE_AGENT, [{"user_id": agent.user, "name": name, "active": True}])
+            await link.write(_SAVE_AGENT, [{"user_id": agent.id, "name": name, "active": True, "role": agent.role}])
 
-    async def retire_agent(self, user: UserId) -> None:
+    async def retire_agent(self, user: AgentId) -> None:
         """Let an agent be one no more. Their cases stay theirs until somebody gives them on."""
         async with transaction(self._writer, self._codec) as link:
             await link.change(_RETIRE, {"its_id": user})
@@ -75,7 +75,7 @@ class Directory:
         """Give the active agents in order of id."""
         async with transaction(self._reader, self._codec) as link:
             rows = await link.read(_AGENTS)
-        return [sessions.agent(self._codec, row.user_id, row.name) for row in rows]
+        return [sessions.agent(self._codec, row.user_id, row.name, row.role) for row in rows]
 
     async def import_policies(self, given: Sequence[Policy], ids: Ids, *, progress: Progress = unwatched) -> int:
         """Add policies, replace those whose number is known; all or none. Gives how many were new.

@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, delete, select, update
 
-from flows.cases.case import NOBODY, Case, anonymous
+from flows.cases.anonymising import NOBODY, anonymous
+from flows.cases.case import Case
 from flows.ids import CaseId
 from storage.cases import read_all, replace
 from storage.link import Link

@@ -31,7 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from flows.effects import RELAY
 from flows.errors import Unreadable
-from flows.ids import ChatId, MessageId, RowId
+from flows.ids import AgentId, ChatId, MessageId, RowId
 from flows.ports import Delivered, OutboxRow, Payload
 from storage.dialects import insert_missing, insert_or_set
 from storage.encryption import Codec
@@ -259,7 +259,7 @@ def _done(result: Delivered, now: datetime) -> dict[str, Any]:
     }
 
 
-_doubt = msgspec.json.Decoder(tuple[ChatId, str])
+_doubt = msgspec.json.Decoder(tuple[AgentId, str])
 
 
 def _row(codec: Codec, row: Row[*tuple[Any, ...]]) -> OutboxRow:

@@ -154,5 +154,5 @@ def policy(
         insured=body.insured,
         limits=found.limits,
         uses=used,
-        misses=missed,
+        identity_failures=missed,
     )

@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Row, and_, bindparam, select
 
-from flows.ids import ChatId, UserId
+from flows.ids import AgentId, ChatId
 from flows.session import Agent, Session
 from storage.dialects import insert_missing, upsert
 from storage.encryption import Codec
@@ -20,7 +20,7 @@ AGENT_NAME: Final = "agents|name"
 _MISSING = insert_missing(sessions)
 _SAVE = upsert(sessions, changing=("state", "updated_at", "body", "wake_at"))
 _LOAD = (
-    select(sessions.c.chat_id, sessions.c.body, agents.c.name)
+    select(sessions.c.chat_id, sessions.c.body, agents.c.name, agents.c.role)
     .select_from(sessions.outerjoin(agents, and_(agents.c.user_id == sessions.c.chat_id, agents.c.active)))
     .where(sessions.c.chat_id.in_(bindparam("chats", expanding=True)))
     .order_by(sessions.c.chat_id)
@@ -69,9 +69,9 @@ async def save(link: Link, changed: Sequence[Session], now: datetime) -> None:
     await link.write(_SAVE, [_row(link.codec, session, now) for session in ordered])
 
 
-def agent(codec: Codec, user: int, name: bytes) -> Agent:
+def agent(codec: Codec, user: int, name: bytes, role: str) -> Agent:
     """Give an agent as it is stored."""
-    return Agent(UserId(user), codec.open(name, column=AGENT_NAME, row=user).decode())
+    return Agent(AgentId(user), codec.open(name, column=AGENT_NAME, row=user).decode(), role)
 
 
 def _row(codec: Codec, session: Session, now: datetime) -> dict[str, Any]:
@@ -87,6 +87,6 @@ def _row(codec: Codec, session: Session, now: datetime) -> dict[str, Any]:
 
 
 def _session(codec: Codec, row: Row[*tuple[Any, ...]]) -> Session:
-    chat, body, name = row
+    chat, body, name, role = row
     session = Session(ChatId(chat)) if body is None else _decoder.decode(codec.open(body, column=BODY, row=chat))
-    return session if name is None else msgspec.structs.replace(session, agent=agent(codec, chat, name))
+    return session if name is None else msgspec.structs.replace(session, agent=agent(codec, chat, name, role))

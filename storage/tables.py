@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    and_,
 )
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -85,6 +86,7 @@ agents = Table(
     _key("user_id"),
     Column("name", LargeBinary, nullable=False),
     Column("active", Boolean(create_constraint=False), nullable=False),
+    Column("role", String(16), nullable=False, server_default="agent"),
 )
 
 policies = Table(
@@ -128,8 +130,9 @@ cases = Table(
     metadata,
     _key(),
     Column("number", String(32), nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("state", String(32), nullable=False),
+    Column("request_type", String(16), nullable=False),
+    Column("service", String(16), nullable=False),
+    Column("stage", String(32), nullable=False),
     Column("version", Integer, nullable=False),
     Column("chat_id", Big, nullable=False, index=True),  # 0 once the case is anonymous
     Column("owner_id", Big, index=True),
@@ -138,8 +141,9 @@ cases = Table(
     Column("body", LargeBinary, nullable=False),
     Column("forget_at", Instant),  # NULL: it stays as it is, or is anonymous already
     UniqueConstraint("number"),
-    Index(None, "state", "due_at", "id"),  # the queue
 )
+_queued = and_(cases.c.stage != "closed", cases.c.owner_id.is_(None))
+Index("ix_cases_queue", cases.c.due_at, cases.c.id, sqlite_where=_queued, postgresql_where=_queued)
 _to_forget = cases.c.forget_at.is_not(None)
 Index("ix_cases_forget_at", cases.c.forget_at, sqlite_where=_to_forget, postgresql_where=_to_forget)
 

@@ -6,10 +6,9 @@ Feed it every message that was sent, what was acknowledged, and every case as it
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from flows.cases.case import Case
+from flows.cases.case import Case, Consent
 from flows.effects import Message
 from flows.intake.questions.ordered import ALL
-from flows.session import Consent
 from flows.terms.catalogue import Terms
 
 Kept = set[tuple[str, str]]
@@ -40,10 +39,10 @@ def of_case(case: Case, terms: Terms) -> Kept:
     """What a case keeps: its promises, the findings of its decision, and the branch that it takes."""
     kept = {(promise.clause, role) for promise in case.promises for role in promise.roles}
     kept |= {(clause, role) for clause in _found(case.decision or {}) for role in ("check", "compute")}
-    branches = terms.services[case.kind].branches if case.kind in terms.services else {}
+    branches = terms.services[case.service].branches if case.service in terms.services else {}
     if branch := branches.get(case.answers.get("branch", "")):
         kept |= {(branch.clause, role) for role in ("check", "compute")}
-    said = SAME | IN_SERVICE.get(case.kind, {})
+    said = SAME | IN_SERVICE.get(case.service, {})
     kept |= {(clause, role) for clause, same in said.items() for other, role in kept if other == same}
     return kept & owed(terms)
 

@@ -14,7 +14,8 @@ from typing import Self, TypeVar
 
 from msgspec import Struct, structs
 
-from flows.cases.case import NOBODY, Case, anonymous
+from flows.cases.anonymising import NOBODY, anonymous
+from flows.cases.case import Case
 from flows.effects import (
     RELAY,
     AuditEntry,
@@ -25,7 +26,7 @@ from flows.effects import (
     UseSettlement,
 )
 from flows.errors import Busy, Duplicate, StorageError, Unreadable
-from flows.ids import CaseId, ChatId, DocumentId, Ids, MessageId, PolicyId, RowId, UserId
+from flows.ids import AgentId, CaseId, ChatId, DocumentId, Ids, MessageId, PolicyId, RowId
 from flows.ports import Changes, DeadLetter, Delivered, FileJob, OutboxRow, Payload
 from flows.session import Agent, Session
 from flows.terms.policy import CONSUMED, RELEASED, RESERVED, Policy, Use
@@ -87,7 +88,7 @@ class State:
 
     seen: dict[str, datetime] = field(default_factory=dict)
     sessions: dict[ChatId, Session] = field(default_factory=dict)
-    agents: dict[UserId, Agent] = field(default_factory=dict)
+    agents: dict[AgentId, Agent] = field(default_factory=dict)
     policies: dict[str, Policy] = field(default_factory=dict)
     uses: dict[int, tuple[PolicyId, Use]] = field(default_factory=dict)
     misses: dict[int, tuple[PolicyId, datetime]] = field(default_factory=dict)
@@ -120,12 +121,12 @@ class FakeStore:
     def add_policy(self, policy: Policy) -> None:
         """Have a policy, with the uses it brings."""
         known = policy.number in self.state.policies
-        self.state.policies[policy.number] = structs.replace(policy, uses=(), misses=())
+        self.state.policies[policy.number] = structs.replace(policy, uses=(), identity_failures=())
         if not known:
             self.state.uses |= {-len(self.state.uses) - 1 - i: (policy.id, use) for i, use in enumerate(policy.uses)}
 
     def add_agent(self, agent: Agent) -> None:
-        self.state.agents[agent.user] = agent
+        self.state.agents[agent.id] = agent
 
     def rows(self, chat: ChatId) -> list[Kept]:
         """Give the outbox rows of a chat in their order."""
@@ -209,20 +210,24 @@ class FakeUnitOfWork:
         state = self._state
         self._loaded |= set(chats)
         found = {chat: state.sessions.get(chat, Session(chat)) for chat in sorted(set(chats))}
-        return {chat: structs.replace(session, agent=state.agents.get(UserId(chat))) for chat, session in found.items()}
+        return {
+            chat: structs.replace(session, agent=state.agents.get(AgentId(chat))) for chat, session in found.items()
+        }
 
     async def cases(self, cases: Sequence[CaseId]) -> dict[CaseId, Case]:
         return {case: self._state.cases[case] for case in sorted(set(cases)) if case in self._state.cases}
 
     async def queue(self, limit: int) -> tuple[list[Case], int]:
-        queued = [case for case in self._state.cases.values() if case.state == "queued"]
+        queued = [case for case in self._state.cases.values() if case.is_queued]
         return sorted(queued, key=lambda case: (case.due_at, case.id))[:limit], len(queued)
 
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
         state = self._state
         found = [state.policies[number] for number in set(numbers) if number in state.policies]
         return {
-            policy.number: structs.replace(policy, uses=_used(state, policy.id), misses=_missed(state, policy.id))
+            policy.number: structs.replace(
+                policy, uses=_used(state, policy.id), identity_failures=_missed(state, policy.id)
+            )
             for policy in found
         }
 
@@ -454,7 +459,7 @@ class FakeDirectory:
     async def add_agent(self, agent: Agent) -> None:
         self._store.add_agent(agent)
 
-    async def retire_agent(self, user: UserId) -> None:
+    async def retire_agent(self, user: AgentId) -> None:
         self._store.state.agents.pop(user, None)
 
     async def agents(self) -> list[Agent]:

@@ -12,7 +12,7 @@ from bot.texts import Texts
 from flows.engine.engine import Engine
 from flows.engine.service import Handled, Service
 from flows.events import Arrival, ButtonTapped, CommandReceived, Event, FileReceived, TextReceived
-from flows.ids import ChatId, MessageId, PolicyId, UserId
+from flows.ids import AgentId, ChatId, MessageId, PolicyId
 from flows.reading.hospital_names import shipped_index
 from flows.reading.illnesses import load_illnesses
 from flows.reference import Reference
@@ -73,7 +73,7 @@ class World:
 
     def agent(self, user: int, name: str) -> "Chat":
         """Give an agent's chat."""
-        self.store.add_agent(Agent(UserId(user), name))
+        self.store.add_agent(Agent(AgentId(user), name))
         return Chat(self, ChatId(user))
 
     async def handle(self, *events: Event) -> Handled:

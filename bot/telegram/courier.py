@@ -28,7 +28,7 @@ from flows.errors import (
     Unavailable,
     Uncertain,
 )
-from flows.ids import ChatId, RowId
+from flows.ids import AgentId, ChatId, RowId
 from flows.ports import Delivered, OutboxRow
 
 TAP = "tap"
@@ -70,7 +70,7 @@ class Courier:
 
     post: Post
     pacer: Pacer
-    on_doubt: Callable[[ChatId, str], Awaitable[None]]
+    on_doubt: Callable[[AgentId, str], Awaitable[None]]
     clock: Callable[[], datetime]
     monotonic: Callable[[], float]
     sleep: Callable[[float], Coroutine[Any, Any, None]]

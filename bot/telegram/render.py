@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 
 from bot.texts import Texts
-from flows.effects import Button, ButtonsRemoval, Message, TapAnswer
+from flows.desk.texts import button
+from flows.effects import AgentNotice, Button, ButtonsRemoval, Message, TapAnswer
+from flows.ids import AgentId, ChatId
 from flows.ports import Payload, Sendable
 
 Json = dict[str, Any]
@@ -29,12 +31,24 @@ class TelegramRenderer:
             case Message():
                 body = self._message(effect) | {"message_id": effect.replaces}
                 return self._payload("editMessageText", body)
+            case AgentNotice():
+                return self._payload("sendMessage", self._notice(effect))
             case ButtonsRemoval():
                 place = {} if effect.message is None else {"message_id": effect.message}
                 return self._payload("editMessageReplyMarkup", {"chat_id": effect.chat, **place})
             case TapAnswer():
                 toast = {} if effect.text is None else {"text": self._texts(effect.text)}
                 return self._payload("answerCallbackQuery", {"callback_query_id": effect.query, **toast})
+
+    def chat_of(self, agent: AgentId) -> ChatId:
+        """Return the agent's private chat with the bot; its id is the user's (Bot API, Chat)."""
+        return ChatId(agent)
+
+    def _notice(self, effect: AgentNotice) -> Json:
+        """Give what an agent is told, a row for each command that is offered with it."""
+        told = {"chat_id": self.chat_of(effect.agent), "text": self._texts(effect.text)}
+        rows = [[self._inline(button(name, effect.case))] for name in effect.actions]
+        return told | ({"reply_markup": {"inline_keyboard": rows}} if rows else {})
 
     def _message(self, effect: Message) -> Json:
         markup = self._markup(effect)

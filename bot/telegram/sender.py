@@ -18,7 +18,7 @@ from bot.telegram.courier import Courier, Lane
 from bot.telegram.pacing import Backoff, Bell, Limits, Pacer
 from bot.telegram.request import Post
 from flows.errors import IntakeError
-from flows.ids import ChatId
+from flows.ids import AgentId, ChatId
 from flows.ports import Delivered, Outbox, OutboxRow
 
 LEASE = timedelta(seconds=120)
@@ -45,7 +45,7 @@ class Sender:
     post: Post
     _: KW_ONLY
     holder: str
-    on_doubt: Callable[[ChatId, str], Awaitable[None]]
+    on_doubt: Callable[[AgentId, str], Awaitable[None]]
     limits: Limits = field(default_factory=Limits)
     lanes: int = 64
     halt_all: bool = False

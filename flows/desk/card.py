@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from flows.cases.case import HELP, Case
+from flows.cases.case import APPLICATION, HELP, Case
 from flows.desk import texts
 from flows.masking import masked
 from flows.messages import VERBATIM, Lines, Listed, Text
@@ -36,8 +36,8 @@ def full_card(case: Case, reference: Reference) -> Text:
 
     At most 3,500 characters. Of a restricted case nothing but that it is [PIPL 47].
     """
-    if case.kind == HELP:
-        card = texts.CARD_IDENTITY if case.unasked else texts.CARD_HELP
+    if case.request_type == HELP:
+        card = texts.CARD_IDENTITY if case.identity_review else texts.CARD_HELP
         return card(number=case.number, due=in_shanghai(case.due_at))
     lines = [texts.WITH_MORE(value=VERBATIM(text=case.number), more=kind(case))]
     if case.restricted_at is not None:
@@ -49,8 +49,9 @@ def full_card(case: Case, reference: Reference) -> Text:
 
 def kind(case: Case) -> Text:
     """The service, and the branch that it takes."""
-    known = texts.KINDS.get(case.kind)
-    service = known() if known else VERBATIM(text=case.kind)
+    named = case.service if case.request_type == APPLICATION else case.request_type
+    known = texts.KINDS.get(named)
+    service = known() if known else VERBATIM(text=named)
     branch = texts.BRANCHES.get(case.answers.get("branch", ""))
     return texts.WITH_MORE(value=service, more=branch()) if branch else service
 

@@ -1,13 +1,15 @@
-"""An agent's own chat with the bot: the next case, claiming it, talking, giving the conversation back."""
+"""An agent's own chat with the bot: it reads what the agent types and taps as commands, and says what came of them."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, Final
 
-from flows.cases import changes as life
 from flows.cases.case import Case
 from flows.desk import texts
 from flows.desk.card import card, full_card
-from flows.effects import RELAY, CasesAsk, CasesKnown, FileDrop, Message, Nudge, QueueAsk, QueueKnown, TranscriptLine
-from flows.errors import AlreadyClaimed, IllegalEvent
+from flows.desk.commands import COMMANDS, Actor, Done, Order, Refused, carry_out
+from flows.effects import CasesAsk, CasesKnown, FileDrop, QueueAsk, QueueKnown
+from flows.errors import IllegalEvent
 from flows.events import (
     ButtonTapped,
     CommandReceived,
@@ -20,240 +22,238 @@ from flows.events import (
     StepFailed,
     TextReceived,
 )
-from flows.ids import CaseId, RowId
-from flows.messages import VERBATIM
+from flows.ids import CaseId
+from flows.messages import VERBATIM, parts
 from flows.session import Agent
-from flows.step import Turn
+from flows.step import Step
 from flows.terms.calendar import in_shanghai
 from flows.words import Words
 
 command_in = Words(Path(__file__).parent / "data" / "words.json").command_in
 
-IDS = 2**63  # what a database's integer holds, whoever made the button up
+IDS: Final = 2**63  # what a database's integer holds, whoever made the button up
+IN_WORDS: Final = frozenset(COMMANDS) - {"claim", "take_over", "say"}  # these need a button, or more than a word
+FORMERLY: Final = {"hand_back": "return_to_bot", "talk": "take_over"}  # names on buttons of an earlier release
 
-ABOUT_OWN_CASE = frozenset({"hand_back", "release", "close"})
 
-
-class Desk(Turn):
-    """One event of an agent's chat."""
+class DeskStep(Step):
+    """The working copy of one step in an agent's chat."""
 
     @property
     def agent(self) -> Agent:
-        """Who this is. Raises IllegalEvent where the chat is no agent's."""
+        """Return who this is. Raises IllegalEvent where the chat is no agent's."""
         if self.session.agent is None:
             raise IllegalEvent("desk", self.state)
         return self.session.agent
 
-    def receive(self, event: Event) -> None:
-        """Take one event."""
-        match event:
-            case QueueKnown():
-                self.show_next(event)
-            case CasesKnown():
-                self.act(event)
-            case CommandReceived():
-                self.command(event.name, event)
-            case TextReceived():
-                self.text(event)
-            case ButtonTapped():
-                self.tap(event)
-            case DeliveryDoubted():
-                self.say(texts.UNCERTAIN(number=event.number))
-            case StepFailed():
-                self.say(texts.STEP_FAILED())
-            case SilenceNoticed():
-                self.drop_draft()
-            case ConversationReturned() | FileFailed() | FileInspected():
-                pass  # of a request that this agent made as a policyholder, before becoming one of us
-            case _:
-                self.say(texts.TEXT_ONLY())
 
-    def drop_draft(self) -> None:
-        """Drop what this agent had begun to fill in as a policyholder, before becoming one of us."""
-        if self.session.attachments:
-            self.add(FileDrop(documents=tuple(attachment.document for attachment in self.session.attachments)))
-        self.update(answers={}, attachments=(), notes=(), early=(), sources={}, held=None, wake_at=None)
+def receive(step: DeskStep, event: Event) -> None:
+    """Take one event of an agent's chat."""
+    match event:
+        case QueueKnown():
+            _show_next(step, event)
+        case CasesKnown():
+            _act(step, event)
+        case CommandReceived():
+            _command(step, event.name, event)
+        case TextReceived():
+            _text(step, event)
+        case ButtonTapped():
+            _tap(step, event)
+        case DeliveryDoubted():
+            step.say(texts.UNCERTAIN(number=event.number))
+        case StepFailed():
+            step.say(texts.STEP_FAILED())
+        case SilenceNoticed():
+            _drop_draft(step)
+        case ConversationReturned() | FileFailed() | FileInspected():
+            pass  # of a request that this agent made as a policyholder, before becoming one of us
+        case _:
+            step.say(texts.TEXT_ONLY())
 
-    # ---- what is looked up first ----
 
-    def command(self, name: str, event: Event) -> None:
-        """/next, 交还 and the like; anything else gets the list of what there is."""
-        if name == "next":
-            self.add(QueueAsk(because=event))
-        elif name in ABOUT_OWN_CASE and self.session.desk is not None:
-            self.add(CasesAsk(because=event, cases=(self.session.desk,)))
-        elif name in ABOUT_OWN_CASE:
-            self.say(texts.NO_CASE())
-        else:
-            self.say(texts.AGENT_HELP(name=self.agent.name), keyboard=[[texts.NEXT(), texts.HAND_BACK()]])
+def _drop_draft(step: DeskStep) -> None:
+    """Drop what this agent had begun to fill in as a policyholder, before becoming one of us."""
+    if step.session.attachments:
+        step.add(FileDrop(documents=tuple(attachment.document for attachment in step.session.attachments)))
+    step.update(answers={}, attachments=(), notes=(), pre_consent=(), sources={}, overtaken=None, wake_at=None)
 
-    def text(self, event: TextReceived) -> None:
-        """A command in words, or words for the policyholder."""
-        if command := command_in(event.text):
-            self.command(command, event)
-        elif self.session.desk is None:
-            self.say(texts.NO_CASE(), rows=[[texts.next_button()]])
-        else:
-            self.add(CasesAsk(because=event, cases=(self.session.desk,)))
 
-    def tap(self, event: ButtonTapped) -> None:
-        """A button of a card: which case, and what shall be done with it."""
-        self.answer_tap(event)
-        action, case = button_of(event.data)
-        if action == "next":
-            self.add(QueueAsk(because=event))
-        elif case is not None:
-            self.add(CasesAsk(because=event, cases=(case,)))
+# ---- what is looked up first ----
 
-    def show_next(self, event: QueueKnown) -> None:
-        """Show the case that is due first; it stays free until somebody claims it."""
-        if event.case is None:
-            self.say(texts.QUEUE_EMPTY())
-        else:
-            text = card(event.case, self.reference, waiting=event.waiting)
-            self.say(text, rows=[[texts.claim_button(event.case)]])
 
-    # ---- what is done with a case ----
+def _command(step: DeskStep, name: str, event: Event) -> None:
+    """Read /next, /release and the like; anything else gets the list of what there is."""
+    if name == "next":
+        step.add(QueueAsk(because=event))
+    elif FORMERLY.get(name, name) not in IN_WORDS:
+        keyboard = [[texts.NEXT(), texts.RETURN_TO_BOT()]]
+        step.say(texts.AGENT_HELP(name=step.agent.name), keyboard=keyboard)
+    elif step.session.active_case is None:
+        step.say(texts.NO_CASE())
+    else:
+        step.add(CasesAsk(because=event, cases=(step.session.active_case,)))
 
-    def act(self, event: CasesKnown) -> None:
-        """Do what was asked for, now that the case is known and locked."""
-        if not event.cases:
-            self.update(desk=None)
-            self.say(texts.GONE())
-            return
-        case, because = event.cases[0], event.because
-        try:
-            self.do(action_of(because), case, because)
-        except AlreadyClaimed as error:
-            if case.owner == self.agent.user:
-                self.say(full_card(case, self.reference), rows=texts.owned_buttons(case))
-                return
-            self.say(texts.TAKEN(number=case.number, owner=error.owner, at=in_shanghai(error.at)))
-        except IllegalEvent:
-            if self.session.desk == case.id and case.owner != self.agent.user:
-                self.update(desk=None)
-            self.say(texts.NOT_POSSIBLE(number=case.number))
 
-    def do(self, action: str, case: Case, because: Event) -> None:
-        """Dispatch one action. Raises IllegalEvent where the table has no row for it."""
-        match action:
-            case "claim":
-                self.claim(case)
-            case "talk":
-                self.talk(case)
-            case "hand_back":
-                self.hand_back(case)
-            case "release":
-                self.release(case)
-            case "close":
-                self.close(case)
-            case "say" if isinstance(because, TextReceived):
-                self.relay(case, because)
-            case _:
-                raise IllegalEvent(action, case.state)
+def _text(step: DeskStep, event: TextReceived) -> None:
+    """Read a command in words, or words for the policyholder."""
+    if command := command_in(event.text):
+        _command(step, command, event)
+    elif step.session.active_case is None:
+        step.say(texts.NO_CASE(), rows=[[texts.next_button()]])
+    else:
+        step.add(CasesAsk(because=event, cases=(step.session.active_case,)))
 
-    def claim(self, case: Case) -> None:
-        """Compare and set: of all who tap 领取, one gets the case and its policyholder hears who it is."""
-        if self.occupied(case):
-            return
-        claimed = life.claim(case, self.agent, self.now)
-        self.change_case(claimed)
-        self.update(desk=case.id)
-        self.audit("claimed", case=case.id)
-        self.say(full_card(case, self.reference), rows=[[texts.hand_back_button(case)]])
-        self.tell_waiting(case)
-        self.say(texts.CLAIMED())
-        self.say(texts.AGENT_JOINED(owner=self.agent.name, number=case.number), to=case.chat)
 
-    def talk(self, case: Case) -> None:
-        """The owner takes the conversation again."""
-        if self.occupied(case):
-            return
-        self.change_case(life.talk(case, self.agent))
-        self.update(desk=case.id)
-        self.audit("talk", case=case.id)
-        self.say(texts.TALKING(number=case.number), rows=[[texts.hand_back_button(case)]])
-        self.tell_waiting(case)
-        self.say(texts.AGENT_JOINED(owner=self.agent.name, number=case.number), to=case.chat)
+def _tap(step: DeskStep, event: ButtonTapped) -> None:
+    """Read a button of a card: which case, and which command on it."""
+    step.answer_tap(event)
+    name, case = button_of(event.data)
+    if name == "next":
+        step.add(QueueAsk(because=event))
+    elif case is not None:
+        step.add(CasesAsk(because=event, cases=(case,)))
 
-    def occupied(self, case: Case) -> bool:
-        """Say so where the agent talks about a case already: about this one (tapped twice), or another."""
-        if self.session.desk == case.id and case.state == "talking" and case.owner == self.agent.user:
-            self.say(texts.TALKING(number=case.number), rows=[[texts.hand_back_button(case)]])
-            return True
-        if self.session.desk not in {None, case.id}:
-            self.say(texts.BUSY_WITH(number=case.number))
-            return True
-        return False
 
-    def tell_waiting(self, case: Case) -> None:
-        """Show what the policyholder said while nobody was there."""
-        lines = "\n".join(f"{in_shanghai(line.at):%H:%M} {line.text}" for line in case.waiting)
-        if lines:
-            for part in texts.parts(VERBATIM(text=lines)):
-                self.say(texts.LINES(lines=part))
+def _show_next(step: DeskStep, event: QueueKnown) -> None:
+    """Show the case that is due first; it stays free until somebody claims it."""
+    if event.case is None:
+        step.say(texts.QUEUE_EMPTY())
+    else:
+        shown = card(event.case, step.reference, waiting=event.waiting)
+        step.say(shown, rows=[[texts.button("claim", event.case.id)]])
 
-    def hand_back(self, case: Case) -> None:
-        """The bot has the conversation again and goes on where it was."""
-        after = life.hand_back(case, self.agent)
-        self.leave(after, "handed_back")
-        if after.state == "closed":
-            self.say(texts.HELP_ENDED(number=case.number), rows=[[texts.next_button()]])
-        else:
-            self.say(texts.HANDED_BACK(number=case.number), rows=texts.owned_buttons(case))
-        self.say(texts.AGENT_LEFT(owner=self.agent.name), to=case.chat)
-        self.add(Nudge(event=ConversationReturned(chat=case.chat)))
 
-    def release(self, case: Case) -> None:
-        """Back into the queue, with its history and its promise."""
-        self.leave(life.release(case, self.agent), "released")
-        self.say(texts.RELEASED(number=case.number), rows=[[texts.next_button()]])
-        self.say(texts.AGENT_RELEASED(number=case.number), to=case.chat)
+# ---- what comes of a command ----
 
-    def close(self, case: Case) -> None:
-        """The case is done."""
-        self.leave(life.close(case, self.agent, self.now), "closed")
-        self.say(texts.CLOSED(number=case.number), rows=[[texts.next_button()]])
-        self.say(texts.CASE_CLOSED(number=case.number), to=case.chat)
-        self.add(Nudge(event=ConversationReturned(chat=case.chat)))
 
-    def leave(self, case: Case, action: str) -> None:
-        """Write the case, and leave it in this chat."""
-        self.change_case(case)
-        if self.session.desk == case.id:
-            self.update(desk=None)
-        self.audit(action, case=case.id)
+def _act(step: DeskStep, event: CasesKnown) -> None:
+    """Carry a command out, now that the case is known and locked, and say what came of it."""
+    if not event.cases:
+        step.update(active_case=None)
+        step.say(texts.GONE())
+        return
+    case, name = event.cases[0], _command_of(event.because)
+    if name in {"claim", "take_over"} and _is_occupied(step, case):
+        return
+    agent = step.agent
+    actor = Actor(agent.id, agent.name, agent.role)
+    order = Order(actor, case, step.now, step.ids, _arguments(event.because))
+    result = carry_out(name, order)
+    if isinstance(result, Refused):
+        _say_refused(step, case, result)
+        return
+    for effect in result.effects:
+        step.add(effect)
+    SAID.get(name, _nothing)(step, case, result)
 
-    def relay(self, case: Case, event: TextReceived) -> None:
-        """The owner's words reach the policyholder, never twice: where their fate is unknown, the owner is told."""
-        life.say(case, self.agent)
-        self.add(TranscriptLine(case=case.id, author="agent", text=event.text, at=event.at))
-        for part in texts.parts(VERBATIM(text=event.text)):
-            self.add(
-                Message(
-                    id=RowId(self.ids.new()),
-                    chat=case.chat,
-                    text=texts.AGENT_SAYS(owner=self.agent.name, text=part),
-                    kind=RELAY,
-                    doubt=(event.chat, case.number),
-                )
-            )
+
+def _is_occupied(step: DeskStep, case: Case) -> bool:
+    """Say so where the agent talks about a case already: about this one (tapped twice), or another."""
+    active = step.session.active_case
+    if active == case.id and case.agent_speaks and case.owner == step.agent.id:
+        step.say(texts.TALKING(number=case.number), rows=[[texts.button("return_to_bot", case.id)]])
+        return True
+    if active not in {None, case.id}:
+        step.say(texts.BUSY_WITH(number=case.number))
+        return True
+    return False
+
+
+def _say_refused(step: DeskStep, case: Case, refused: Refused) -> None:
+    """Say why a command was not carried out; a case that is somebody else's by now is left."""
+    if refused.code == "already_claimed" and refused.params["mine"]:
+        step.say(full_card(case, step.reference), rows=texts.owned_buttons(case))
+    elif refused.code == "already_claimed":
+        at = in_shanghai(refused.params["at"])
+        step.say(texts.TAKEN(number=case.number, owner=refused.params["owner"], at=at))
+    else:
+        if step.session.active_case == case.id and case.owner != step.agent.id:
+            step.update(active_case=None)
+        step.say(texts.NOT_POSSIBLE(number=case.number))
+
+
+def _claimed(step: DeskStep, before: Case, done: Done) -> None:
+    step.update(active_case=before.id)
+    step.say(full_card(before, step.reference), rows=[[texts.button("return_to_bot", before.id)]])
+    _show_unread(step, before)
+    step.say(texts.CLAIMED())
+    del done
+
+
+def _taken_over(step: DeskStep, before: Case, done: Done) -> None:
+    step.update(active_case=before.id)
+    step.say(texts.TALKING(number=before.number), rows=[[texts.button("return_to_bot", before.id)]])
+    _show_unread(step, before)
+    del done
+
+
+def _returned(step: DeskStep, before: Case, done: Done) -> None:
+    _leave(step, before)
+    if done.case.is_open:
+        step.say(texts.RETURNED(number=before.number), rows=texts.owned_buttons(before))
+    else:
+        step.say(texts.HELP_ENDED(number=before.number), rows=[[texts.next_button()]])
+
+
+def _released(step: DeskStep, before: Case, done: Done) -> None:
+    _leave(step, before)
+    step.say(texts.RELEASED(number=before.number), rows=[[texts.next_button()]])
+    del done
+
+
+def _closed(step: DeskStep, before: Case, done: Done) -> None:
+    _leave(step, before)
+    step.say(texts.CLOSED(number=before.number), rows=[[texts.next_button()]])
+    del done
+
+
+def _nothing(step: DeskStep, before: Case, done: Done) -> None:
+    del step, before, done
+
+
+SAID: Final[Mapping[str, Callable[[DeskStep, Case, Done], None]]] = {
+    "claim": _claimed,
+    "take_over": _taken_over,
+    "return_to_bot": _returned,
+    "release": _released,
+    "close": _closed,
+}
+"""What the agent is told of a command that was carried out; of one that is not here, nothing."""
+
+
+def _show_unread(step: DeskStep, case: Case) -> None:
+    """Show what the policyholder said while nobody was there."""
+    lines = "\n".join(f"{in_shanghai(line.at):%H:%M} {line.text}" for line in case.unread_messages)
+    if lines:
+        for part in parts(VERBATIM(text=lines)):
+            step.say(texts.LINES(lines=part))
+
+
+def _leave(step: DeskStep, case: Case) -> None:
+    if step.session.active_case == case.id:
+        step.update(active_case=None)
+
+
+# ---- reading ----
 
 
 def button_of(data: str) -> tuple[str, CaseId | None]:
-    """Read a desk button's token `desk:action:case`; anything else is no action."""
-    place, action, case = [*data.split(":", 2), "", ""][:3]
+    """Read a desk button's token `desk:command:case`; anything else is no command."""
+    place, name, case = [*data.split(":", 2), "", ""][:3]
     if place != "desk" or not case.isdecimal() or int(case) >= IDS:
         return "", None
-    return action, CaseId(int(case))
+    return FORMERLY.get(name, name), CaseId(int(case))
 
 
-def action_of(event: Event) -> str:
-    """What an event asks to be done with a case."""
+def _command_of(event: Event) -> str:
+    """Return the name of the command that an event gives."""
     if isinstance(event, ButtonTapped):
         return button_of(event.data)[0]
     if isinstance(event, CommandReceived):
-        return event.name
-    if isinstance(event, TextReceived):
-        return command_in(event.text) or "say"
-    return ""
+        return FORMERLY.get(event.name, event.name)
+    return (command_in(event.text) or "say") if isinstance(event, TextReceived) else ""
+
+
+def _arguments(event: Event) -> dict[str, Any]:
+    return {"text": event.text, "at": event.at} if isinstance(event, TextReceived) else {}

@@ -1,10 +1,9 @@
 """What the bot says to agents, and for them."""
 
-from collections.abc import Iterator
-
 from flows.cases.case import Case
 from flows.effects import Button
-from flows.messages import VERBATIM, MessageKey, Text, message
+from flows.ids import CaseId
+from flows.messages import MessageKey, message
 from flows.terms.promises import names
 
 AGENT_HELP = message("desk.help", "name")
@@ -107,7 +106,7 @@ KINDS: dict[str, MessageKey] = {
     "OP": message("desk.kind_op"),
     "IP": message("desk.kind_ip"),
     "help": message("desk.kind_help"),
-    "review": message("desk.kind_review"),
+    "appeal": message("desk.kind_appeal"),
 }
 BRANCHES: dict[str, MessageKey] = {
     "IP-A": message("desk.branch_with_notice"),
@@ -125,9 +124,9 @@ NO_ILLNESS = message("desk.no_illness")
 ILLNESS_IN_WORDS = message("desk.illness_in_words", "name", "words")
 
 CLAIM = message("desk.button_claim")
-TALK = message("desk.button_talk")
+TAKE_OVER = message("desk.button_take_over")
 NEXT = message("desk.button_next")
-HAND_BACK = message("desk.button_hand_back")
+RETURN_TO_BOT = message("desk.button_return_to_bot")
 RELEASE = message("desk.button_release")
 CLOSE = message("desk.button_close")
 
@@ -135,7 +134,7 @@ CLAIMED = message("desk.claimed")
 TAKEN = message("desk.taken", "number", "owner", "at")
 BUSY_WITH = message("desk.busy_with", "number")
 TALKING = message("desk.talking", "number")
-HANDED_BACK = message("desk.handed_back", "number")
+RETURNED = message("desk.returned_to_bot", "number")
 HELP_ENDED = message("desk.help_ended", "number")
 RELEASED = message("desk.released", "number")
 CLOSED = message("desk.closed", "number")
@@ -145,12 +144,6 @@ NOT_POSSIBLE = message("desk.not_possible", "number")
 TEXT_ONLY = message("desk.text_only")
 STEP_FAILED = message("desk.step_failed")
 UNCERTAIN = message("desk.uncertain", "number")
-ALARM = message("desk.alarm", "number")
-CALLED = message("desk.called", "number")
-TELL_RESTRICTED = message("desk.tell_restricted", "number")
-TELL_CONFIRMED = message("desk.tell_confirmed", "number")
-LEFT_WORDS = message("desk.left_words", "number", "text")
-FROM_POLICYHOLDER = message("desk.from_policyholder", "number", "text")
 
 AGENT_JOINED = message("talk.joined", "owner", "number")
 AGENT_SAYS = message("talk.says", "owner", "text")
@@ -158,39 +151,24 @@ AGENT_LEFT = message("talk.left", "owner")
 AGENT_RELEASED = message("talk.released", "number")
 CASE_CLOSED = message("talk.closed", "number")
 
-ROOM = 3900  # of the 4,096 characters of a message, what is left for the words that are passed on
+BUTTONS: dict[str, MessageKey] = {
+    "claim": CLAIM,
+    "take_over": TAKE_OVER,
+    "return_to_bot": RETURN_TO_BOT,
+    "release": RELEASE,
+    "close": CLOSE,
+}
+"""What the button of each command says."""
 
 
-def parts(text: Text) -> Iterator[Text]:
-    """Cut words that are passed on so that each part fits into a message with its heading."""
-    words = text.params.get("text") if text.key == VERBATIM.key else None
-    if not isinstance(words, str) or len(words) <= ROOM:
-        yield text
-        return
-    for start in range(0, len(words), ROOM):
-        yield VERBATIM(text=words[start : start + ROOM])
-
-
-def claim_button(case: Case) -> Button:
-    """领取."""
-    return Button(label=CLAIM(), data=f"desk:claim:{case.id}")
-
-
-def talk_button(case: Case) -> Button:
-    """接谈."""
-    return Button(label=TALK(), data=f"desk:talk:{case.id}")
-
-
-def hand_back_button(case: Case) -> Button:
-    """交还."""
-    return Button(label=HAND_BACK(), data=f"desk:hand_back:{case.id}")
+def button(command: str, case: CaseId) -> Button:
+    """Return the button that gives a command on a case."""
+    return Button(label=BUTTONS[command](), data=f"desk:{command}:{case}")
 
 
 def owned_buttons(case: Case) -> list[list[Button]]:
     """What an owner may do with a case whose conversation the bot has, and the way to the next one."""
-    release = Button(label=RELEASE(), data=f"desk:release:{case.id}")
-    close = Button(label=CLOSE(), data=f"desk:close:{case.id}")
-    return [[talk_button(case)], [release, close], [next_button()]]
+    return [[button("take_over", case.id)], [button("release", case.id), button("close", case.id)], [next_button()]]
 
 
 def next_button() -> Button:

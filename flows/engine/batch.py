@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from flows.cases.case import Case
 from flows.effects import (
     QUESTION,
+    AgentNotice,
     Ask,
     AuditEntry,
     ButtonsRemoval,
@@ -47,7 +48,6 @@ from flows.session import Session
 from flows.terms.policy import CONSUMED, RELEASED, RESERVED, Policy, Use
 
 TAP = "tap"
-QUEUED = "queued"
 
 
 class Locks(Struct, frozen=True):
@@ -215,10 +215,10 @@ class Batch:
 
     def _next_in_queue(self, because: Event) -> QueueKnown:
         """The first case due, with what this batch changed so far taken into account."""
-        here = [case for case in self._cases.values() if case.state == QUEUED]
+        here = [case for case in self._cases.values() if case.is_queued]
         others = [case for case in self._first_due if case.id not in self._cases]
         first = min([*here, *others], key=lambda case: (case.due_at, case.id), default=None)
-        was = sum(case.state == QUEUED for case in self._stored.values())
+        was = sum(case.is_queued for case in self._stored.values())
         return QueueKnown(chat=because.chat, case=first, waiting=self._queued - was + len(here), because=because)
 
     # ---- effects ----
@@ -227,7 +227,7 @@ class Batch:
         match effect:
             case Ask():
                 self._asks[effect.because.chat] = effect
-            case Message() | ButtonsRemoval() | TapAnswer():
+            case Message() | AgentNotice() | ButtonsRemoval() | TapAnswer():
                 self._changes.outbox.append(self._row(effect))
             case CaseChange():
                 self._cases[effect.case.id] = effect.case
@@ -269,6 +269,8 @@ class Batch:
         match effect:
             case Message():
                 return OutboxRow(effect.id, effect.chat, effect.kind, payload, doubt=effect.doubt)
+            case AgentNotice():
+                return OutboxRow(effect.id, self._renderer.chat_of(effect.agent), QUESTION, payload)
             case ButtonsRemoval():
                 return OutboxRow(self._new_row(), effect.chat, QUESTION, payload, refers=effect.row)
             case TapAnswer():
@@ -294,7 +296,7 @@ class Batch:
         self._changes.misses.append((self._new_row(), miss.policy))
         for number, policy in self._policies.items():
             if policy is not None and policy.id == miss.policy:
-                self._policies[number] = replace(policy, misses=(*policy.misses, self._now))
+                self._policies[number] = replace(policy, identity_failures=(*policy.identity_failures, self._now))
 
     def _confirm(self, given: Confirmation) -> None:
         """Keep the code in place of the one its case had; later chats of the batch know the new one alone."""

@@ -9,8 +9,8 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from flows.cases.case import Case
-from flows.cases.stages import OPEN
-from flows.desk.chat import Desk
+from flows.desk import chat
+from flows.desk.chat import DeskStep
 from flows.effects import CasesAsk, CasesKnown, ConfirmationKnown, Effect, Message, PolicyKnown
 from flows.events import CommandReceived, Event, FileFailed, FileInspected, SilenceNoticed, StepFailed
 from flows.ids import ChatId, Ids, RowId
@@ -34,12 +34,12 @@ class Engine:
     def step(self, session: Session, event: Event, now: datetime, ids: Ids) -> tuple[Session, list[Effect]]:
         """Take one event. `now` is aware. Raises IllegalEvent, with the session as it was."""
         if session.agent is not None:
-            desk = Desk(session, now=now, ids=ids, reference=self._reference)
-            desk.receive(event)
+            desk = DeskStep(session, now=now, ids=ids, reference=self._reference)
+            chat.receive(desk, event)
             return desk.session, desk.effects
         intake = Intake(session, now=now, ids=ids, reference=self._reference)
-        bring_home(intake)
-        wanted = (*session.cases, *session.past) if privacy.about_privacy(event) else session.cases
+        resume(intake)
+        wanted = (*session.cases, *session.closed_cases) if privacy.about_privacy(event) else session.cases
         if wanted and not isinstance(event, CasesKnown | PolicyKnown | ConfirmationKnown):
             return session, [CasesAsk(because=event, cases=wanted)]
         if isinstance(event, CasesKnown):
@@ -59,7 +59,7 @@ class Engine:
 
 def confirmed_case(intake: Intake, code: ConfirmationKnown, cases: tuple[Case, ...]) -> None:
     """The case behind a code was looked up: it is confirmed, if it is still open."""
-    case = next((case for case in cases if case.id == code.case and case.state in OPEN), None)
+    case = next((case for case in cases if case.id == code.case and case.is_open), None)
     if case is None:
         confirming.known(intake, replace(code, case=None))
     else:
@@ -68,7 +68,7 @@ def confirmed_case(intake: Intake, code: ConfirmationKnown, cases: tuple[Case, .
 
 def converse(intake: Intake, event: Event) -> None:
     """Let the agent who has the conversation hear it, or the bot answer it."""
-    talking = [case for case in intake.cases if case.state == "talking"]
+    talking = [case for case in intake.cases if case.agent_speaks]
     if not talking or for_the_bot(event) or confirms_cancel(intake, event):
         intake.receive(event)
         return
@@ -93,7 +93,7 @@ def for_the_bot(event: Event) -> bool:
     return isinstance(event, CommandReceived) and event.name in ALWAYS
 
 
-def bring_home(intake: Intake) -> None:
+def resume(intake: Intake) -> None:
     """Where this release knows nothing of the session's state, find the first question that is open [the hub]."""
     if intake.state in INTAKE.states:
         return

@@ -63,7 +63,7 @@ class Limit(Data, frozen=True):
     internal: bool = False
 
 
-class Step(Data, frozen=True):
+class ServiceStep(Data, frozen=True):
     """A step that is promised: its `limit` by name, counted from the day that `after` names; none: on that very day.
 
     `after` is what starts it: accepted, complete (accepted with every paper), claimed, policy_year, hospital_chosen,
@@ -159,7 +159,7 @@ class Branch(Data, frozen=True):
     visit: Visit | None = None
     consents: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
-    steps: tuple[Step, ...] = ()
+    steps: tuple[ServiceStep, ...] = ()
 
 
 class Service(Data, frozen=True):
@@ -179,7 +179,7 @@ class Service(Data, frozen=True):
     notices: tuple[str, ...]
     excluded_departments: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
-    steps: tuple[Step, ...] = ()
+    steps: tuple[ServiceStep, ...] = ()
     flags: Mapping[str, Flag] = field(default_factory=dict)
     events: Mapping[str, UseEvent] = field(default_factory=dict)
     branches: Mapping[str, Branch] = field(default_factory=dict)
@@ -253,7 +253,7 @@ class Terms(Data, frozen=True):
         """Give the clauses to be shown; without a branch, those of every branch."""
         return self._gathered(service, branch, "notices")
 
-    def steps_of(self, service: str, branch: str = "") -> tuple[tuple[str, Step], ...]:
+    def steps_of(self, service: str, branch: str = "") -> tuple[tuple[str, ServiceStep], ...]:
         """Give what is promised, each with the service whose limits it has; of a branch only where one is settled."""
         own = self.services[service]
         taken = own.branches.get(branch)
@@ -263,7 +263,7 @@ class Terms(Data, frozen=True):
             steps += [(visit.service, step) for step in during if step.clause in visit.clauses]
         return tuple(steps)
 
-    def every_step(self) -> tuple[Step, ...]:
+    def every_step(self) -> tuple[ServiceStep, ...]:
         """Give every step of every service and branch."""
         return tuple(step for service in self.services.values() for step in _steps(service))
 
@@ -374,7 +374,7 @@ def _events(service: Service) -> tuple[Mapping[str, UseEvent], ...]:
     return (service.events, *(branch.events for branch in service.branches.values()))
 
 
-def _steps(service: Service) -> tuple[Step, ...]:
+def _steps(service: Service) -> tuple[ServiceStep, ...]:
     return service.steps + tuple(step for branch in service.branches.values() for step in branch.steps)
 
 

@@ -37,7 +37,7 @@ class Use(Struct, frozen=True):
 class Policy(Struct, frozen=True):
     """One policy. `limits` are uses a policy year by service; in force from `starts` to `ends`, both included.
 
-    `misses` are the times of the last days at which somebody described its insured wrongly, the newest last.
+    `identity_failures` are the times of the last days at which somebody described its insured wrongly, the newest last.
     """
 
     id: PolicyId
@@ -51,7 +51,7 @@ class Policy(Struct, frozen=True):
     insured: Person
     limits: dict[str, int]
     uses: tuple[Use, ...] = ()
-    misses: tuple[datetime, ...] = ()
+    identity_failures: tuple[datetime, ...] = ()
 
 
 def policy_year(starts: date, day: date) -> date:

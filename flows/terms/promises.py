@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from flows.terms import catalogue
 from flows.terms.calendar import Calendar, DayResult
-from flows.terms.catalogue import Limit, Step, Terms
+from flows.terms.catalogue import Limit, ServiceStep, Terms
 
 ROLES = ("compute", "track", "notify")  # of what a clause may oblige to, what a promise keeps
 
@@ -90,7 +90,9 @@ def names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(step.name for step in every))
 
 
-def _promise(step: Step, limit: Limit | None, start: DayResult | None, *, terms: Terms, calendar: Calendar) -> Promise:
+def _promise(
+    step: ServiceStep, limit: Limit | None, start: DayResult | None, *, terms: Terms, calendar: Calendar
+) -> Promise:
     roles = tuple(role for role in terms.clauses[step.clause].do if role in ROLES)
     bare = Promise(step.clause, step.name, roles, step.after, internal=limit is not None and limit.internal)
     if start is None:

@@ -27,7 +27,7 @@ from bot.settings import Settings
 from bot.texts import Texts
 from flows.cases.case import Case
 from flows.effects import TranscriptLine
-from flows.ids import CaseId, ChatId, DocumentId, PolicyId, UserId
+from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId
 from flows.ports import DeadLetter
 from flows.reading.documents.gb11643 import check_character
 from flows.reading.hospitals.directory import Hospital, load_hospitals
@@ -49,7 +49,7 @@ MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
 PATIENCE = 30.0  # seconds; a slow machine is not a failure
 PICTURE = page()
 ELIGIBLE, ENDED, SPENT = 101, 102, 103  # the sample policyholders' chats
-LIN, ZHOU = (agent.user for agent in AGENTS)
+LIN, ZHOU = (agent.id for agent in AGENTS)
 
 
 class Patient(NamedTuple):
@@ -290,4 +290,4 @@ async def at_work(house: House) -> AsyncIterator[None]:
 
 def agent(user: int, name: str) -> Agent:
     """Give an agent."""
-    return Agent(UserId(user), name)
+    return Agent(AgentId(user), name)

@@ -31,11 +31,11 @@ async def test_one_answer_is_changed_from_the_review_card_and_what_rests_on_it_i
     await applicant.say("改7")
     assert applicant.state == "illness"
     applicant.right["illness"] = "急性心梗"
-    asked = [applicant.state]
+    context = [applicant.state]
     while applicant.state != "review":
         await applicant.answer()
-        asked.append(applicant.state)
-    assert asked == ["illness", "condition", "review"]
+        context.append(applicant.state)
+    assert context == ["illness", "condition", "review"]
     assert (await somebody.session()).answers["illness"] == "ami"
     assert (await applicant.come_to("submitted"))["text"]
 
@@ -290,10 +290,10 @@ async def test_what_is_said_before_the_consents_is_read_after_them(somebody: New
     await applicant.say(f"我叫{given.name}，身份证{given.number}")
     assert applicant.state == "consents"
     session = await somebody.session()
-    assert (session.answers, len(session.early)) == ({}, 1)
+    assert (session.answers, len(session.pre_consent)) == ({}, 1)
     await applicant.come_to("phone")
     session = await somebody.session()
-    assert (session.answers["name"], session.early) == (given.name, ())
+    assert (session.answers["name"], session.pre_consent) == (given.name, ())
     assert told(somebody, "ask.name") == 0
 
 
@@ -302,7 +302,7 @@ async def test_what_is_said_before_the_consents_is_deleted_when_they_are_refused
     await applicant.say(f"我叫{somebody.given.name}，身份证{somebody.given.number}")
     await applicant.press("!decline")
     session = await somebody.session()
-    assert (session.state, session.early, session.answers) == ("declined", (), {})
+    assert (session.state, session.pre_consent, session.answers) == ("declined", (), {})
 
 
 @pytest.mark.parametrize(("phone", "whose"), [("13900001234", "insured"), ("13800005678", "")])

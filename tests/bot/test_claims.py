@@ -24,12 +24,12 @@ async def claimable(town: Town) -> Town:
     """A town where fifty agents look at one case."""
     await town.employ(*AGENTS)
     for each in AGENTS:
-        town.stand_in.add_person(Person(id=each.user, first_name=each.name))
+        town.stand_in.add_person(Person(id=each.id, first_name=each.name))
     policyholder = await town.player(ELIGIBLE)
     async with running(town.settings):
         await policyholder.say("转人工")
         await policyholder.wait_for("前回复您", PATIENCE)
-        players = [await town.player(each.user) for each in AGENTS]
+        players = [await town.player(each.id) for each in AGENTS]
         await asyncio.gather(*(player.say("/next") for player in players))
         await asyncio.gather(*(player.wait_for("请求人工", PATIENCE) for player in players))
     return town
@@ -45,9 +45,9 @@ def claim_button(town: Town, user: int) -> tuple[int, str]:
 
 def tap(town: Town, agent: Agent) -> Arrival:
     """Tap 领取; give the tap as it arrives."""
-    message, data = claim_button(town, agent.user)
-    query = town.stand_in.tap(agent.user, message, data)
-    event = ButtonTapped(chat=ChatId(agent.user), query=query, message=MessageId(message), data=data)
+    message, data = claim_button(town, agent.id)
+    query = town.stand_in.tap(agent.id, message, data)
+    event = ButtonTapped(chat=ChatId(agent.id), query=query, message=MessageId(message), data=data)
     return Arrival((f"t:{query}",), event)
 
 
@@ -56,12 +56,12 @@ async def the_one_case(town: Town) -> Case:
     (case,) = await town.cases()
     (entry,) = town.audit("claimed")
     assert (entry["case_id"], entry["actor"]) == (case.id, case.owner)
-    assert (case.state, case.version) == ("talking", 1)
+    assert (case.ownership, case.version) == ("agent_speaks", 1)
     for each in AGENTS:
-        told = town.texts(each.user)
+        told = town.texts(each.id)
         won = sum("已领取" in text for text in told)
         taken = [text for text in told if f"{case.number} 已由{case.owner_name}于" in text]
-        assert (won, len(taken)) == ((1, 0) if each.user == case.owner else (0, 1))
+        assert (won, len(taken)) == ((1, 0) if each.id == case.owner else (0, 1))
     joined = [text for text in town.texts(ELIGIBLE) if "来了" in text]
     assert len(joined) == 1
     assert f"客服{case.owner_name}来了" in joined[0]
@@ -81,11 +81,11 @@ async def test_taps_that_come_together_make_one_owner(claimable: Town) -> None:
     async with running(claimable.settings):
         await settled(claimable, len(AGENTS))
     case = await the_one_case(claimable)
-    assert case.owner == AGENTS[0].user, "who tapped first has it"
+    assert case.owner == AGENTS[0].id, "who tapped first has it"
 
 
 async def test_taps_that_come_one_by_one_make_one_owner(claimable: Town) -> None:
-    players = [await claimable.player(each.user) for each in AGENTS]
+    players = [await claimable.player(each.id) for each in AGENTS]
     async with running(claimable.settings):
         await asyncio.gather(*(player.tap("领取", PATIENCE) for player in players))
         await settled(claimable, len(AGENTS))
@@ -116,7 +116,7 @@ async def test_a_button_that_is_tapped_twice_does_not_claim_twice(claimable: Tow
     async with running(claimable.settings):
         await settled(claimable, 2)
     (case,) = await claimable.cases()
-    told = claimable.texts(winner.user)
+    told = claimable.texts(winner.id)
     assert len(claimable.audit("claimed")) == 1
     assert case.version == 1
     assert "对话在您手上" in told[-1]

@@ -269,13 +269,13 @@ async def check_applicant(town: Town, chat: int, given: Patient) -> None:
     (case,) = await town.cases(chat)
     answers = (case.answers["name"], case.answers["id_number"], case.answers["policy_number"])
     assert answers == given
-    assert (case.kind, case.state, case.owner) == ("OP", "owned", ZHOU)
+    assert (case.service, case.ownership, case.owner) == ("OP", "bot_speaks", ZHOU)
     session = await town.session(chat)
     assert (session.state, session.cases) == ("submitted", (case.id,))
     assert len(town.rows("SELECT 1 FROM uses WHERE policy_id = ? AND state = 'reserved'", case.policy)) == 1
     for action, times in (("consent_given", 3), ("identity_matched", 1), ("case_opened", 1)):
         assert len([entry for entry in town.audit(action) if entry["chat_id"] == chat]) == times
-    for action in ("claimed", "handed_back"):
+    for action in ("claimed", "returned_to_bot"):
         assert len([entry for entry in town.audit(action) if entry["case_id"] == case.id]) == 1
     await check_document(town, chat, case.attachments[0].document)
     await check_words(town, chat, case.id, told=[*ASKED, "客服周洁来了", part("talk.left"), part("card.submitted")])

@@ -29,7 +29,7 @@ from bot.sandbox.faults import Fault
 from flows.effects import Effect
 from flows.engine.engine import Engine
 from flows.events import Event, TextReceived
-from flows.ids import Ids, UserId
+from flows.ids import AgentId, Ids
 from flows.reading.illnesses import load_illnesses
 from flows.session import Agent, Session
 from storage import migrate
@@ -43,7 +43,7 @@ from tests.bot.wording import part
 from tests.plain import Plain
 
 TOKEN = "7000000001:AAH-k3yThatOpensTheWholeBot_xyz"
-AGENT = Agent(UserId(201), "欧阳文静")
+AGENT = Agent(AgentId(201), "欧阳文静")
 PATIENT, REFUSED, MISMATCHED, INSURED = 101, 102, 103, 104
 PNG = page()
 
@@ -263,7 +263,7 @@ async def played(folder: Path, codec: Codec | None) -> Traces:
     stand_in = StandIn(token=TOKEN)
     for chat, name in zip((PATIENT, REFUSED, MISMATCHED, INSURED), NEVER_STORED["profiles"], strict=True):
         stand_in.add_person(Person(id=chat, first_name=name))
-    stand_in.add_person(Person(id=AGENT.user, first_name="agent"))
+    stand_in.add_person(Person(id=AGENT.id, first_name="agent"))
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(serve(stand_in))
         settings = demo_settings(folder, stand_in, url)
@@ -271,7 +271,7 @@ async def played(folder: Path, codec: Codec | None) -> Traces:
         await main.seed(settings, agents=[AGENT], codec=codec)
         async with main.open_house(settings, codec=codec) as house:
             async with running(house), AsyncExitStack() as players:
-                chats = (PATIENT, REFUSED, MISMATCHED, INSURED, AGENT.user)
+                chats = (PATIENT, REFUSED, MISMATCHED, INSURED, AGENT.id)
                 people = [await players.enter_async_context(Player(url, chat)) for chat in chats]
                 scene = Scene(stand_in, folder / "demo.sqlite3", *people)
                 await scene.play()

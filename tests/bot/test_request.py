@@ -289,7 +289,7 @@ async def test_the_token_is_not_in_the_error_of_a_connection_that_is_refused() -
 # ---- under python-telegram-bot ----
 
 
-async def asked(serve: Serve) -> str:
+async def context(serve: Serve) -> str:
     async with telegram(serve) as root:
         base = root.removesuffix(TOKEN)
         application = build_application(
@@ -308,7 +308,7 @@ async def asked(serve: Serve) -> str:
 
 async def test_python_telegram_bot_makes_its_calls_over_it() -> None:
     me = {"id": 1, "is_bot": True, "first_name": "x", "username": "a_bot"}
-    assert await asked(answering(200, {"ok": True, "result": me})) == "a_bot"
+    assert await context(answering(200, {"ok": True, "result": me})) == "a_bot"
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ async def test_python_telegram_bot_makes_its_calls_over_it() -> None:
 )
 async def test_a_start_that_fails_says_why_without_the_token(serve: Serve, kind: type[errors.DeliveryError]) -> None:
     with pytest.raises(kind) as caught:
-        await asked(serve)
+        await context(serve)
     assert TOKEN not in "".join(traceback.format_exception(caught.value))
 
 

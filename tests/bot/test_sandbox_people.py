@@ -66,14 +66,14 @@ async def test_voice_messages_go_into_no_album(world: World) -> None:
 
 
 async def test_a_contact_key_shares_the_persons_own_contact(world: World) -> None:
-    asked = await world.bot.send_message(ZHANG, "手机号？", reply_markup=KEYS)
+    context = await world.bot.send_message(ZHANG, "手机号？", reply_markup=KEYS)
     await world.zhang.tap("发送手机号")
     message = await received(world)
     contact = message.contact
     assert contact is not None
     assert (contact.phone_number, contact.first_name, contact.user_id) == ("8613800001234", "张伟", ZHANG)
     assert message.reply_to_message is not None
-    assert message.reply_to_message.message_id == asked.message_id
+    assert message.reply_to_message.message_id == context.message_id
 
 
 async def test_without_a_key_that_asks_nobody_shares_by_key(world: World) -> None:
@@ -198,11 +198,11 @@ async def test_an_edit_that_changes_nothing_is_none(world: World) -> None:
 
 
 async def test_only_ones_own_words_of_the_last_two_days_can_be_edited(world: World) -> None:
-    asked = await world.bot.send_message(ZHANG, "您叫什么名字？")
+    context = await world.bot.send_message(ZHANG, "您叫什么名字？")
     said = await world.zhang.say("张伟")
     forwarded = await world.zhang.forward_message(said["message"]["message_id"])
     card = await world.zhang.send_contact()
-    for message_id in (asked.message_id, forwarded["message"]["message_id"], card["message"]["message_id"]):
+    for message_id in (context.message_id, forwarded["message"]["message_id"], card["message"]["message_id"]):
         with pytest.raises(PlayerError, match="not_editable"):
             await world.zhang.edit(message_id, "李娜")
     world.clock.now += 2 * DAY + 1
@@ -218,17 +218,17 @@ async def test_an_edit_is_a_text_of_1_to_4096_characters(world: World, text: str
 
 
 async def test_the_bot_is_not_told_of_what_a_person_deleted(world: World) -> None:
-    asked = await world.bot.send_message(ZHANG, "您叫什么名字？")
+    context = await world.bot.send_message(ZHANG, "您叫什么名字？")
     said = await world.zhang.say("张伟")
     await world.fetch()
-    for message_id in (asked.message_id, said["message"]["message_id"]):
+    for message_id in (context.message_id, said["message"]["message_id"]):
         await world.zhang.delete(message_id)
     assert await world.zhang.messages() == []
     assert len(await world.fetch()) == 1
     with pytest.raises(BadRequest, match=r"[Mm]essage to edit not found"):
-        await world.bot.edit_message_text("?", ZHANG, asked.message_id)
+        await world.bot.edit_message_text("?", ZHANG, context.message_id)
     with pytest.raises(PlayerError, match="unknown_message"):
-        await world.zhang.delete(asked.message_id)
+        await world.zhang.delete(context.message_id)
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,12 @@ from flows.errors import (
     Unavailable,
     Uncertain,
 )
-from flows.ids import ChatId, RowId
+from flows.ids import AgentId, ChatId, RowId
 from flows.ports import Delivered, OutboxRow, Payload
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ANNA, BERT, GROUP, AGENT = ChatId(1), ChatId(2), ChatId(-5), ChatId(9)
+LIN = AgentId(AGENT)
 OPEN = Limits(total=None, chat=None, group=None)
 
 
@@ -122,7 +123,7 @@ class World:
         self.calls: list[tuple[int, dict[str, object], float]] = []  # row (in the text), body, when
         self.answers: dict[int, list[Exception | object]] = {}  # what the next calls of a row come to instead
         self.gates: dict[int, asyncio.Event] = {}
-        self.doubts: list[tuple[ChatId, str]] = []
+        self.doubts: list[tuple[AgentId, str]] = []
         self.doubting: list[Exception] = []
         self.most_at_once = 0
         self.at_once = 0
@@ -145,10 +146,10 @@ class World:
             raise answer
         return answer
 
-    async def on_doubt(self, chat: ChatId, number: str) -> None:
+    async def on_doubt(self, agent: AgentId, number: str) -> None:
         if self.doubting:
             raise self.doubting.pop(0)
-        self.doubts.append((chat, number))
+        self.doubts.append((agent, number))
 
     def sender(self, *, lanes: int = 64, halt_all: bool = False) -> Sender:
         return Sender(
@@ -184,7 +185,7 @@ def row(number: int, chat: ChatId = ANNA, **rest: object) -> OutboxRow:
 
 
 def relay(number: int, chat: ChatId = ANNA) -> OutboxRow:
-    return row(number, chat, kind="relay", doubt=(AGENT, "GC-1"))
+    return row(number, chat, kind="relay", doubt=(LIN, "GC-1"))
 
 
 def tap(number: int) -> OutboxRow:
@@ -363,7 +364,7 @@ async def test_an_agents_words_of_unknown_fate_are_never_sent_twice_and_the_agen
     await world.flushed()
     assert world.sent() == [1, 2]
     assert world.outbox.outcomes() == {1: "uncertain", 2: "sent"}
-    assert world.doubts == [(AGENT, "GC-1")]
+    assert world.doubts == [(LIN, "GC-1")]
 
 
 async def test_a_tap_of_unknown_fate_is_let_go() -> None:
@@ -392,7 +393,7 @@ async def test_what_a_dead_sender_left_is_in_doubt() -> None:
     await world.flushed()
     assert world.sent() == [1, 4]
     assert world.outbox.outcomes() == {1: "sent", 2: "uncertain", 3: "sent", 4: "sent"}
-    assert world.doubts == [(AGENT, "GC-1")]
+    assert world.doubts == [(LIN, "GC-1")]
 
 
 async def test_a_question_that_a_dead_sender_left_is_sent_once_more_and_not_twice() -> None:
@@ -413,7 +414,7 @@ async def test_a_doubt_that_could_not_be_told_is_kept_until_it_can() -> None:
     await world.flushed()
     assert world.sent() == [1, 2]
     assert world.outbox.outcomes() == {1: "uncertain", 2: "sent"}
-    assert world.doubts == [(AGENT, "GC-1")]
+    assert world.doubts == [(LIN, "GC-1")]
 
 
 # ---- one row about another ----

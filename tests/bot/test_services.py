@@ -27,7 +27,7 @@ UNKNOWN = "火星康宁医院"
 async def test_an_outpatient_visit_is_asked_for_and_takes_its_use(somebody: Newcomer) -> None:
     await somebody.play()
     case = await somebody.case()
-    assert (case.kind, case.decision and case.decision["outcome"]) == ("OP", "eligible")
+    assert (case.service, case.decision and case.decision["outcome"]) == ("OP", "eligible")
     assert somebody.reserved() == ["OP"]
     assert (await somebody.player.wait_for(part("decision.bring")))["text"]
 
@@ -35,7 +35,11 @@ async def test_an_outpatient_visit_is_asked_for_and_takes_its_use(somebody: Newc
 async def test_an_admission_with_a_notice_takes_its_own_use_alone(somebody: Newcomer) -> None:
     await somebody.play(**ADMISSION)
     case = await somebody.case()
-    assert (case.kind, case.answers["branch"], case.decision and case.decision["outcome"]) == ("IP", "IP-A", "eligible")
+    assert (case.service, case.answers["branch"], case.decision and case.decision["outcome"]) == (
+        "IP",
+        "IP-A",
+        "eligible",
+    )
     assert somebody.reserved() == ["IP"]
     assert "city" not in case.answers
 
@@ -43,7 +47,7 @@ async def test_an_admission_with_a_notice_takes_its_own_use_alone(somebody: Newc
 async def test_an_admission_without_a_notice_asks_for_the_visit_too_and_takes_both_uses(somebody: Newcomer) -> None:
     await somebody.play(**BY_VISIT)
     case = await somebody.case()
-    assert (case.kind, case.answers["branch"]) == ("IP", "IP-B")
+    assert (case.service, case.answers["branch"]) == ("IP", "IP-B")
     assert "IP-N8:branch_by_visit" in found(case)
     assert somebody.reserved() == ["IP", "OP"]
     assert case.answers["city"] == "北京市"
@@ -117,7 +121,7 @@ async def refused(person: Newcomer, finding: str, others: Answers) -> None:
     else:
         await applicant.press("!appeal")
     case = await person.case()
-    assert (case.kind, person.reserved()) == ("review", [])
+    assert (case.request_type, person.reserved()) == ("appeal", [])
     assert finding in found(case)
 
 

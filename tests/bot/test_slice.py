@@ -72,7 +72,7 @@ async def test_a_request_goes_to_an_agent_and_back(town: Town, house: House) -> 
     await policyholder.wait_for(part("relay.noted"))
 
     (case,) = await town.cases()
-    assert (case.state, case.owner, case.owner_name) == ("owned", LIN, "林敏")
+    assert (case.ownership, case.owner, case.owner_name) == ("bot_speaks", LIN, "林敏")
     said = [("agent", "您好，我是林敏"), *(("policyholder", t) for t in ("请问挂哪家医院", "新的报告", "谢谢"))]
     assert spoken(await town.transcript(case.id)) == said
     assert [use["case_id"] for use in town.rows("SELECT * FROM uses WHERE state = 'reserved'")] == [case.id]
@@ -112,7 +112,7 @@ async def test_an_ended_policy_is_refused_at_once_by_its_clause_and_can_be_appea
     await policyholder.tap("申请人工复核")
     await policyholder.wait_for(part("decision.appealed"))
     (case,) = await town.cases(ENDED)
-    assert (case.kind, case.state) == ("review", "queued")
+    assert (case.request_type, case.is_queued) == ("appeal", True)
     assert town.rows("SELECT * FROM uses WHERE state = 'reserved'") == []
     await agent.say("/next")
     await agent.wait_for("人工复核")
@@ -132,7 +132,7 @@ async def test_a_human_can_be_called_before_any_consent(town: Town) -> None:
     await policyholder.say("转人工")
     await policyholder.wait_for("前回复您")
     (case,) = await town.cases(ELIGIBLE)
-    assert (case.kind, (await town.session(ELIGIBLE)).consents) == ("help", ())
+    assert (case.request_type, (await town.session(ELIGIBLE)).consents) == ("help", ())
 
     await agent.say("/next")
     await agent.wait_for("请求人工")

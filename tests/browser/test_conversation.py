@@ -60,7 +60,7 @@ async def test_a_visit_is_asked_for_by_taps_words_and_photos(browser: Browser, t
         await chat.answer(("提交申请", "decision.bring"))
         await chat.picture("decision", but=1)
         await chat.picture("bring")
-    assert [(case.kind, case.answers["department"]) for case in await town.cases()] == [("OP", "胸外科")]
+    assert [(case.service, case.answers["department"]) for case in await town.cases()] == [("OP", "胸外科")]
 
 
 async def send_records(browser: Browser, chat: Column) -> None:
@@ -146,7 +146,7 @@ async def test_an_admission_goes_by_the_notice_that_its_hospital_issued(browser:
         await chat.answer(("明白了，继续", "ask.infectious"), ("没有", "ask.transfer"), ("接受", "terms.screen"))
         await accept(chat)
         await chat.answer(("提交申请", "decision.bring"))
-    assert [(case.kind, case.answers["branch"]) for case in await town.cases()] == [("IP", "IP-A")]
+    assert [(case.service, case.answers["branch"]) for case in await town.cases()] == [("IP", "IP-A")]
 
 
 async def test_help_an_emergency_a_pause_and_privacy_have_their_answers_at_any_step(

@@ -26,7 +26,7 @@ async def test_a_request_goes_to_an_agent_and_back_on_the_page(browser: Browser,
         await picture(page, "relay")
         await agent.say("交还")
         await policyholder.read("talk.left")
-    assert [case.state for case in await town.cases()] == ["owned"]
+    assert [case.ownership for case in await town.cases()] == ["bot_speaks"]
 
 
 async def test_a_refusal_is_read_with_its_clause_at_once_and_reviewed_in_one_tap(browser: Browser, town: Town) -> None:
@@ -36,7 +36,7 @@ async def test_a_refusal_is_read_with_its_clause_at_once_and_reviewed_in_one_tap
         await identify(policyholder, SAMPLE[ENDED], following="依据条款 [G2]")
         await policyholder.picture("refused")
         await policyholder.answer(("申请人工复核", "decision.appealed"))
-    assert [case.kind for case in await town.cases()] == ["review"]
+    assert [case.request_type for case in await town.cases()] == ["appeal"]
 
 
 async def test_what_a_person_writes_is_never_markup(browser: Browser, town: Town) -> None:

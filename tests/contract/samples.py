@@ -2,11 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from flows.cases.case import Case
+from flows.cases.case import AGENT, APPLICATION, BOT, Attachment, Case, Consent, Line
+from flows.cases.stages import RECEIVED
 from flows.effects import QUESTION, FileFetch
-from flows.ids import CaseId, ChatId, DocumentId, PolicyId, RowId, UserId
+from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId, RowId
 from flows.ports import Changes, Delivered, OutboxRow, Payload
-from flows.session import Attachment, Consent, Line, Session
+from flows.session import Session
 from flows.terms.policy import IN_FORCE, Person, Policy, Use
 from storage.database import Database
 from tests.fakes import FakeStore
@@ -31,34 +32,37 @@ def session(chat: ChatId = WANG) -> Session:
         attachments=(Attachment(DocumentId(5), "unique", "report"),),
         consents=(Consent("privacy", "2", "ab12", NOW),),
         asked=RowId(9),
-        misses=1,
+        failed_answers=1,
         policy=PolicyId(4),
         cases=(CaseId(2**62),),
-        desk=CaseId(8),
+        active_case=CaseId(8),
         wake_at=LATER,
     )
 
 
-def case(number: str = "GC-1", *, id_: int = 1, due: datetime = LATER, state: str = "queued", version: int = 0) -> Case:
-    """Give a case with every field filled."""
+def case(number: str = "GC-1", *, id_: int = 1, due: datetime = LATER, stage: str = RECEIVED, version: int = 0) -> Case:
+    """Give a case with every field filled: received and free, or of a later stage and owned."""
+    queued = stage == RECEIVED
     return Case(
         id=CaseId(id_),
         number=number,
-        kind="OP",
+        request_type=APPLICATION,
+        service="OP",
         chat=WANG,
         created_at=NOW,
         due_at=due,
-        state=state,
+        stage=stage,
         version=version,
         accepted_on=date(2026, 3, 2),
-        owner=None if state == "queued" else UserId(77),
-        owner_name="" if state == "queued" else "小陈",
-        claimed_at=None if state == "queued" else NOW,
+        owner=None if queued else AgentId(77),
+        owner_name="" if queued else "小陈",
+        claimed_at=None if queued else NOW,
+        speaker=BOT if queued else AGENT,
         policy=PolicyId(4),
         answers={"name": "王小明"},
         attachments=(Attachment(DocumentId(5), "unique", "report"),),
         decision={"verdict": "accepted", "reasons": ["G2"]},
-        waiting=(Line(NOW, "在吗"),),
+        unread_messages=(Line(NOW, "在吗"),),
         acknowledged=(Consent("OP-P3", "1", "cd34", NOW),),
         forget_at=LATER + timedelta(days=365),
     )
@@ -88,7 +92,7 @@ def row(id_: int, chat: ChatId = WANG, *, kind: str = QUESTION, refers: int | No
         chat=chat,
         kind=kind,
         payload=Payload("sendMessage", f'{{"text":"第{id_}条"}}'.encode()),
-        doubt=(LI, "GC-1"),
+        doubt=(AgentId(LI), "GC-1"),
         refers=None if refers is None else RowId(refers),
     )
 

@@ -12,15 +12,15 @@ from tests.fakes import Counter
 
 
 async def test_every_field_of_a_case_comes_back(store: Backend) -> None:
-    await save(store, Changes(new_cases=[case(state="claimed")]))
+    await save(store, Changes(new_cases=[case(stage="verifying")]))
     async with store.begin() as work:
         found = await work.cases([CaseId(1), CaseId(2), CaseId(1)])
-    assert found == {CaseId(1): case(state="claimed")}
+    assert found == {CaseId(1): case(stage="verifying")}
 
 
 async def test_a_case_is_replaced_by_its_next_version(store: Backend) -> None:
     await save(store, Changes(new_cases=[case(), case("GC-2", id_=2)]))
-    changed = [case("GC-2", id_=2, state="claimed", version=1), case(state="closed", version=1)]
+    changed = [case("GC-2", id_=2, stage="verifying", version=1), case(stage="closed", version=1)]
     await save(store, Changes(changed_cases=changed))
     async with store.begin() as work:
         assert await work.cases([CaseId(1), CaseId(2)]) == {each.id: each for each in changed}
@@ -29,7 +29,7 @@ async def test_a_case_is_replaced_by_its_next_version(store: Backend) -> None:
 @pytest.mark.parametrize("version", [1, 2, 4])
 async def test_another_version_than_the_next_is_busy(store: Backend, version: int) -> None:
     await save(store, Changes(new_cases=[case(version=2), case("GC-2", id_=2)]))
-    changed = [case("GC-2", id_=2, version=1), case(state="claimed", version=version)]
+    changed = [case("GC-2", id_=2, version=1), case(stage="verifying", version=version)]
     with pytest.raises(Busy):
         await save(store, Changes(changed_cases=changed))
     async with store.begin() as work:
@@ -60,7 +60,7 @@ async def test_the_queue_is_in_order_of_due_time_then_id_with_the_number_of_all(
                 case("GC-1", id_=1),
                 case("GC-4", id_=4, due=soon),
                 case("GC-3", id_=3, due=soon),
-                case("GC-2", id_=2, due=NOW, state="claimed"),
+                case("GC-2", id_=2, due=NOW, stage="verifying"),
             ]
         ),
     )
@@ -162,11 +162,11 @@ async def test_misses_of_a_policy_come_with_it_the_oldest_first_and_are_forgotte
     missed = [NOW - timedelta(hours=ago) for ago in sorted(hours, reverse=True)]
     async with store.begin() as work:
         found = await work.policies(["P-1001", "P-2"])
-    assert {number: list(each.misses) for number, each in found.items()} == {"P-1001": missed, "P-2": []}
+    assert {number: list(each.identity_failures) for number, each in found.items()} == {"P-1001": missed, "P-2": []}
     assert (await store.purge(NOW, keep_sent=timedelta(days=30))).misses == 1
     await store.directory.import_policies([policy(id_=9)], Counter())
     async with store.begin() as work:
-        assert list((await work.policies(["P-1001"]))["P-1001"].misses) == missed[1:]
+        assert list((await work.policies(["P-1001"]))["P-1001"].identity_failures) == missed[1:]
 
 
 async def test_a_miss_belongs_to_a_policy_that_is_there(store: Backend) -> None:

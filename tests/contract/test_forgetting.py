@@ -10,12 +10,12 @@ import pytest
 from msgspec import structs
 from sqlalchemy import func, select, text
 
-from flows.cases.case import NOBODY, Case, anonymous
+from flows.cases.anonymising import NOBODY, anonymous
+from flows.cases.case import Case, Line
 from flows.effects import AuditEntry, Confirmation, FileClaim, TranscriptLine, UseReservation
 from flows.errors import Busy, Unreadable
-from flows.ids import CaseId, DocumentId, PolicyId, RowId, UserId
+from flows.ids import AgentId, CaseId, DocumentId, PolicyId, RowId
 from flows.ports import Changes
-from flows.session import Line
 from flows.terms.policy import RESERVED
 from storage import forgetting
 from storage.database import Database, Purged
@@ -50,12 +50,12 @@ SECRETS = (
 )
 
 
-def asked(*, id_: int = 1, version: int = 0) -> Case:
+def context(*, id_: int = 1, version: int = 0) -> Case:
     """A case with everything in it that says whose it is."""
     return structs.replace(
-        case(f"GC-{id_}", id_=id_, state="closed", version=version),
+        case(f"GC-{id_}", id_=id_, stage="closed", version=version),
         answers=IDENTITY | CLOSED,
-        waiting=(Line(NOW, "电话请打我女儿的"),),
+        unread_messages=(Line(NOW, "电话请打我女儿的"),),
         forget_at=DUE,
     )
 
@@ -65,9 +65,9 @@ async def fill(store: Backend) -> None:
     await store.directory.import_policies([policy()], Counter())
     use = UseReservation(id=RowId(100), policy=PolicyId(4), service="OP", year=YEAR, case=CaseId(1))
     opened = AuditEntry(action="case_opened", chat=WANG, case=CaseId(1), codes={"kind": "OP"})
-    claimed = AuditEntry(action="claimed", chat=LI, case=CaseId(1), actor=UserId(LI))
+    claimed = AuditEntry(action="claimed", chat=LI, case=CaseId(1), actor=AgentId(LI))
     said = TranscriptLine(case=CaseId(1), author="policyholder", text="我住在朝阳区建国路", at=NOW)
-    first = structs.replace(asked(), answers=IDENTITY | CLOSED | {"name": EARLIER}, forget_at=None)
+    first = structs.replace(context(), answers=IDENTITY | CLOSED | {"name": EARLIER}, forget_at=None)
     changes = Changes(
         new_cases=[first],
         uses=[use],
@@ -79,7 +79,7 @@ async def fill(store: Backend) -> None:
     )
     await save(store, changes)
     await store.documents.keep(REPORT, b"bytes of a picture", NOW)
-    await save(store, Changes(changed_cases=[asked(version=1)]))
+    await save(store, Changes(changed_cases=[context(version=1)]))
 
 
 async def places(store: Backend, folder: Path) -> dict[str, bytes]:
@@ -123,8 +123,8 @@ async def test_ledger_and_findings_stay(plain: Backend) -> None:
     (use,) = uses
     assert (use.service, use.year, use.state) == ("OP", YEAR, RESERVED)
     assert use.case not in {None, CaseId(1)}, "it leads to no case"
-    assert kept == anonymous(asked(version=1))
-    assert (kept.decision, kept.answers) == (asked().decision, CLOSED)
+    assert kept == anonymous(context(version=1))
+    assert (kept.decision, kept.answers) == (context().decision, CLOSED)
     assert (kept.chat, kept.version, kept.forget_at) == (NOBODY, 2, None)
 
 
@@ -141,7 +141,7 @@ async def test_everything_that_hung_on_the_case_is_gone(plain: Backend) -> None:
 async def test_other_cases_keep_what_they_have(store: Backend) -> None:
     await fill(store)
     line = TranscriptLine(case=CaseId(2), author="agent", text="您好", at=NOW)
-    other = structs.replace(asked(id_=2), forget_at=DUE + timedelta(seconds=1))
+    other = structs.replace(context(id_=2), forget_at=DUE + timedelta(seconds=1))
     claim = FileClaim(case=CaseId(2), documents=(DocumentId(6),))
     await save(store, Changes(new_cases=[other], transcript=[(RowId(9), line)], files=[file(6)], claimed_files=[claim]))
     await store.documents.keep(DocumentId(6), b"theirs", NOW)
@@ -156,12 +156,12 @@ async def test_a_case_is_forgotten_once_and_who_wrote_to_it_meanwhile_begins_aga
     await fill(store)
     assert [(await purge(store)).cases for _ in range(2)] == [1, 0]
     with pytest.raises(Busy):
-        await save(store, Changes(changed_cases=[asked(version=2)]))
+        await save(store, Changes(changed_cases=[context(version=2)]))
 
 
 async def test_more_cases_than_a_portion_are_all_forgotten(store: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forgetting, "_DUE", forgetting._DUE.limit(2))  # noqa: SLF001 - a hundred cases would be slow
-    await save(store, Changes(new_cases=[asked(id_=n) for n in range(1, 6)]))
+    await save(store, Changes(new_cases=[context(id_=n) for n in range(1, 6)]))
     assert (await purge(store)).cases == 5
 
 
@@ -183,7 +183,7 @@ async def test_the_audit_says_what_was_done_to_the_case_and_by_which_agent(datab
 
 
 async def test_a_case_that_cannot_be_read_holds_up_no_other(database: Database) -> None:
-    await save(database, Changes(new_cases=[asked(id_=1), asked(id_=2)]))
+    await save(database, Changes(new_cases=[context(id_=1), context(id_=2)]))
     async with database._engines.writer.begin() as connection:  # noqa: SLF001 - the test damages what no caller may
         await connection.execute(text("UPDATE cases SET body = (SELECT body FROM cases WHERE id = 2) WHERE id = 1"))
     assert (await purge(database)).cases == 1
@@ -191,7 +191,7 @@ async def test_a_case_that_cannot_be_read_holds_up_no_other(database: Database) 
 
 async def test_a_file_that_arrives_after_its_case_was_forgotten_is_not_kept(store: Backend, tmp_path: Path) -> None:
     claim = FileClaim(case=CaseId(1), documents=(REPORT,))
-    await save(store, Changes(new_cases=[asked()], files=[file()], claimed_files=[claim]))
+    await save(store, Changes(new_cases=[context()], files=[file()], claimed_files=[claim]))
     await store.documents.lease(limit=1, now=NOW, until=LATER)
     await purge(store)
     await store.documents.keep(REPORT, b"bytes of a picture", NOW)

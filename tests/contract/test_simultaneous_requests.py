@@ -8,13 +8,14 @@ import pytest
 from msgspec.structs import replace
 
 from bot.telegram.render import TelegramRenderer
+from flows.cases.case import Attachment
 from flows.engine.engine import Engine
 from flows.engine.service import Service
 from flows.events import Arrival, ButtonTapped
 from flows.ids import ChatId, DocumentId, MessageId, PolicyId
 from flows.ports import Changes
 from flows.reasons import REASONS
-from flows.session import Attachment, Session
+from flows.session import Session
 from flows.terms.policy import RESERVED, Policy
 from storage.database import Database
 from tests.contract.samples import Backend, file, lease, save

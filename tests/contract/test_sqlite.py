@@ -24,7 +24,7 @@ from flows.effects import (
     UseReservation,
 )
 from flows.errors import Busy, Duplicate, Unreadable
-from flows.ids import CaseId, ChatId, DocumentId, PolicyId, RowId, UserId
+from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId, RowId
 from flows.ports import Changes, DeadLetter
 from flows.reading.hospitals.directory import Hospital
 from flows.session import Agent
@@ -124,7 +124,7 @@ async def test_an_empty_batch_takes_no_statement(database: Database) -> None:
 
 
 async def test_a_reader_does_not_wait_for_the_writer(database: Database) -> None:
-    agent = Agent(UserId(77), "小陈")
+    agent = Agent(AgentId(77), "小陈")
     await database.directory.add_agent(agent)
     async with database.begin() as work:
         await work.save(Changes(sessions=[session()], outbox=[row(1)]), NOW)
@@ -192,7 +192,7 @@ async def test_what_is_done_has_lost_its_words(database: Database) -> None:
 
 async def _fill(database: Database) -> None:
     await database.directory.import_policies([policy()], Counter())
-    await database.directory.add_agent(Agent(UserId(77), "小陈"))
+    await database.directory.add_agent(Agent(AgentId(77), "小陈"))
     line = TranscriptLine(case=CaseId(1), author="bot", text="您好", at=NOW)
     letter = DeadLetter(RowId(1), WANG, "unexpected", "您好".encode())
     changes = Changes([session()], [case()], files=[file()], outbox=[row(1)], dead=[letter])

@@ -6,7 +6,7 @@ from msgspec import structs
 
 from flows.effects import AuditEntry, TranscriptLine
 from flows.errors import Busy, StorageError
-from flows.ids import CaseId, ChatId, RowId, UserId
+from flows.ids import AgentId, CaseId, ChatId, RowId
 from flows.ports import Changes, DeadLetter, Delivered, OutboxRow
 from flows.session import Agent, Session
 from storage.database import Purged
@@ -81,14 +81,14 @@ async def test_an_unknown_chat_has_a_new_session(store: Backend) -> None:
 
 
 async def test_an_agent_comes_with_the_session_and_is_not_stored_with_it(store: Backend) -> None:
-    agent = Agent(UserId(WANG), "小陈")
+    agent = Agent(AgentId(WANG), "小陈")
     await store.directory.add_agent(agent)
     async with store.begin() as work:
         found = await work.sessions([WANG, LI])
         assert found == {WANG: Session(WANG, agent=agent), LI: Session(LI)}
         await work.save(Changes(sessions=list(found.values())), NOW)
         await work.commit()
-    await store.directory.retire_agent(agent.user)
+    await store.directory.retire_agent(agent.id)
     async with store.begin() as work:
         assert (await work.sessions([WANG]))[WANG].agent is None
     assert await store.directory.agents() == []
@@ -107,7 +107,7 @@ async def test_what_was_set_aside_and_said_is_kept(store: Backend) -> None:
         DeadLetter(RowId(2), None, "parse", b"{"),
     ]
     line = TranscriptLine(case=CaseId(1), author="agent", text="您好，我是小陈", at=NOW)
-    entry = AuditEntry(action="claimed", chat=WANG, case=CaseId(1), actor=UserId(77), codes={"number": "GC-1"})
+    entry = AuditEntry(action="claimed", chat=WANG, case=CaseId(1), actor=AgentId(77), codes={"number": "GC-1"})
     await save(store, Changes(dead=letters, transcript=[(RowId(3), line)], audit=[(RowId(4), entry)]))
     assert await store.directory.dead_letters(10) == letters
     assert await store.directory.dead_letters(1) == letters[:1]
@@ -125,9 +125,9 @@ async def _claim(store: Backend) -> str:
     try:
         async with store.begin() as work:
             found = (await work.cases([CaseId(1)]))[CaseId(1)]
-            if found.state != "queued":
+            if not found.is_queued:
                 return "late"
-            await work.save(Changes(changed_cases=[case(state="claimed", version=1)]), NOW)
+            await work.save(Changes(changed_cases=[case(stage="verifying", version=1)]), NOW)
             await work.commit()
             return "claimed"
     except Busy:

@@ -10,7 +10,9 @@ import msgspec
 from msgspec.structs import replace
 
 from flows.cases.case import Case
+from flows.desk.texts import button
 from flows.effects import (
+    AgentNotice,
     Ask,
     ButtonsRemoval,
     CaseChange,
@@ -45,7 +47,7 @@ from flows.events import (
     SilenceNoticed,
     TextReceived,
 )
-from flows.ids import CaseId, ChatId, DocumentId, MessageId, UserId
+from flows.ids import AgentId, CaseId, ChatId, DocumentId, MessageId
 from flows.session import Agent, Session
 from flows.terms.policy import RESERVED, Person, Policy, Use
 from tests.fakes import Counter
@@ -53,11 +55,11 @@ from tests.right import answers, right_act
 from tests.world import MONDAY, PERSON, POLICY, REFERENCE
 
 PATIENT = ChatId(100)
-AGENTS = (Agent(UserId(7), "林敏"), Agent(UserId(8), "周洁"))
+AGENTS = (Agent(AgentId(7), "林敏"), Agent(AgentId(8), "周洁"))
 
 RIGHT = answers(PERSON.name, PERSON.number, POLICY.number)
 
-AGENT_ONE = ChatId(AGENTS[0].user)
+AGENT_ONE = ChatId(AGENTS[0].id)
 CHILD = Person("张小兰", "resident_id", "11010120150312993X")
 PRIVATE = "北京和睦家医院"  # a private hospital of the directory
 
@@ -79,7 +81,7 @@ class Play:
         self.cases: dict[CaseId, Case] = {}
         self.sessions = {PATIENT: Session(chat=PATIENT)}
         self.sessions[ChatId(300)] = Session(chat=ChatId(300))
-        self.sessions |= {ChatId(a.user): Session(chat=ChatId(a.user), agent=a) for a in AGENTS}
+        self.sessions |= {ChatId(a.id): Session(chat=ChatId(a.id), agent=a) for a in AGENTS}
         self.shown: dict[ChatId, list[str]] = {}  # the data of the newest buttons of each chat
         self.used: dict[ChatId, list[str]] = {}  # every button there ever was
         self.messages: list[Message] = []
@@ -262,12 +264,15 @@ class Play:
         found = self.cases[case]
         return msgspec.json.decode(msgspec.json.encode(found), type=Case) if self.reload else found
 
-    def _apply(self, effect: Effect, events: deque[Event]) -> None:
+    def _apply(self, effect: Effect, events: deque[Event]) -> None:  # noqa: C901 - one case an effect
         match effect:
             case Ask():
                 events.appendleft(self._answer(effect))
             case Message():
                 self._show(effect)
+            case AgentNotice():
+                rows = tuple((button(name, effect.case),) for name in effect.actions)
+                self._show(Message(id=effect.id, chat=ChatId(effect.agent), text=effect.text, rows=rows))
             case ButtonsRemoval():
                 self.removed.append(effect)
             case CaseChange():
@@ -281,7 +286,7 @@ class Play:
                     self.policy = replace(self.policy, uses=(*self.policy.uses, use))
             case IdentityMiss():
                 if self.policy is not None and self.policy.id == effect.policy:
-                    self.policy = replace(self.policy, misses=(*self.policy.misses, self.now))
+                    self.policy = replace(self.policy, identity_failures=(*self.policy.identity_failures, self.now))
             case Confirmation():
                 self.confirmations[effect.case] = effect
             case FileFetch():
@@ -310,7 +315,7 @@ class Play:
                 return ConfirmationKnown(chat=chat, case=valid[0] if valid else None, because=because)
             case QueueAsk():
                 queued = sorted(
-                    (case for case in self.cases.values() if case.state == "queued"), key=lambda c: (c.due_at, c.id)
+                    (case for case in self.cases.values() if case.is_queued), key=lambda c: (c.due_at, c.id)
                 )
                 return QueueKnown(chat=chat, case=queued[0] if queued else None, waiting=len(queued), because=because)
         raise AssertionError(ask)

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from flows.cases.case import Attachment
 from flows.ids import ChatId, DocumentId
+from flows.intake.questions import admission as adm
 from flows.intake.questions import record
 from flows.intake.questions.admission import (
     Branch,
@@ -24,12 +26,11 @@ from flows.intake.questions.admission import (
     notice_of,
     told,
 )
-from flows.intake.questions import admission as adm
 from flows.intake.questions.places import Place
-from flows.intake.questions.question import Answer, Asked, Gathered, Question, Reading
+from flows.intake.questions.question import Answer, Context, PartialAnswer, Question, Reading
 from flows.messages import Text
 from flows.reading.refusal import Refusal
-from flows.session import Attachment, Session
+from flows.session import Session
 from flows.terms.branch import OTHER_CAMPUS, Notice, Placement, place
 from tests.world import MONDAY, REFERENCE, TEXTS
 
@@ -40,28 +41,28 @@ TIANTAN = "首都医科大学附属北京天坛医院"
 ZHENGZHOU = "郑州大学第一附属医院"
 
 
-def asked(*, notices: int = 0, **answers: str) -> Asked:
+def context(*, notices: int = 0, **answers: str) -> Context:
     files = tuple(Attachment(DocumentId(n), f"u{n}", "notice") for n in range(notices))
     session = Session(chat=ChatId(1), answers={"service": "IP", **answers}, attachments=files)
-    return Asked(session, REFERENCE, MONDAY.date())
+    return Context(session, REFERENCE, MONDAY.date())
 
 
-def after(before: Asked, question: Question, reading: Reading) -> Asked:
-    assert isinstance(reading, Answer | Gathered), reading
+def after(before: Context, question: Question, reading: Reading) -> Context:
+    assert isinstance(reading, Answer | PartialAnswer), reading
     kept = {question.state: reading.value} if isinstance(reading, Answer) else {}
     return replace(before, session=replace(before.session, answers={**before.session.answers, **kept, **reading.also}))
 
 
-def given_notice(wanted: str, issuer: str, *, notices: int = 1) -> Asked:
+def given_notice(wanted: str, issuer: str, *, notices: int = 1) -> Context:
     """Answer by typing: the hospital wanted, that there is a notice, and who issued it."""
-    where = asked(notices=notices)
+    where = context(notices=notices)
     for question, text in ((Wanted(), wanted), (HasNotice(), "有"), (Issuer(), issuer)):
         where = after(where, question, question.read(text, where))
     return where
 
 
-def tokens(question: Question, where: Asked) -> list[str]:
-    return [choice.token() for row in question.pose(where).rows for choice in row]
+def tokens(question: Question, where: Context) -> list[str]:
+    return [choice.token() for row in question.ask(where).rows for choice in row]
 
 
 # ---- when they are asked ----
@@ -69,15 +70,15 @@ def tokens(question: Question, where: Asked) -> list[str]:
 
 @pytest.mark.parametrize("question", ALL, ids=lambda q: q.state)
 def test_an_outpatient_request_asks_for_none_of_it(question: Question) -> None:
-    assert not question.applies(asked(service="OP", notice="yes"))
-    assert not question.applies(Asked(Session(chat=ChatId(1)), REFERENCE, MONDAY.date()))
+    assert not question.applies(context(service="OP", notice="yes"))
+    assert not question.applies(Context(Session(chat=ChatId(1)), REFERENCE, MONDAY.date()))
 
 
 @pytest.mark.parametrize("question", [Issuer(), NoticeDate(), NoticeFile()], ids=lambda q: q.state)
 def test_a_notice_is_asked_about_only_where_there_is_one(question: Question) -> None:
-    assert question.applies(asked(notice="yes"))
-    assert not question.applies(asked(notice="no"))
-    assert not question.applies(asked(notice="unknown"))
+    assert question.applies(context(notice="yes"))
+    assert not question.applies(context(notice="no"))
+    assert not question.applies(context(notice="unknown"))
 
 
 # ---- the hospital wanted ----
@@ -88,7 +89,7 @@ def test_a_notice_is_asked_about_only_where_there_is_one(question: Question) -> 
     [("天坛", TIANTAN, None), ("青山镇利民医院", "青山镇利民医院", "unknown")],
 )
 def test_the_hospital_wanted_is_kept_with_the_network(words: str, name: str, network: str | None) -> None:
-    reading = Wanted().read(words, asked())
+    reading = Wanted().read(words, context())
     assert isinstance(reading, Answer)
     assert reading.value == name
     known = REFERENCE.hospitals.hospital(name)
@@ -97,13 +98,13 @@ def test_the_hospital_wanted_is_kept_with_the_network(words: str, name: str, net
 
 @pytest.mark.parametrize("words", ["由客服推荐", "随便", "都可以"])
 def test_a_hospital_left_to_us_will_be_one_of_the_network(words: str) -> None:
-    where = asked()
+    where = context()
     assert Wanted().read(words, where) == Wanted().choose("recommend", where)
     assert after(where, Wanted(), Wanted().read(words, where)).session.answers["wanted_network"] == "yes"
 
 
 def test_an_ambiguous_hospital_is_asked_back_and_its_campus_is_not_lost() -> None:
-    where = after(asked(), Wanted(), Wanted().read("协和东院", asked()))
+    where = after(context(), Wanted(), Wanted().read("协和东院", context()))
     reading = Wanted().choose("0", where)
     assert isinstance(reading, Answer)
     assert reading.also["wanted_campus"] == "东院"
@@ -116,11 +117,11 @@ def test_an_ambiguous_hospital_is_asked_back_and_its_campus_is_not_lost() -> Non
     ("words", "value"), [("有", "yes"), ("还没有", "no"), ("不知道", "unknown"), ("有，上周开的", "yes")]
 )
 def test_whether_there_is_a_notice_may_be_typed(words: str, value: str) -> None:
-    assert HasNotice().read(words, asked()) == Answer(value)
+    assert HasNotice().read(words, context()) == Answer(value)
 
 
 def test_yes_and_no_at_once_are_not_guessed() -> None:
-    assert isinstance(HasNotice().read("是的，没有", asked()), Refusal)
+    assert isinstance(HasNotice().read("是的，没有", context()), Refusal)
 
 
 @pytest.mark.parametrize("words", ["就是这家", "是的", "天坛医院"])
@@ -156,31 +157,31 @@ def test_a_campus_is_known_by_its_name_however_it_ends(one: str, other: str) -> 
 
 
 def test_where_no_hospital_is_wanted_none_can_be_the_same() -> None:
-    where = asked(wanted="recommend", wanted_network="yes", notice="yes")
+    where = context(wanted="recommend", wanted_network="yes", notice="yes")
     assert tokens(Issuer(), where) == []
     assert Issuer().choose("same", where) == Refusal("hospital_unclear")
-    assert tokens(Issuer(), asked(wanted=TIANTAN, notice="yes")) == ["=same"]
+    assert tokens(Issuer(), context(wanted=TIANTAN, notice="yes")) == ["=same"]
 
 
 def test_the_notice_may_come_later_and_a_file_ends_with_done() -> None:
     question = NoticeFile()
-    assert question.choose("later", asked()) == question.read("暂时没有", asked()) == Answer("later")
-    assert question.choose("done", asked()) == Refusal("notice_first")
-    assert question.read("传完了", asked(notices=2)) == Answer("2")
-    assert (tokens(question, asked()), tokens(question, asked(notices=1))) == (["=later"], ["=done"])
+    assert question.choose("later", context()) == question.read("暂时没有", context()) == Answer("later")
+    assert question.choose("done", context()) == Refusal("notice_first")
+    assert question.read("传完了", context(notices=2)) == Answer("2")
+    assert (tokens(question, context()), tokens(question, context(notices=1))) == (["=later"], ["=done"])
 
 
 def test_a_notice_is_answered_by_its_file_or_by_later() -> None:
     question = NoticeFile()
-    assert question.answered(asked(notice_file="later"))
-    assert question.answered(asked(notice_file="1", notices=1))
-    assert not question.answered(asked(notice_file="1"))  # the file was lost on its way
-    assert not question.answered(asked(notices=1))
+    assert question.answered(context(notice_file="later"))
+    assert question.answered(context(notice_file="1", notices=1))
+    assert not question.answered(context(notice_file="1"))  # the file was lost on its way
+    assert not question.answered(context(notices=1))
 
 
 def test_a_notice_of_a_day_to_come_is_refused() -> None:
-    assert NoticeDate().read("明天", asked()) == Refusal("day_in_future")
-    assert NoticeDate().read("不清楚", asked()) == Answer("unknown", {"notice_date_options": ""})
+    assert NoticeDate().read("明天", context()) == Refusal("day_in_future")
+    assert NoticeDate().read("不清楚", context()) == Answer("unknown", {"notice_date_options": ""})
 
 
 # ---- the branch ----
@@ -201,13 +202,13 @@ def test_the_branch_agrees_with_the_terms_for_every_combination() -> None:
         expected = place(
             Notice(HAS[notice], SAME[same] if with_issuer else None, HAS[wanted], HAS[issuer] if with_issuer else None)
         )
-        where = asked(notice=notice, wanted_network=wanted, issuer_network=issuer, issuer_is_wanted=same)
+        where = context(notice=notice, wanted_network=wanted, issuer_network=issuer, issuer_is_wanted=same)
         assert place(notice_of(where.session.answers)) == expected
         assert tokens(Branch(), where) == [f"={expected.branch}"]
         assert (
             Branch().choose(expected.branch, where) == Branch().read("明白了，继续", where) == Answer(expected.branch)
         )
-        text = TEXTS(Branch().pose(where).text)
+        text = TEXTS(Branch().ask(where).text)
         assert all(TEXTS(adm.REASONS[reason]()) in text for reason in expected.because)
         assert len(text) <= 400
         seen |= {expected.branch, *expected.because}
@@ -226,7 +227,7 @@ def test_a_branch_is_answered_only_while_it_is_the_one_that_comes_out() -> None:
 
 
 def test_a_hospital_left_to_us_goes_by_visit_without_a_notice_and_to_a_human_with_one() -> None:
-    left = asked(wanted="recommend", wanted_network="yes", notice="no")
+    left = context(wanted="recommend", wanted_network="yes", notice="no")
     assert adm.placement(left) == Placement("IP-B", ("IP-N8.1",))
     inside = next(h.name for h in REFERENCE.hospitals.hospitals if h.network)
     outside = next(h.name for h in REFERENCE.hospitals.hospitals if not h.network)
@@ -235,13 +236,13 @@ def test_a_hospital_left_to_us_goes_by_visit_without_a_notice_and_to_a_human_wit
 
 
 def test_the_way_by_visit_tells_the_offer_the_visit_and_the_second_use() -> None:
-    text = TEXTS(told(Placement("IP-B", ("IP-N8.1", "IP-N8.3")), asked()))
+    text = TEXTS(told(Placement("IP-B", ("IP-N8.1", "IP-N8.3")), context()))
     assert all(words in text for words in ("2-3 家", "三甲", "3 个工作日", "同时使用一次", "特需、专家门诊协调"))
 
 
 @pytest.mark.parametrize("notices", [0, 1])
 def test_the_way_with_a_notice_tells_the_working_days_and_what_is_still_missing(notices: int) -> None:
-    text = TEXTS(told(Placement("IP-A"), asked(notices=notices)))
+    text = TEXTS(told(Placement("IP-A"), context(notices=notices)))
     assert "8-10 个工作日" in text
     assert ("还没有发来" in text) is (notices == 0)
 
@@ -256,19 +257,19 @@ def test_the_branch_rests_on_every_answer_behind_it() -> None:
 
 
 def test_an_infectious_disease_need_not_be_said() -> None:
-    assert tokens(Infectious(), asked()) == ["=no", "=yes", "=skipped"]
-    assert Infectious().read("不想说", asked()) == Answer("skipped")
-    assert Infectious().read("没有", asked()) == Answer("no")
+    assert tokens(Infectious(), context()) == ["=no", "=yes", "=skipped"]
+    assert Infectious().read("不想说", context()) == Answer("skipped")
+    assert Infectious().read("没有", context()) == Answer("no")
 
 
 def test_a_transfer_is_accepted_or_not() -> None:
-    assert Transfer().read("接受", asked()) == Answer("yes")
-    assert Transfer().read("不接受", asked()) == Answer("no")
+    assert Transfer().read("接受", context()) == Answer("yes")
+    assert Transfer().read("不接受", context()) == Answer("no")
 
 
 @pytest.mark.parametrize(("words", "value"), [("住院", "admission"), ("做手术", "surgery")])
 def test_to_be_treated_or_operated_on(words: str, value: str) -> None:
-    assert Stay().read(words, asked()) == Answer(value)
+    assert Stay().read(words, context()) == Answer(value)
 
 
 def test_the_flags_of_the_terms_are_answers_here() -> None:
@@ -282,7 +283,7 @@ def test_the_flags_of_the_terms_are_answers_here() -> None:
 @settings(max_examples=40)
 @given(text=st.text(max_size=40) | st.sampled_from(["人民医院", "同济", "协和", "1", "0", "²", "same", "none", "IP-B"]))
 def test_whatever_is_typed_or_made_up_is_read_refused_or_asked_back(question: Question, text: str) -> None:
-    where = asked(wanted=TIANTAN, wanted_network="yes", notice="yes", notices=1)
+    where = context(wanted=TIANTAN, wanted_network="yes", notice="yes", notices=1)
     unsure = after(after(where, Wanted(), Wanted().read("同济", where)), Issuer(), Issuer().read("协和", where))
     for before in (where, unsure):
         for reading in (question.read(text, before), question.choose(text, before)):
@@ -290,7 +291,7 @@ def test_whatever_is_typed_or_made_up_is_read_refused_or_asked_back(question: Qu
                 assert reading.code in {*adm.REFUSALS, *record.REFUSALS, "pick_a_button"}
             else:
                 assert {*reading.also} <= {*question.also}
-                assert TEXTS(question.pose(after(before, question, reading)).text)
+                assert TEXTS(question.ask(after(before, question, reading)).text)
 
 
 @pytest.mark.parametrize("question", ALL, ids=lambda q: q.state)
@@ -298,13 +299,13 @@ def test_each_has_a_line_on_the_card_and_clauses_that_exist(question: Question) 
     assert question.label is not None
     assert question.cites
     assert {*question.cites} <= REFERENCE.terms.clauses.keys()
-    where = asked(wanted="recommend", wanted_network="yes", notice="unknown")
+    where = context(wanted="recommend", wanted_network="yes", notice="unknown")
     assert isinstance(question.shown(after(where, question, Answer("unknown"))), Text)
 
 
 @pytest.mark.parametrize("question", ALL, ids=lambda q: q.state)
 def test_a_question_fits_a_phone_and_its_buttons_are_short(question: Question) -> None:
-    for where in (asked(wanted=TIANTAN, notice="yes"), asked(wanted=TIANTAN, notice="no", notices=1)):
-        pose = question.pose(where)
-        assert isinstance(question, Branch) or len(TEXTS(pose.text)) <= 120
-        assert all(len(TEXTS(choice.label)) <= 8 for row in pose.rows for choice in row)
+    for where in (context(wanted=TIANTAN, notice="yes"), context(wanted=TIANTAN, notice="no", notices=1)):
+        prompt = question.ask(where)
+        assert isinstance(question, Branch) or len(TEXTS(prompt.text)) <= 120
+        assert all(len(TEXTS(choice.label)) <= 8 for row in prompt.rows for choice in row)

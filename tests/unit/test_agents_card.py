@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from flows.cases.case import Case
+from flows.cases.case import APPLICATION, Attachment, Case
 from flows.desk import texts as desk_texts
 from flows.desk.card import card, full_card
 from flows.ids import CaseId, ChatId, DocumentId
-from flows.session import Attachment
 from flows.terms import catalogue
 from flows.terms.calendar import DayResult
 from flows.terms.promises import Request, promises, starts
@@ -42,11 +41,13 @@ AGAINST = [
 
 def case(kind: str, **answers: str) -> Case:
     known = starts(DayResult(date(2026, 11, 23)), complete=True, year=date(2026, 6, 1))
-    asked = Request(kind, answers.get("branch", ""))
-    made = promises(asked, known, terms=TERMS, calendar=REFERENCE.calendar) if kind in TERMS.services else ()
+    context = Request(kind, answers.get("branch", ""))
+    made = promises(context, known, terms=TERMS, calendar=REFERENCE.calendar) if kind in TERMS.services else ()
     files = tuple(Attachment(DocumentId(n), str(n), "record" if n else "notice") for n in range(3))
+    service, request_type = (kind, APPLICATION) if kind in TERMS.services else ("", kind)
     return Case(
-        id=CaseId(1), number="261123-000001", kind=kind, chat=ChatId(1), created_at=MONDAY, due_at=MONDAY,
+        id=CaseId(1), number="261123-000001", request_type=request_type, service=service,
+        chat=ChatId(1), created_at=MONDAY, due_at=MONDAY,
         answers=answers, attachments=files, promises=made, decision={"outcome": "human", "findings": AGAINST},
     )  # fmt: skip
 
@@ -135,7 +136,7 @@ def test_of_a_restricted_case_nothing_is_shown_but_that_it_is() -> None:
     assert len(text.split("\n")) == 2
 
 
-@pytest.mark.parametrize("kind", ["OP", "IP", "review", "help", "another"])
+@pytest.mark.parametrize("kind", ["OP", "IP", "appeal", "help", "another"])
 @pytest.mark.parametrize("decision", [None, {}, {"outcome": "another"}, {"outcome": "refused", "findings": []}])
 def test_a_case_of_which_little_is_known_is_shown(kind: str, decision: dict[str, Any] | None) -> None:
     bare = replace(case(kind), promises=(), attachments=(), decision=decision)
@@ -151,7 +152,7 @@ def test_answers_of_another_release_are_shown_as_they_are() -> None:
 
 
 def test_a_refusal_that_is_looked_at_again_says_why() -> None:
-    assert "未受理：登记的保单目前不在有效期内。" in shown(case("review", refused_for="policy_ended"))
+    assert "未受理：登记的保单目前不在有效期内。" in shown(case("appeal", refused_for="policy_ended"))
 
 
 def test_the_card_fits_one_message_whatever_was_typed() -> None:

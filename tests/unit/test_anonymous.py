@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from flows.cases.case import IDENTIFYING_NOBODY, NOBODY, Case, anonymous
-from flows.ids import CaseId, ChatId, DocumentId, PolicyId, UserId
-from flows.session import Attachment, Consent, Line
+from flows.cases.anonymising import IDENTIFYING_NOBODY, NOBODY, anonymous
+from flows.cases.case import Attachment, Case, Consent, Line
+from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId
 from flows.terms.branch import Notice
 from flows.terms.catalogue import as_data
 from flows.terms.eligibility import decide, replay
@@ -46,14 +46,15 @@ FACTS = Facts(
 CASE = Case(
     id=CaseId(1),
     number="261123-000001",
-    kind="IP",
+    request_type="application",
+    service="IP",
     chat=ChatId(6_000_000_001),
     created_at=NOW,
     due_at=NOW,
-    state="closed",
+    stage="closed",
     version=7,
     accepted_on=date(2026, 11, 23),
-    owner=UserId(7),
+    owner=AgentId(7),
     owner_name="林敏",
     claimed_at=NOW,
     policy=PolicyId(4),
@@ -61,7 +62,7 @@ CASE = Case(
     answers=dict.fromkeys(IDENTIFYING_NOBODY, "code") | {"name": "张桂兰", "a_question_of_next_year": "words"},
     attachments=(Attachment(DocumentId(5), "unique", "record"),),
     decision=as_data(decide(FACTS, REFERENCE.terms)),
-    waiting=(Line(NOW, "在吗"),),
+    unread_messages=(Line(NOW, "在吗"),),
     acknowledged=(Consent("IP-N3", "1", "ab12", NOW),),
     confirmed_at=NOW,
     restricted_at=NOW,
@@ -71,7 +72,7 @@ CASE = Case(
 
 def test_a_case_that_is_made_anonymous_keeps_what_was_decided_and_when() -> None:
     kept = anonymous(CASE)
-    gone = {"chat": NOBODY, "owner": None, "owner_name": "", "policy": None, "attachments": (), "waiting": ()}
+    gone = {"chat": NOBODY, "owner": None, "owner_name": "", "policy": None, "attachments": (), "unread_messages": ()}
     answers = dict.fromkeys(IDENTIFYING_NOBODY, "code")
     assert kept == replace(CASE, **gone, answers=answers, version=8, forget_at=None)
 

@@ -32,10 +32,10 @@ def test_what_is_said_before_the_consents_is_not_read_until_they_are_given() -> 
     play = Play()
     play.say(EVERYTHING)
     assert (play.session.state, play.session.answers) == ("consents", {})
-    assert [type(early).__name__ for early in play.session.early] == ["TextReceived"]
+    assert [type(early).__name__ for early in play.session.pre_consent] == ["TextReceived"]
     for _ in range(3):
         play.press("!agree")
-    assert play.session.early == ()
+    assert play.session.pre_consent == ()
     assert play.session.answers["policy_number"] == "P2026000001"
     play.say("门诊")
     play.say("本人")
@@ -56,7 +56,7 @@ def test_what_was_said_before_the_consents_is_deleted_when_they_are_refused() ->
     play = Play()
     play.say(EVERYTHING)
     play.press("!decline")
-    assert (play.session.state, play.session.early, play.session.answers) == ("declined", (), {})
+    assert (play.session.state, play.session.pre_consent, play.session.answers) == ("declined", (), {})
 
 
 def test_a_call_for_help_is_heard_even_before_the_consents() -> None:
@@ -171,7 +171,7 @@ def test_after_five_mismatches_in_a_day_a_chat_is_locked_and_offered_a_human_unt
 
 
 def test_a_policy_described_wrongly_five_times_sends_later_attempts_to_a_human_and_says_nothing_of_it() -> None:
-    guarded = at("policy_number", Play(replace(POLICY, misses=(Play().now,) * 5)))
+    guarded = at("policy_number", Play(replace(POLICY, identity_failures=(Play().now,) * 5)))
     nowhere = at("policy_number")
     nowhere.right["policy_number"] = "P2026000099"
     told = []
@@ -179,17 +179,17 @@ def test_a_policy_described_wrongly_five_times_sends_later_attempts_to_a_human_a
         since = len(play.messages)
         play.answer_right()
         told.append([TEXTS(message.text) for message in play.messages[since:]])
-        assert len(play.session.mismatches) == 1
+        assert len(play.session.identity_failures) == 1
         play.say("进度")
         play.say("转人工")
         told[-1] += [message.text.key for message in play.messages[since:]]
     assert told[0] == told[1], "nobody learns whether there is such a policy"
-    assert [case.unasked for case in guarded.cases.values()] == [True, False]
-    assert [case.unasked for case in nowhere.cases.values()] == [False]
+    assert [case.identity_review for case in guarded.cases.values()] == [True, False]
+    assert [case.identity_review for case in nowhere.cases.values()] == [False]
 
 
 def test_a_policy_described_wrongly_five_times_never_locks_out_a_verified_contact() -> None:
-    play = at("phone", Play(replace(POLICY, misses=(Play().now,) * 5)))
+    play = at("phone", Play(replace(POLICY, identity_failures=(Play().now,) * 5)))
     play.share_phone("+86" + PERSON.phone)
     at("illness", play)
     assert play.session.answers["phone_verified"] == "insured"
@@ -200,7 +200,7 @@ def test_mismatches_count_for_a_day_even_if_a_right_identity_comes_between() -> 
     play.press("@name")
     play.say(PERSON.name)
     assert play.session.state == "illness"
-    assert len(play.session.mismatches) == 1
+    assert len(play.session.identity_failures) == 1
 
 
 @pytest.mark.parametrize("policy", [POLICY, used(POLICY), replace(POLICY, status=ENDED)])
@@ -274,7 +274,9 @@ def test_words_go_to_the_request_and_not_to_a_call_for_a_human() -> None:
     play = at("submitted")
     play.say("转人工")
     play.say("周三能入院吗")
-    waiting = {case.kind: [line.text for line in case.waiting] for case in play.cases.values()}
+    waiting = {
+        case.service or case.request_type: [line.text for line in case.unread_messages] for case in play.cases.values()
+    }
     assert waiting == {"OP": ["周三能入院吗"], "help": []}
 
 
@@ -484,7 +486,7 @@ def test_a_submitted_case_that_nobody_owns_is_withdrawn_restricted_and_forgotten
     privacy(play, "withdraw")
     play.press("%withdraw_now")
     (case,) = play.cases.values()
-    assert case.state == "closed"
+    assert not case.is_open
     assert case.restricted_at is not None
     assert case.forget_at == case.restricted_at + timedelta(days=30)
     assert play.session.consents == ()
@@ -492,13 +494,13 @@ def test_a_submitted_case_that_nobody_owns_is_withdrawn_restricted_and_forgotten
 
 def test_the_owner_of_a_case_is_told_that_it_is_restricted_and_it_is_forgotten_after_its_end() -> None:
     play = at("submitted")
-    agent = ChatId(AGENTS[0].user)
+    agent = ChatId(AGENTS[0].id)
     play.say("/next", agent)
     play.tap_nth(0, agent)
     privacy(play, "delete")
     play.press("%delete_now")
     (case,) = play.cases.values()
-    assert (case.state, case.forget_at) == ("talking", None)
+    assert (case.agent_speaks, case.forget_at) == (True, None)
     assert [m.text.key for m in play.messages if m.chat == agent][-1] == "desk.tell_restricted"
     play.say("办结", agent)
     (case,) = play.cases.values()
@@ -507,7 +509,7 @@ def test_the_owner_of_a_case_is_told_that_it_is_restricted_and_it_is_forgotten_a
 
 def test_a_case_that_ended_before_is_forgotten_too() -> None:
     play = at("submitted")
-    agent = ChatId(AGENTS[0].user)
+    agent = ChatId(AGENTS[0].id)
     play.say("/next", agent)
     play.tap_nth(0, agent)
     play.say("办结", agent)

@@ -184,16 +184,16 @@ class Guessing(Engine):
         del ids
         match event:
             case PolicyKnown(policy=policy) if policy is not None:
-                self.heard.append(len(policy.misses))
+                self.heard.append(len(policy.identity_failures))
                 return session, [IdentityMiss(policy=policy.id)]
             case ConfirmationKnown():
                 self.heard.append(event.case)
                 return session, []
             case TextReceived():
-                return session, [self.asked(event, *event.text.split(), now=now)]
+                return session, [self.context(event, *event.text.split(), now=now)]
         raise AssertionError(event)
 
-    def asked(self, event: TextReceived, what: str, code: str = "", *, now: datetime) -> Effect:
+    def context(self, event: TextReceived, what: str, code: str = "", *, now: datetime) -> Effect:
         match what:
             case "miss":
                 return PolicyAsk(because=event, number=POLICY.number)
@@ -226,7 +226,7 @@ async def test_a_miss_is_seen_by_later_chats_of_its_batch_and_by_later_batches()
     assert await guesses.heard("miss") == [3]
     async with guesses.world.store.begin() as work:
         found = (await work.policies([POLICY.number]))[POLICY.number]
-    assert found.misses == (MONDAY, MONDAY, MONDAY, MONDAY + timedelta(hours=1))
+    assert found.identity_failures == (MONDAY, MONDAY, MONDAY, MONDAY + timedelta(hours=1))
 
 
 async def test_a_code_confirms_from_the_batch_that_gave_it_until_it_runs_out() -> None:
@@ -249,13 +249,13 @@ async def test_a_new_code_takes_the_place_of_the_old_within_the_batch_too() -> N
 
 
 async def test_one_round_of_codes_is_one_look_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    guesses, asked = Guesses(), []
+    guesses, context = Guesses(), []
     look_up = FakeUnitOfWork.confirmations
 
     async def counted(self: FakeUnitOfWork, codes: Sequence[str], now: datetime) -> dict[str, CaseId]:
-        asked.append(list(codes))
+        context.append(list(codes))
         return await look_up(self, codes, now)
 
     monkeypatch.setattr(FakeUnitOfWork, "confirmations", counted)
     await guesses.heard("try 2", "try 1", "try 2")
-    assert asked == [["1", "2"]]
+    assert context == [["1", "2"]]

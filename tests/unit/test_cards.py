@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
-from flows.cases.case import Case
+from flows.cases.case import APPLICATION, Case
 from flows.ids import CaseId, ChatId
 from flows.intake.dialogue import cards
 from flows.intake.dialogue.cards import Told
 from flows.intake.questions.terms import screens
 from flows.reasons import REASONS
 from flows.session import Session
-from flows.step import Turn
+from flows.step import Step
 from flows.terms import catalogue
 from flows.terms.calendar import DayResult
 from flows.terms.eligibility import EDITIONS, Decision, Finding, Outcome, Row
@@ -57,14 +57,15 @@ def case(service: str, branch: str, *, kept: bool = True, **answers: str) -> Cas
     known = starts(DayResult(date(2026, 11, 23)), complete=True, year=date(2026, 6, 1))
     made = promises(Request(service, branch), known, terms=TERMS, calendar=REFERENCE.calendar)
     return Case(
-        id=CaseId(1), number="261123-000001", kind=service, chat=ChatId(1), created_at=MONDAY,
+        id=CaseId(1), number="261123-000001", request_type=APPLICATION, service=service,
+        chat=ChatId(1), created_at=MONDAY,
         due_at=datetime(2026, 11, 25, 12, tzinfo=UTC), accepted_on=date(2026, 11, 23),
         answers={"branch": branch, **answers}, promises=made if kept else (),
     )  # fmt: skip
 
 
-def turn(now: datetime = MONDAY) -> Turn:
-    return Turn(Session(chat=ChatId(1)), now=now, ids=Counter(), reference=REFERENCE)
+def turn(now: datetime = MONDAY) -> Step:
+    return Step(Session(chat=ChatId(1)), now=now, ids=Counter(), reference=REFERENCE)
 
 
 def given(

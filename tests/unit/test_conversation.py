@@ -65,7 +65,7 @@ def test_calling_a_human_twice_makes_one_case() -> None:
     play = Play()
     play.say("人工客服")
     play.say("/human")
-    assert [case.kind for case in play.cases.values()] == ["help"]
+    assert [case.request_type for case in play.cases.values()] == ["help"]
     assert said(play)[-1] == "human.waiting"
 
 
@@ -89,7 +89,7 @@ def test_despair_is_answered_with_care_and_a_human_at_once() -> None:
 def test_while_an_agent_has_the_conversation_danger_is_still_answered_and_alarms_the_owner() -> None:
     play = Play()
     play.say("转人工")
-    agent = AGENTS[0].user
+    agent = AGENTS[0].id
     play.say("/next", ChatId(agent))
     play.tap_nth(0, ChatId(agent))
     since = len(play.messages)
@@ -268,7 +268,7 @@ def test_what_is_written_below_a_picture_is_kept_for_the_agent_and_heard_if_it_i
     assert said(play, since) == ["urgent.emergency", "step"]
     at("submitted", play)
     (case,) = play.cases.values()
-    assert [line.text for line in case.waiting] == ["上周在华山拍的，现在大口吐血"]
+    assert [line.text for line in case.unread_messages] == ["上周在华山拍的，现在大口吐血"]
 
 
 def test_a_file_that_is_lost_is_asked_for_again() -> None:
@@ -294,7 +294,7 @@ def test_not_in_force_is_refused_with_the_clause_and_a_review_in_one_tap() -> No
     assert "400-620-1800" in TEXTS(refusal.text)
     assert play.cases == {}
     play.press("!appeal")
-    assert [case.kind for case in play.cases.values()] == ["review"]
+    assert [case.request_type for case in play.cases.values()] == ["appeal"]
     assert play.uses == []
 
 
@@ -305,7 +305,7 @@ def test_a_use_that_is_spent_is_refused() -> None:
 def test_what_is_said_while_nobody_is_there_is_kept_and_shown_at_the_claim() -> None:
     play = at("submitted")
     play.say("我下周要去上海")
-    agent = ChatId(AGENTS[0].user)
+    agent = ChatId(AGENTS[0].id)
     play.say("/next", agent)
     play.tap_nth(0, agent)
     assert "我下周要去上海" in "".join(TEXTS(m.text) for m in play.messages if m.chat == agent)
@@ -313,19 +313,19 @@ def test_what_is_said_while_nobody_is_there_is_kept_and_shown_at_the_claim() -> 
 
 def test_what_is_said_after_the_conversation_was_given_back_reaches_the_owner() -> None:
     play = at("submitted")
-    agent = ChatId(AGENTS[0].user)
+    agent = ChatId(AGENTS[0].id)
     play.say("/next", agent)
     play.tap_nth(0, agent)
     play.say("交还", agent)
     play.say("我改主意了，想周四去")
     assert [TEXTS(m.text) for m in play.messages if m.chat == agent][-1].endswith("留言：我改主意了，想周四去")
-    play.press(f"desk:talk:{next(iter(play.cases))}", agent)
-    assert next(iter(play.cases.values())).state == "talking"
+    play.press(f"desk:take_over:{next(iter(play.cases))}", agent)
+    assert next(iter(play.cases.values())).agent_speaks
 
 
 def test_an_agents_long_text_arrives_whole_in_parts_that_fit() -> None:
     play = at("submitted")
-    agent = ChatId(AGENTS[0].user)
+    agent = ChatId(AGENTS[0].id)
     play.say("/next", agent)
     play.tap_nth(0, agent)
     since = len(play.messages)
@@ -433,9 +433,9 @@ def test_after_the_last_case_is_closed_start_begins_a_new_request() -> None:
 def test_a_human_is_called_within_minutes_although_a_request_waits_for_days(words: str) -> None:
     play = at("submitted")
     play.say(words)
-    assert [case.kind for case in play.cases.values()] == ["OP", "help"]
+    assert [case.service or case.request_type for case in play.cases.values()] == ["OP", "help"]
     first = min(play.cases.values(), key=lambda case: case.due_at)
-    assert first.kind == "help"
+    assert first.request_type == "help"
     play.say("转人工")
     assert len(play.cases) == 2
 
@@ -459,7 +459,7 @@ def test_a_resting_card_has_the_way_to_a_human(state: str) -> None:
         at(state, play)
     play.say("重复")
     play.press("!human")
-    assert [case.kind for case in play.cases.values()][-1] == "help"
+    assert [case.request_type for case in play.cases.values()][-1] == "help"
 
 
 def test_words_kept_for_an_agent_are_acknowledged_with_the_way_to_one() -> None:
@@ -474,7 +474,7 @@ def test_an_owner_who_taps_the_old_claim_finds_what_may_be_done_with_the_case() 
     claim = next(data for data in play.used[ChatId(7)] if data.startswith("desk:claim"))
     play.say("交还", ChatId(7))
     play.tap(claim, ChatId(7))
-    assert {data.split(":")[1] for data in play.shown[ChatId(7)]} == {"talk", "release", "close", "next"}
+    assert {data.split(":")[1] for data in play.shown[ChatId(7)]} == {"take_over", "release", "close", "next"}
 
 
 @pytest.mark.parametrize("data", ["desk:claim:" + "9" * 40, "desk::", "x", "desk:claim:-1", ""])
@@ -483,7 +483,7 @@ def test_a_button_that_an_agent_made_up_does_nothing(data: str) -> None:
     before = dict(play.cases)
     play.tap(data, ChatId(7))
     assert play.cases == before
-    assert play.sessions[ChatId(7)].desk is None
+    assert play.sessions[ChatId(7)].active_case is None
 
 
 def test_an_agent_hears_nothing_odd_about_a_request_made_before_becoming_one() -> None:

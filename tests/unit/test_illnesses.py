@@ -219,9 +219,9 @@ def test_every_cue_is_used_and_every_cue_asked_for_is_there() -> None:
     package = UNIT.parents[1] / "flows" / "reading" / "illnesses"
     code = "\n".join(path.read_text("utf-8") for path in package.glob("*.py"))
     assert [cue for cue in CUES if f'"{cue}"' not in code] == []
-    asked = set(re.findall(r'(?:_has\(|_spread\(told, |CUES\[)"(\w+)"', code))
-    assert len(asked) > 40
-    assert asked <= set(CUES)
+    context = set(re.findall(r'(?:_has\(|_spread\(told, |CUES\[)"(\w+)"', code))
+    assert len(context) > 40
+    assert context <= set(CUES)
 
 
 @given(st.text())

@@ -12,7 +12,7 @@ from bot.cli_imports import fault_lines
 from bot.cli_texts import ROW_REASONS
 from flows.ids import ChatId
 from flows.intake.questions.identity import PolicyNumber
-from flows.intake.questions.question import Answer, Asked
+from flows.intake.questions.question import Answer, Context
 from flows.reading.id_numbers import IdKind
 from flows.session import Session
 from flows.terms.policy import ENDED, GRACE, IN_FORCE, SUSPENDED, Policy, Use
@@ -95,8 +95,8 @@ def test_a_day_is_read_in_every_way_that_exports_write_it(tmp_path: Path, day: s
 def test_a_policy_number_is_kept_as_the_conversation_reads_it(tmp_path: Path, number: str) -> None:
     write_csv(tmp_path / "file", policies_of({"保单号": number}))
     (policy,) = read(tmp_path / "file")
-    asked = Asked(Session(chat=ChatId(1)), REFERENCE, TODAY)
-    assert PolicyNumber().read("保单号：P2026 0000-01", asked) == Answer(policy.number)
+    context = Context(Session(chat=ChatId(1)), REFERENCE, TODAY)
+    assert PolicyNumber().read("保单号：P2026 0000-01", context) == Answer(policy.number)
 
 
 def test_a_15_digit_number_on_file_is_upgraded(tmp_path: Path) -> None:

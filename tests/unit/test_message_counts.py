@@ -20,7 +20,7 @@ MOST = {
 def test_a_request_takes_few_taps_and_messages(story: str, most: int) -> None:
     play = played(story)
     (case,) = play.cases.values()
-    assert case.state == "queued"
+    assert case.is_queued
     assert 10 < play.last_message <= most
 
 
@@ -36,7 +36,7 @@ def test_an_admission_whose_visit_was_used_is_told_so_where_the_branch_is_known(
     (case,) = play.cases.values()
     assert "branch" in case.answers
     assert "city" not in case.answers
-    assert (case.kind, case.answers["refused_for"]) == ("review", "second_use_spent")
+    assert (case.request_type, case.answers["refused_for"]) == ("appeal", "second_use_spent")
 
 
 def test_several_answers_in_one_message_save_at_least_a_third() -> None:

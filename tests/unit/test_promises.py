@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from flows.cases.case import Case
+from flows.cases.case import APPLICATION, Case
 from flows.desk import texts as desk_texts
 from flows.ids import CaseId, ChatId
 from flows.terms import catalogue
@@ -42,7 +42,8 @@ def case(service: str, branch: str = "") -> Case:
     notice = Notice(has_notice=branch == "IP-A", wanted_in_network=True, issuer_in_network=True, issuer_is_wanted=True)
     facts = Facts(service=service, today=ACCEPTED.day, policy=None, notice=notice if branch else None)
     return Case(
-        id=CaseId(1), number="1", kind=service, chat=ChatId(1), created_at=MONDAY, due_at=MONDAY,
+        id=CaseId(1), number="1", request_type=APPLICATION, service=service,
+        chat=ChatId(1), created_at=MONDAY, due_at=MONDAY,
         answers={"branch": branch}, promises=made(service, branch), decision=as_data(decide(facts, TERMS)),
     )  # fmt: skip
 

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from flows.cases.stages import DESK
+from flows.cases.case import AGENT_SPEAKS, BOT_SPEAKS, UNASSIGNED
+from flows.cases.stages import TABLE as STAGES
 from flows.errors import IllegalEvent
 from flows.ids import ChatId
 from flows.intake.machine import ASKING, INTAKE, RESTING
@@ -23,7 +24,7 @@ from tests.unit.play import AGENTS, CHILD, PATIENT, PRIVATE, RIGHT, Play, at, st
 from tests.world import POLICY, used
 
 OTHER = ChatId(300)  # somebody else, who may be the insured
-LIN, ZHOU = (ChatId(agent.user) for agent in AGENTS)
+LIN, ZHOU = (ChatId(agent.id) for agent in AGENTS)
 
 Act = tuple[str, int]
 
@@ -139,7 +140,7 @@ def finish(play: Play) -> None:
     play.right = dict(RIGHT)
     play.now += timedelta(days=2)
     for case in list(play.cases.values()):
-        play.cases[case.id] = replace(case, state="closed", version=case.version + 1)
+        play.cases[case.id] = replace(case, stage="closed", version=case.version + 1)
     play.cancel()
     play.say("/start")
     if play.session.state == "submitted":
@@ -205,14 +206,14 @@ def confirm_in_every_state() -> None:
 
 def restrict_what_was_worked_on() -> None:
     """A case that somebody worked on is restricted where it is: put back, handed back, or talked about."""
-    for words, state in (("放回", "queued"), ("交还", "owned"), ("您好", "talking")):
+    for words, ownership in (("放回", UNASSIGNED), ("交还", BOT_SPEAKS), ("您好", AGENT_SPEAKS)):
         play = at("submitted")
         play.say("/next", LIN)
         play.tap_nth(0, LIN)
         play.say(words, LIN)
         withdraw_consents(play)
         (case,) = play.cases.values()
-        assert case.state == state
+        assert case.ownership == ownership
         assert case.restricted_at is not None
 
 
@@ -302,7 +303,7 @@ def leave_guardian_behind() -> None:
 def test_walks_visit_every_state_and_transition_of_both_tables() -> None:
     chance = random.Random(20261122)  # noqa: S311 - a walk, not a secret
     often = [*ACTS, *["right"] * 6, *["tap", "agent", "agent_tap"] * 3]
-    with watched(INTAKE) as intake, watched(DESK) as desk:
+    with watched(INTAKE) as intake, watched(STAGES) as stages:
         for state in ASKING:
             for leave in LEAVING:
                 leave(at(state))
@@ -320,9 +321,9 @@ def test_walks_visit_every_state_and_transition_of_both_tables() -> None:
             walk(play, head + [(chance.choice(often), chance.randrange(61)) for _ in range(60)])
             finish(play)
     assert every(INTAKE) - intake == set()
-    assert every(DESK) - desk == set()
+    assert every(STAGES) - stages == set()
     assert {state for _, source, dest in intake for state in (source, dest)} == set(INTAKE.states)
-    assert {state for _, source, dest in desk for state in (source, dest)} == set(DESK.states)
+    assert {state for _, source, dest in stages for state in (source, dest)} == set(STAGES.states)
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))

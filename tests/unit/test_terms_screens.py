@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from flows.ids import ChatId
 from flows.intake import texts
-from flows.intake.questions.question import Asked
+from flows.intake.questions.question import Context
 from flows.intake.questions.terms import MEANING, MEANINGS, TermsQuestion, acknowledge, screens, shown, unacknowledged
 from flows.session import Session
 from flows.terms import catalogue
@@ -20,16 +20,16 @@ QUESTION = TermsQuestion()
 WAYS = (("OP", "", 1), ("IP", "IP-A", 1), ("IP", "IP-B", 3), ("IP", "review", 3), ("IP", "", 3))
 
 
-def asked(service: str, branch: str = "") -> Asked:
+def context(service: str, branch: str = "") -> Context:
     answers = {"service": service} | ({"branch": branch} if branch else {})
-    return Asked(Session(chat=ChatId(1), answers=answers), REFERENCE, date(2026, 11, 23))
+    return Context(Session(chat=ChatId(1), answers=answers), REFERENCE, date(2026, 11, 23))
 
 
 def consents(service: str, branch: str) -> tuple[str, ...]:
     return TERMS.consents_of(service, branch if branch.startswith("IP-") else "")
 
 
-def walked(start: Asked) -> list[tuple[str, ...]]:
+def walked(start: Context) -> list[tuple[str, ...]]:
     """The clauses of each screen in turn, each acknowledged, until none is left."""
     seen: list[tuple[str, ...]] = []
     now = start
@@ -39,13 +39,13 @@ def walked(start: Asked) -> list[tuple[str, ...]]:
         kept = now.session.acknowledged + acknowledge(screen, TERMS, MONDAY)
         now = replace(now, session=replace(now.session, acknowledged=kept))
     assert QUESTION.answered(now)
-    assert QUESTION.pose(now).cites == seen[-1]
+    assert QUESTION.ask(now).cites == seen[-1]
     return seen
 
 
 @pytest.mark.parametrize(("service", "branch", "count"), WAYS)
 def test_every_clause_is_acknowledged_once_on_few_screens(service: str, branch: str, count: int) -> None:
-    seen = walked(asked(service, branch))
+    seen = walked(context(service, branch))
     assert len(seen) == count
     clauses = [clause for screen in seen for clause in screen]
     assert sorted(clauses) == sorted(consents(service, branch))
@@ -92,7 +92,7 @@ def test_an_acknowledgement_keeps_clause_version_hash_and_time() -> None:
 
 @pytest.mark.parametrize("change", [{"version": "2025-01"}, {"digest": "of other words"}])
 def test_a_clause_is_shown_anew_when_its_words_or_their_version_changed(change: dict[str, str]) -> None:
-    now = asked("OP")
+    now = context("OP")
     screen = unacknowledged(now)
     assert screen is not None
     first, *others = acknowledge(screen, TERMS, MONDAY - timedelta(days=1))
@@ -102,7 +102,7 @@ def test_a_clause_is_shown_anew_when_its_words_or_their_version_changed(change: 
 
 
 def test_each_screen_offers_to_accept_or_to_decline_and_names_what_it_tells() -> None:
-    pose = QUESTION.pose(asked("IP", "IP-B"))
-    assert [choice.token() for row in pose.rows for choice in row] == ["!accept", "!decline_terms"]
-    assert pose.cites == screens(TERMS.consents_of("IP", "IP-B"), TERMS)[0].clauses
-    assert QUESTION.shown(asked("OP")) is None
+    prompt = QUESTION.ask(context("IP", "IP-B"))
+    assert [choice.token() for row in prompt.rows for choice in row] == ["!accept", "!decline_terms"]
+    assert prompt.cites == screens(TERMS.consents_of("IP", "IP-B"), TERMS)[0].clauses
+    assert QUESTION.shown(context("OP")) is None

@@ -4,7 +4,7 @@ import pytest
 
 from bot.texts import Texts
 from flows.intake.questions.ordered import ALL, QUESTIONS
-from flows.intake.questions.question import Asked
+from flows.intake.questions.question import Context
 from flows.reading.refusal import Refusal
 from flows.terms.calendar import in_shanghai
 from tests.unit.play import at
@@ -18,9 +18,9 @@ TEXTS = Texts.load()
 @pytest.mark.parametrize("state", ASKED)
 def test_the_label_of_a_button_may_be_typed(state: str) -> None:
     play = at(state)
-    asked = Asked(play.session, REFERENCE, in_shanghai(play.now).date(), 1, play.now, ALL)
+    context = Context(play.session, REFERENCE, in_shanghai(play.now).date(), 1, play.now, ALL)
     question = QUESTIONS[state]
-    choices = [choice for row in question.pose(asked).rows for choice in row if choice.token().startswith("=")]
-    refused = [TEXTS(c.label) for c in choices if isinstance(question.read(TEXTS(c.label), asked), Refusal)]
-    answerable = [TEXTS(c.label) for c in choices if not isinstance(question.choose(c.token()[1:], asked), Refusal)]
+    choices = [choice for row in question.ask(context).rows for choice in row if choice.token().startswith("=")]
+    refused = [TEXTS(c.label) for c in choices if isinstance(question.read(TEXTS(c.label), context), Refusal)]
+    answerable = [TEXTS(c.label) for c in choices if not isinstance(question.choose(c.token()[1:], context), Refusal)]
     assert not {*refused} & {*answerable}

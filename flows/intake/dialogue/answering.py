@@ -10,7 +10,7 @@ from flows.intake.dialogue.asking import Asking
 from flows.intake.dialogue.several import has_several_pieces, several_answers
 from flows.intake.machine import ASKING, IDENTITY, INTAKE
 from flows.intake.questions.ordered import ALL, QUESTIONS, REFUSALS
-from flows.intake.questions.question import NEEDS_BUTTON, Answer, Gathered, Question, Reading
+from flows.intake.questions.question import NEEDS_BUTTON, Answer, PartialAnswer, Question, Reading
 from flows.messages import Listed
 from flows.reading.refusal import Refusal
 from flows.reasons import REASONS
@@ -41,7 +41,7 @@ class Answering(Asking):
         if self.state in {"matching", "deciding"}:
             self.look_up(event)
         else:
-            self.pose()
+            self.ask()
 
     def look_up(self, event: Event) -> None:
         """Ask for the policy that the state waits for; decide where none was named yet."""
@@ -58,8 +58,8 @@ class Answering(Asking):
 
     def wants(self, name: str) -> bool:
         """Say whether a question applies, and has no answer yet."""
-        question, asked = QUESTIONS.get(name), self.asked()
-        return question is not None and question.applies(asked) and not question.answered(asked)
+        question, context = QUESTIONS.get(name), self.context()
+        return question is not None and question.applies(context) and not question.answered(context)
 
     # ---- one answer ----
 
@@ -67,11 +67,11 @@ class Answering(Asking):
         """Keep an answer and go on, or say what was wrong and ask again."""
         if isinstance(reading, Refusal):
             self.misread(reading, event)
-        elif isinstance(reading, Gathered):
+        elif isinstance(reading, PartialAnswer):
             before = self.session.answers
-            self.update(answers={**before, **reading.also}, misses=0, missed="")
+            self.update(answers={**before, **reading.also}, failed_answers=0, missed="")
             self.say_about_doctor(before)
-            self.pose(instead_of=event if isinstance(event, ButtonTapped) else None)
+            self.ask(instead_of=event if isinstance(event, ButtonTapped) else None)
         else:
             self.keep({self.state: reading}, event)
             self.fire("answer")
@@ -91,7 +91,7 @@ class Answering(Asking):
             given_by = {name: event.message} if isinstance(event, MessageReceived) else {}
             others = {key: message for key, message in self.session.sources.items() if key != name}
             self.update(sources={**others, **given_by})
-        self.update(misses=0, missed="", amending="", held=None)
+        self.update(failed_answers=0, missed="", amending="", overtaken=None)
 
     def say_about_doctor(self, before: Mapping[str, str]) -> None:
         """Say at once that no doctor can be named, or which title is promised [OP-N6, IP-N5]; the words are kept."""
@@ -116,18 +116,18 @@ class Answering(Asking):
         What was typed where a button was wanted is held: it may have overtaken a tap that is still on its way.
         """
         held = event if isinstance(event, TextReceived) and refusal == NEEDS_BUTTON else None
-        self.update(misses=self.session.misses + 1, missed=refusal.code, held=held)
+        self.update(failed_answers=self.session.failed_answers + 1, missed=refusal.code, overtaken=held)
         self.say(REFUSALS.get(refusal.code, REFUSALS["unclear"])())
-        if self.session.misses == OFTEN:
+        if self.session.failed_answers == OFTEN:
             self.say(texts.MISSED_OFTEN())
-        self.pose()
+        self.ask()
 
     def read_held(self, held: TextReceived | None) -> None:
         """After a tap: read what overtook it as the answer to what is asked now, if it is one."""
         question = QUESTIONS.get(self.state)
         if held is None or question is None:
             return
-        reading = question.read(held.text, self.asked())
+        reading = question.read(held.text, self.context())
         if isinstance(reading, Answer):
             self.take(reading, held)
 
@@ -135,9 +135,9 @@ class Answering(Asking):
 
     def typed(self, event: TextReceived, *, urgent: bool) -> None:
         """Read an answer, or several at once; a call for help is no name, nor told that it was no answer."""
-        reading = QUESTIONS[self.state].read(event.text, self.asked())
+        reading = QUESTIONS[self.state].read(event.text, self.context())
         alone = isinstance(reading, Answer) and not has_several_pieces(event.text)  # then it says nothing else
-        others = {} if urgent or alone else several_answers(event.text, self.asked()) or self.corrected(event.text)
+        others = {} if urgent or alone else several_answers(event.text, self.context()) or self.corrected(event.text)
         if isinstance(reading, Answer) and others and self.state not in others:
             others = {self.state: reading, **others}
         if len(others) > 1 or (others and isinstance(reading, Refusal)):
@@ -149,8 +149,8 @@ class Answering(Asking):
         """Where the identity fits no policy: read what was typed as that part of it which it can be."""
         if self.state != "unmatched":
             return {}
-        asked = self.asked()
-        readings = ((name, QUESTIONS[name].read(text, asked)) for name in ("id_number", "policy_number", "name"))
+        context = self.context()
+        readings = ((name, QUESTIONS[name].read(text, context)) for name in ("id_number", "policy_number", "name"))
         return next(({name: reading} for name, reading in readings if isinstance(reading, Answer)), {})
 
     def take_several(self, answers: Mapping[str, Answer], event: Event) -> None:
@@ -172,7 +172,7 @@ class Answering(Asking):
     def back(self, event: Event) -> None:
         """One question back; where there is none, the same again. From a change, back to the review with it undone."""
         if self.state not in ASKING:
-            self.pose()
+            self.ask()
         elif self.session.amending:
             self.update(amending="")
             self.fire("answer")
@@ -180,24 +180,24 @@ class Answering(Asking):
         elif before := self.question_before():
             self.open_again(before)
         else:
-            self.pose()
+            self.ask()
 
     def question_before(self) -> str:
         """Give the question that was answered before this one; empty where there is none."""
         if self.state == "unmatched":
             return IDENTITY
-        asked = self.asked()
+        context = self.context()
         names = [q.state for q in ALL if q.has_back or q.state == "service"]
         here = names.index(self.state) if self.state in names else 0
         earlier = (QUESTIONS[name] for name in reversed(names[:here]))
-        return next((q.state for q in earlier if q.state in self.session.answers and q.applies(asked)), "")
+        return next((q.state for q in earlier if q.state in self.session.answers and q.applies(context)), "")
 
     def open_again(self, name: str, *, amending: bool = False) -> None:
         """Ask a question again; its answer stays until there is another."""
-        self.update(misses=0, missed="", held=None, amending=name if amending else "")
+        self.update(failed_answers=0, missed="", overtaken=None, amending=name if amending else "")
         self.fire("reopen")
         self.fire(f"open_{name}")
-        self.pose()
+        self.ask()
 
 
 def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> set[str]:

@@ -7,50 +7,50 @@ from flows.events import ButtonTapped
 from flows.intake import texts
 from flows.intake.dialogue import cards
 from flows.intake.questions.ordered import ALL, QUESTIONS
-from flows.intake.questions.question import Asked, Choice, Pose, Question
+from flows.intake.questions.question import Choice, Context, Prompt, Question
 from flows.messages import Text
-from flows.step import Turn
+from flows.step import Step
 from flows.terms.branch import BY_VISIT
 from flows.terms.calendar import in_shanghai
 
 
-class Asking(Turn):
+class Asking(Step):
     """A turn that can ask. `cases` are the chat's open ones."""
 
     cases: tuple[Case, ...] = ()
 
-    def asked(self, page: int = 1) -> Asked:
+    def context(self, page: int = 1) -> Context:
         """What a question may look at."""
-        return Asked(self.session, self.reference, in_shanghai(self.now).date(), page, self.now, ALL)
+        return Context(self.session, self.reference, in_shanghai(self.now).date(), page, self.now, ALL)
 
     def step(self, question: Question) -> tuple[int, int]:
         """Give the number of a question among those that this request is asked, and their number.
 
         What decides how many there are is taken, before it is known, for the usual: a visit, and no admission notice.
         """
-        asked = self.asked()
+        context = self.context()
         answers = {"service": OP, "branch": BY_VISIT, **self.session.answers}
-        asked = replace(asked, session=replace(asked.session, answers=answers))
-        counted = [each.state for each in ALL if each.counted and each.applies(asked)]
+        context = replace(context, session=replace(context.session, answers=answers))
+        counted = [each.state for each in ALL if each.counted and each.applies(context)]
         return (counted.index(question.state) + 1 if question.state in counted else 0), len(counted)
 
-    def posed(self, page: int = 1) -> Pose:
+    def prompt(self, page: int = 1) -> Prompt:
         """The question of this state with its step and its ways out, or the card of a resting state."""
         question = QUESTIONS.get(self.state)
         if question is None:
             card = cards.resting(self, self.cases)
-            return Pose(card.text, (*card.rows, (Choice(texts.HUMAN(), fires="human"),)))
-        pose = question.pose(self.asked(page))
+            return Prompt(card.text, (*card.rows, (Choice(texts.HUMAN(), fires="human"),)))
+        prompt = question.ask(self.context(page))
         step, steps = self.step(question)
-        text = texts.STEP(step=step, steps=steps, question=pose.text) if step else pose.text
+        text = texts.STEP(step=step, steps=steps, question=prompt.text) if step else prompt.text
         ways = [Choice(texts.BACK(), fires="back")] if question.has_back else []
-        return Pose(text, (*pose.rows, (*ways, Choice(texts.HUMAN(), fires="human"))), pose.contact, pose.cites)
+        return Prompt(text, (*prompt.rows, (*ways, Choice(texts.HUMAN(), fires="human"))), prompt.contact, prompt.cites)
 
     def offered(self) -> set[str]:
         """The tokens of every trigger that the state's buttons offer, and of every question that they open again."""
-        return {choice.token() for row in self.posed().rows for choice in row if choice.fires or choice.opens}
+        return {choice.token() for row in self.prompt().rows for choice in row if choice.fires or choice.opens}
 
-    def pose(
+    def ask(
         self,
         page: int = 1,
         *,
@@ -62,20 +62,20 @@ class Asking(Turn):
         if instead_of is None:
             self.clear_buttons()
         self.update(turn=self.session.turn + 1)
-        pose = self.posed(page)
+        prompt = self.prompt(page)
         if text is not None:
-            pose = Pose(text, pose.rows, cites=cites)
-        if self.session.keyboard and pose.contact is None:
+            prompt = Prompt(text, prompt.rows, cites=cites)
+        if self.session.keyboard and prompt.contact is None:
             self.say(texts.GOING_ON(), keyboard_gone=True)
-        self.update(keyboard=pose.contact is not None)
-        row = cards.send(self, pose, self.where(), replaces=instead_of.message if instead_of else None)
-        self.update(asked=None if pose.contact else row)
+        self.update(keyboard=prompt.contact is not None)
+        row = cards.send(self, prompt, self.where(), replaces=instead_of.message if instead_of else None)
+        self.update(asked=None if prompt.contact else row)
 
-    def pose_beside(self, text: Text, rows: tuple[tuple[Choice, ...], ...]) -> None:
+    def ask_beside(self, text: Text, rows: tuple[tuple[Choice, ...], ...]) -> None:
         """Ask something beside the question, which goes on waiting."""
         self.clear_buttons()
         self.update(turn=self.session.turn + 1)
-        self.update(asked=cards.send(self, Pose(text, rows), self.where()))
+        self.update(asked=cards.send(self, Prompt(text, rows), self.where()))
 
     def where(self) -> str:
         """What goes before each button's token: the conversation, the state and the turn it is made for."""

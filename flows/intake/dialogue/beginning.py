@@ -1,6 +1,6 @@
 """How a request begins and ends: what precedes the consents, the consents, the clauses, submitting, cancelling."""
 
-from flows.cases.case import Case
+from flows.cases.case import Case, Consent
 from flows.events import ContactShared, Event, FileReceived, TextReceived
 from flows.intake import texts
 from flows.intake.dialogue import confirming
@@ -10,7 +10,7 @@ from flows.intake.questions.applicant import RELATIVE
 from flows.intake.questions.consents import missing
 from flows.intake.questions.question import Answer, Choice
 from flows.intake.questions.terms import acknowledge, unacknowledged
-from flows.session import Consent, Unread
+from flows.session import Unread
 
 KEPT_EARLY = 60  # messages before the consents
 CANCEL_ASKED = "cancel_asked"  # in place of the last refusal: 取消 was said, and not yet confirmed
@@ -31,18 +31,18 @@ class Beginning(Pausing):
 
     def keep_unread(self, event: Unread, *, urgent: bool = False) -> None:
         """Keep what comes before the consents: read once they are given, deleted when they are refused."""
-        if len(self.session.early) >= KEPT_EARLY and not urgent:
+        if len(self.session.pre_consent) >= KEPT_EARLY and not urgent:
             self.say(texts.KEPT_ENOUGH())
-            self.pose()
+            self.ask()
             return
         if not urgent:
-            self.update(early=(*self.session.early, event))
+            self.update(pre_consent=(*self.session.pre_consent, event))
         if self.state != "consents" and not urgent:
             self.start(event)
             return
         if not urgent:
             self.say(texts.KEPT_UNREAD())
-        self.pose()
+        self.ask()
 
     def start(self, event: Event) -> None:
         """/start: a new request, or where a request is under way, where it stands."""
@@ -56,17 +56,17 @@ class Beginning(Pausing):
             )
             self.begin("start", event)
         else:
-            self.pose()
+            self.ask()
 
     def begin(self, trigger: str, event: Event) -> None:
         """Begin a request with nothing answered; consents stay."""
-        early = self.session.early
+        early = self.session.pre_consent
         locked = self.state == "locked"
         self.fire(trigger)
-        self.update(conversation=self.session.conversation + 1, misses=0)
+        self.update(conversation=self.session.conversation + 1, failed_answers=0)
         if not locked:
             self.forget()
-            self.update(early=early)
+            self.update(pre_consent=early)
         self.onward(event)
 
     def agree(self, event: Event) -> None:
@@ -78,9 +78,9 @@ class Beginning(Pausing):
             kept = tuple(c for c in self.session.consents if c.key != consent.key)
             self.update(consents=(*kept, given))
             self.audit("consent_given", key=consent.key, version=consent.version, digest=digest)
-        early = self.session.early
+        early = self.session.pre_consent
         if early and missing(self.session, self.reference) is None:
-            self.update(early=())
+            self.update(pre_consent=())
             self.read_early(early, event)
         else:
             self.fire("answer")
@@ -103,11 +103,11 @@ class Beginning(Pausing):
         self.fire("decline")
         self.forget()
         self.audit("consent_refused")
-        self.pose()
+        self.ask()
 
     def accept(self, event: Event) -> None:
         """Keep that the clauses of this screen were taken note of, each with version, hash and time."""
-        screen = unacknowledged(self.asked())
+        screen = unacknowledged(self.context())
         if screen is not None:
             given = acknowledge(screen, self.reference.terms, self.now)
             self.update(acknowledged=(*self.session.acknowledged, *given))
@@ -119,21 +119,21 @@ class Beginning(Pausing):
         """Without them nothing can be submitted; nothing is lost, and a human can be asked."""
         self.audit("clauses_declined")
         self.say(texts.DECLINED_TERMS(hotline=self.reference.terms.hotline))
-        self.pose()
+        self.ask()
 
     def cancel(self) -> None:
         """End the request under way and drop what was answered: asked once more where something would be lost."""
         if "cancel" not in INTAKE.triggers(self.state):
-            self.pose()
+            self.ask()
         elif self.session.missed == CANCEL_ASKED or not (self.session.answers or self.session.attachments):
             self.fire("cancel")
             self.forget()
             self.update(missed="")
-            self.pose()
+            self.ask()
         else:
-            self.update(missed=CANCEL_ASKED, misses=0)
+            self.update(missed=CANCEL_ASKED, failed_answers=0)
             go_on, sure = Choice(texts.GO_ON(), page=1), Choice(texts.SURE_CANCEL(), fires="cancel")
-            self.pose_beside(texts.ASK_CANCEL(), ((go_on, sure),))
+            self.ask_beside(texts.ASK_CANCEL(), ((go_on, sure),))
 
     def submit(self, event: Event) -> None:
         """Submit, if nothing is left to be asked."""

@@ -9,13 +9,13 @@ from flows.cases.case import Case
 from flows.effects import Button, Message
 from flows.ids import MessageId, RowId
 from flows.intake import texts
-from flows.intake.questions.question import Choice, Pose
+from flows.intake.questions.question import Choice, Prompt
 from flows.messages import VERBATIM, Lines, MessageKey, Text, Value, message
 from flows.reasons import REASONS
-from flows.step import Turn
+from flows.step import Step
 from flows.terms.branch import WITH_NOTICE
 from flows.terms.calendar import DayResult, in_shanghai
-from flows.terms.catalogue import Step, Terms
+from flows.terms.catalogue import ServiceStep, Terms
 from flows.terms.eligibility import Decision, Finding, Outcome
 from flows.terms.promises import Promise, Request, promised, promises, starts
 
@@ -91,34 +91,34 @@ _START = (Choice(texts.START(), fires="start"),)
 _RENEW = (Choice(texts.RENEW(), fires="renew"),)
 
 
-def send(turn: Turn, pose: Pose, where: str, *, replaces: MessageId | None = None) -> RowId:
+def send(step: Step, prompt: Prompt, where: str, *, replaces: MessageId | None = None) -> RowId:
     """Send a pose; `where` goes before each button's token. Gives the row in the outbox.
 
     Beside a button that shares the own number there is room for typed words only: the others become such.
     """
-    row = RowId(turn.ids.new())
-    shown = Message(id=row, chat=turn.session.chat, text=pose.text, cites=pose.cites)
-    if pose.contact is not None:
-        keyboard = tuple(tuple(choice.label for choice in choices) for choices in pose.rows)
-        turn.add(structs.replace(shown, contact=pose.contact, keyboard=keyboard))
+    row = RowId(step.ids.new())
+    shown = Message(id=row, chat=step.session.chat, text=prompt.text, cites=prompt.cites)
+    if prompt.contact is not None:
+        keyboard = tuple(tuple(choice.label for choice in choices) for choices in prompt.rows)
+        step.add(structs.replace(shown, contact=prompt.contact, keyboard=keyboard))
     else:
-        rows = tuple(tuple(Button(label=c.label, data=where + c.token()) for c in row) for row in pose.rows)
-        turn.add(structs.replace(shown, rows=rows, replaces=replaces))
+        rows = tuple(tuple(Button(label=c.label, data=where + c.token()) for c in row) for row in prompt.rows)
+        step.add(structs.replace(shown, rows=rows, replaces=replaces))
     return row
 
 
-def resting(turn: Turn, cases: Sequence[Case]) -> Pose:
+def resting(step: Step, cases: Sequence[Case]) -> Prompt:
     """Give the card of a state that waits for nothing, with what may be done next."""
-    hotline = turn.reference.terms.hotline
-    if turn.state == "submitted":
-        return Pose(texts.CARD_SUBMITTED(status=status(cases)) if cases else texts.CARD_SETTLED(), (_RENEW,))
-    if turn.state == "refused":
-        return Pose(texts.CARD_REFUSED(hotline=hotline), ((Choice(texts.APPEAL(), fires="appeal"),), _RENEW))
-    if turn.state == "locked":
-        return Pose(texts.LOCKED(hotline=hotline))
-    if turn.state == "declined":
-        return Pose(texts.CARD_DECLINED(hotline=hotline), (_START,))
-    return Pose(texts.CARD_CANCELLED() if turn.state == "cancelled" else texts.CARD_NEW(), (_START,))
+    hotline = step.reference.terms.hotline
+    if step.state == "submitted":
+        return Prompt(texts.CARD_SUBMITTED(status=status(cases)) if cases else texts.CARD_SETTLED(), (_RENEW,))
+    if step.state == "refused":
+        return Prompt(texts.CARD_REFUSED(hotline=hotline), ((Choice(texts.APPEAL(), fires="appeal"),), _RENEW))
+    if step.state == "locked":
+        return Prompt(texts.LOCKED(hotline=hotline))
+    if step.state == "declined":
+        return Prompt(texts.CARD_DECLINED(hotline=hotline), (_START,))
+    return Prompt(texts.CARD_CANCELLED() if step.state == "cancelled" else texts.CARD_NEW(), (_START,))
 
 
 def status(cases: Sequence[Case]) -> Text:
@@ -132,17 +132,17 @@ def _standing(case: Case) -> Text:
     return texts.STATUS_OWNED(number=case.number, owner=case.owner_name, due=in_shanghai(case.due_at))
 
 
-def submitted(turn: Turn, case: Case, decision: Decision) -> tuple[Told, ...]:
+def submitted(step: Step, case: Case, decision: Decision) -> tuple[Told, ...]:
     """Say what happens next and until when [OP-P1, OP-P3, IP-A3, IP-B3], then what to bring and what to know."""
-    return (_what_follows(turn, case, decision), _what_to_bring(turn, case, decision))
+    return (_what_follows(step, case, decision), _what_to_bring(step, case, decision))
 
 
-def _what_follows(turn: Turn, case: Case, decision: Decision) -> Told:
-    terms, calendar = turn.reference.terms, turn.reference.calendar
+def _what_follows(step: Step, case: Case, decision: Decision) -> Told:
+    terms, calendar = step.reference.terms, step.reference.calendar
     lines = list(_found(case, decision))
-    if not calendar.is_open(turn.now):
-        lines.append(CLOSED_NOW(opens=in_shanghai(calendar.next_opening(turn.now))))
-    steps = _steps(turn, case, fits=decision.outcome is Outcome.ELIGIBLE)
+    if not calendar.is_open(step.now):
+        lines.append(CLOSED_NOW(opens=in_shanghai(calendar.next_opening(step.now))))
+    steps = _steps(step, case, fits=decision.outcome is Outcome.ELIGIBLE)
     lines += [NEXT() if decision.outcome is Outcome.ELIGIBLE else NEXT_IF(), *(step.text for step in steps)]
     lines.append(REACHED(hotline=terms.hotline, opens=terms.hours.opens, closes=terms.hours.closes))
     cited = [*(clause for step in steps for clause in step.cites), *REACHED_CITES]
@@ -159,14 +159,14 @@ def _found(case: Case, decision: Decision) -> Iterator[Text]:
     yield HUMAN_CALLS(due=in_shanghai(case.due_at).date())
 
 
-def _steps(turn: Turn, case: Case, *, fits: bool) -> list[Told]:
+def _steps(step: Step, case: Case, *, fits: bool) -> list[Told]:
     """What is promised, in the order in which it comes; the call is told already where a human decides."""
-    terms = turn.reference.terms
-    if terms.services[case.kind].branches and not _branch(case, terms):
+    terms = step.reference.terms
+    if terms.services[case.service].branches and not _branch(case, terms):
         offer = _offer(case, terms)
         return [Told(WITH_NOTICE_IF(), ()), Told(BY_VISIT_IF(least=offer["least"], most=offer["most"]), BY_VISIT_CITES)]
-    made = promises_of(turn, case)
-    steps = {step.name: (service, step) for service, step in terms.steps_of(case.kind, _branch(case, terms))}
+    made = promises_of(step, case)
+    steps = {step.name: (service, step) for service, step in terms.steps_of(case.service, _branch(case, terms))}
     told, doubt = [], False
     for name in STEPS:
         if name in steps and (fits or name != "hospital_call"):
@@ -176,30 +176,30 @@ def _steps(turn: Turn, case: Case, *, fits: bool) -> list[Told]:
     return [*told, Told(PROVISIONAL(), ())] if doubt else told
 
 
-def _step(service: str, step: Step, promise: Promise | None, *, case: Case, terms: Terms) -> Told:
+def _step(service: str, promised_step: ServiceStep, promise: Promise | None, *, case: Case, terms: Terms) -> Told:
     """Say one promise, with its days where they are known, else with its figures."""
     known: dict[str, Value] = dict(_offer(case, terms))
-    if step.limit:
-        limit = terms.limit(service, step.limit, case.product)
+    if promised_step.limit:
+        limit = terms.limit(service, promised_step.limit, case.product)
         known |= {"days": limit.days, "first": limit.target or limit.days}
     days = (("target", promise.target), ("due", promise.due)) if promise else ()
     known |= {name: day for name, day in days if day is not None}
-    words = next(words for words in STEPS[step.name] if known.keys() >= {*words.params})
-    return Told(words(**{name: known[name] for name in words.params}), (step.clause,))
+    words = next(words for words in STEPS[promised_step.name] if known.keys() >= {*words.params})
+    return Told(words(**{name: known[name] for name in words.params}), (promised_step.clause,))
 
 
-def promises_of(turn: Turn, case: Case) -> tuple[Promise, ...]:
+def promises_of(step: Step, case: Case) -> tuple[Promise, ...]:
     """Give what is promised for a case; of one that came before promises were kept, what follows from its day."""
     if case.promises or case.accepted_on is None:
         return case.promises
-    terms, calendar = turn.reference.terms, turn.reference.calendar
+    terms, calendar = step.reference.terms, step.reference.calendar
     known = starts(DayResult(case.accepted_on), complete=False, year=None)
-    return promises(Request(case.kind, _branch(case, terms), case.product), known, terms=terms, calendar=calendar)
+    return promises(Request(case.service, _branch(case, terms), case.product), known, terms=terms, calendar=calendar)
 
 
-def _what_to_bring(turn: Turn, case: Case, decision: Decision) -> Told:
+def _what_to_bring(step: Step, case: Case, decision: Decision) -> Told:
     """Say what to bring, and what else to know: the decision's notes first, each in place of what it says closer."""
-    terms, notes = turn.reference.terms, decision.notes()
+    terms, notes = step.reference.terms, decision.notes()
     noted = {note.clause for note in notes}
     things = [thing for thing in THINGS if _to_be_told(thing.cites, case, terms)]
     notices = [notice for notice in NOTICES if _to_be_told(notice.cites, case, terms)]
@@ -224,19 +224,19 @@ def _to_bring(things: Iterable[Notice], case: Case, terms: Terms) -> Iterator[Te
 
 def _to_be_told(clauses: Iterable[str], case: Case, terms: Terms) -> tuple[str, ...]:
     """Keep of clauses those that the case's service and branch oblige us to tell."""
-    due = terms.notices_of(case.kind, _branch(case, terms))
+    due = terms.notices_of(case.service, _branch(case, terms))
     return tuple(clause for clause in dict.fromkeys(clauses) if clause in due)
 
 
 def _branch(case: Case, terms: Terms) -> str:
     """Give the branch that is settled; empty where there is none."""
     branch = case.answers.get("branch", "")
-    return branch if branch in terms.services[case.kind].branches else ""
+    return branch if branch in terms.services[case.service].branches else ""
 
 
 def _offer(case: Case, terms: Terms) -> dict[str, int]:
     """How many hospitals are offered to choose from [IP-B3]."""
-    offer = terms.services[case.kind].offer
+    offer = terms.services[case.service].offer
     return {} if offer is None else {"least": offer.least, "most": offer.most}
 
 

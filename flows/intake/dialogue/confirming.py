@@ -5,11 +5,10 @@ from datetime import timedelta
 from typing import Final
 
 from flows.cases.case import Case
-from flows.cases.changes import confirm
-from flows.desk import texts as desk_texts
+from flows.cases.changes import confirmed as confirmed_case
+from flows.cases.notices import TELL_CONFIRMED
 from flows.effects import CasesAsk, Confirmation, ConfirmationAsk, ConfirmationKnown
 from flows.events import CommandReceived, Event, TextReceived
-from flows.ids import ChatId
 from flows.intake.dialogue.deciding import within_a_day
 from flows.intake.dialogue.pausing import Pausing
 from flows.messages import message
@@ -39,42 +38,41 @@ def code_in(event: Event) -> str:
     return found[1] if found else ""
 
 
-def offer(turn: Pausing, case: Case) -> None:
+def offer(step: Pausing, case: Case) -> None:
     """Give the relative a code to pass on; until it comes back, the case says that the insured has not confirmed."""
-    until = turn.now + GOOD_FOR
-    code = turn.ids.code()
-    turn.add(Confirmation(code=code, case=case.id, until=until))
-    turn.say(CODE_WORDS(code=code))  # by itself, to be forwarded as it is
-    turn.say(CODE(until=in_shanghai(until).date()))
+    until = step.now + GOOD_FOR
+    code = step.ids.code()
+    step.add(Confirmation(code=code, case=case.id, until=until))
+    step.say(CODE_WORDS(code=code))  # by itself, to be forwarded as it is
+    step.say(CODE(until=in_shanghai(until).date()))
 
 
-def ask(turn: Pausing, code: str, event: Event) -> None:
+def ask(step: Pausing, code: str, event: Event) -> None:
     """Look a code up, unless too many were wrong today."""
-    recent = within_a_day(turn.session.guesses, turn.now)
+    recent = within_a_day(step.session.guesses, step.now)
     if len(recent) >= GUESSES_A_DAY:
-        turn.say(TOO_OFTEN(hotline=turn.reference.terms.hotline))
+        step.say(TOO_OFTEN(hotline=step.reference.terms.hotline))
     else:
-        turn.add(ConfirmationAsk(because=event, code=code))
+        step.add(ConfirmationAsk(because=event, code=code))
 
 
-def known(turn: Pausing, event: ConfirmationKnown) -> None:
+def known(step: Pausing, event: ConfirmationKnown) -> None:
     """Look up the case behind a code, or say that there is none."""
     if event.case is None:
-        turn.update(guesses=(*within_a_day(turn.session.guesses, turn.now), turn.now))
-        turn.say(UNKNOWN())
+        step.update(guesses=(*within_a_day(step.session.guesses, step.now), step.now))
+        step.say(UNKNOWN())
     else:
-        turn.add(CasesAsk(because=event, cases=(*turn.session.cases, event.case)))
+        step.add(CasesAsk(because=event, cases=(*step.session.cases, event.case)))
 
 
-def confirmed(turn: Pausing, case: Case) -> None:
+def confirmed(step: Pausing, case: Case) -> None:
     """Write down that the insured confirmed; the relative and the owner hear of it."""
-    if case.chat == turn.session.chat:
-        turn.say(OWN_ACCOUNT())
+    if case.chat == step.session.chat:
+        step.say(OWN_ACCOUNT())
         return
     if case.confirmed_at is None:
-        turn.change_case(confirm(case, turn.now))
-        turn.audit("insured_confirmed", case=case.id)
-        turn.say(DONE_FOR_RELATIVE(number=case.number), to=case.chat)
-        if case.owner is not None:
-            turn.say(desk_texts.TELL_CONFIRMED(number=case.number), to=ChatId(case.owner))
-    turn.say(DONE(number=case.number))
+        step.change_case(confirmed_case(case, step.now))
+        step.audit("insured_confirmed", case=case.id)
+        step.say(DONE_FOR_RELATIVE(number=case.number), to=case.chat)
+        step.tell_owner(case, TELL_CONFIRMED(number=case.number))
+    step.say(DONE(number=case.number))

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from flows.cases.case import Case
-from flows.cases.stages import OPEN
 from flows.effects import ConfirmationKnown, PolicyKnown
 from flows.errors import IllegalEvent
 from flows.events import (
@@ -98,10 +97,10 @@ class Intake(Beginning):
                 confirming.known(self, event)
             case ConversationReturned():
                 self.update(heard_at=self.now, reminded=0)  # they were not silent, they talked to somebody
-                self.pose()
+                self.ask()
             case OutageEnded():
                 self.say(texts.WAS_AWAY())
-                self.pose()
+                self.ask()
             case FileFailed():
                 self.file_failed(event)
             case FileInspected():
@@ -121,7 +120,7 @@ class Intake(Beginning):
             "start": lambda: self.start(event),
             "human": lambda: relay.call_human(self, self.cases),
             "help": lambda: self.say(texts.HELP(hotline=self.reference.terms.hotline)),
-            "repeat": self.pose,
+            "repeat": self.ask,
             "status": self.status,
             "back": lambda: self.back(event),
             "cancel": self.cancel,
@@ -147,12 +146,12 @@ class Intake(Beginning):
             relay.keep_for_later(self, relay.meant(self.cases), event)
         elif self.unread():
             self.keep_unread(event, urgent=bool(urgency))
-        elif self.state == "review" and (changed := to_change(event.text, self.asked())):
+        elif self.state == "review" and (changed := to_change(event.text, self.context())):
             self.open_again(changed, amending=True)
         elif self.state in ASKING:
             self.typed(event, urgent=bool(urgency))
         else:
-            self.pose()
+            self.ask()
 
     def typed_trigger(self, text: str) -> str:
         """Give the trigger of a button that is shown, where its words were typed; empty for anything else."""
@@ -168,7 +167,7 @@ class Intake(Beginning):
         data = event.data
         conversation, state, turn, token = [*data.split(":", 3), "", "", ""][:4]
         here = (conversation, state) == (str(self.session.conversation), self.state)
-        held = self.session.held
+        held = self.session.overtaken
         if action := privacy.action_in(data):
             self.answer_tap(event)
             newest = here and turn == str(self.session.turn) and data != self.session.tapped
@@ -180,7 +179,7 @@ class Intake(Beginning):
             self.answer_tap(event, texts.ALREADY_TAPPED())
         elif not here or (turn != str(self.session.turn) and not (token.startswith("=") and held)):
             self.answer_tap(event, texts.OLD_BUTTON())
-            self.pose()
+            self.ask()
         else:
             self.answer_tap(event)
             self.update(tapped=data)
@@ -199,11 +198,11 @@ class Intake(Beginning):
             else:
                 self.open_again(value, amending=self.state == "review")
         elif kind == "#" and value.isdecimal():
-            self.pose(page=int(value), instead_of=event)
+            self.ask(page=int(value), instead_of=event)
         elif kind == "=" and self.state in ASKING:
-            self.take(QUESTIONS[self.state].choose(value, self.asked()), event)
+            self.take(QUESTIONS[self.state].choose(value, self.context()), event)
         else:
-            self.pose()
+            self.ask()
 
     def do(self, trigger: str, event: Event) -> None:
         """Do what a button's trigger means; most do more than change the state."""
@@ -220,7 +219,7 @@ class Intake(Beginning):
             "back": lambda: self.back(event),
             "cancel": self.cancel,
         }
-        known.get(trigger, self.pose)()
+        known.get(trigger, self.ask)()
 
     def captioned(self, event: FileReceived) -> None:
         """A call for help may stand under a picture; a file is taken at every step, or kept for the agent."""
@@ -249,47 +248,47 @@ class Intake(Beginning):
         if relay.warn_of_danger(self, self.cases, event.text) == "despair":
             relay.call_human(self, self.cases)
         given = [name for name, message in self.session.sources.items() if message == event.message]
-        if any(early.message == event.message for early in self.session.early):
-            self.update(early=tuple(_amended(early, event) for early in self.session.early))
+        if any(early.message == event.message for early in self.session.pre_consent):
+            self.update(pre_consent=tuple(_amended(early, event) for early in self.session.pre_consent))
         elif self.state in ASKING and given:
             self.read_again(given, event)
         elif self.cases and self.state not in ASKING and event.text:
             relay.keep_for_later(self, relay.meant(self.cases), event)
         elif event.text:
             self.say(texts.EDIT_UNREAD())
-            self.pose()
+            self.ask()
 
     def read_again(self, names: list[str], event: MessageEdited) -> None:
         """Take what an edited message says now in place of what it said."""
-        asked, given = self.asked(), self.session.answers
-        unsaid = replace(asked.session, answers={name: value for name, value in given.items() if name not in names})
-        answers = several_answers(event.text, replace(asked, session=unsaid)) if len(names) > 1 else {}
+        context, given = self.context(), self.session.answers
+        unsaid = replace(context.session, answers={name: value for name, value in given.items() if name not in names})
+        answers = several_answers(event.text, replace(context, session=unsaid)) if len(names) > 1 else {}
         if len(names) == 1:
-            reading = QUESTIONS[names[0]].read(event.text, self.asked())
+            reading = QUESTIONS[names[0]].read(event.text, self.context())
             answers = {names[0]: reading} if isinstance(reading, Answer) else {}
         if answers:
             self.take_several(answers, event)
         else:
             self.say(texts.EDIT_UNREAD())
-            self.pose()
+            self.ask()
 
     def status(self) -> None:
         """Where the newest case stands, else where the request does that is being filled in."""
         if self.cases:
             self.say(cards.status(self.cases))
         else:
-            self.pose()
+            self.ask()
 
 
 def with_cases(intake: Intake, cases: tuple[Case, ...]) -> None:
     """Let the step know the chat's cases, the open ones apart from those that ended."""
     mine = tuple(case for case in cases if case.chat == intake.session.chat)
-    still = tuple(case for case in mine if case.state in OPEN)
-    intake.cases = tuple(case for case in still if not (case.unasked and case.state == "queued"))
-    intake.past = tuple(case for case in mine if case.state not in OPEN)
+    still = tuple(case for case in mine if case.is_open)
+    intake.cases = tuple(case for case in still if not (case.identity_review and case.is_queued))
+    intake.past = tuple(case for case in mine if not case.is_open)
     still_open = tuple(case.id for case in still)
     ended = tuple(case for case in intake.session.cases if case not in still_open)
-    intake.update(cases=still_open, past=tuple(dict.fromkeys((*intake.session.past, *ended))))
+    intake.update(cases=still_open, closed_cases=tuple(dict.fromkeys((*intake.session.closed_cases, *ended))))
 
 
 def says_cancel(event: Event) -> bool:

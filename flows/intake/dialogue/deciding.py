@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from flows.cases.case import HELP, OP, REVIEW, Case
+from flows.cases.case import APPEAL, APPLICATION, HELP, OP, Case
 from flows.effects import IdentityMiss, PolicyAsk, PolicyKnown
 from flows.events import Event
 from flows.intake import texts
@@ -42,7 +42,7 @@ class Deciding(Filing):
 
     def locked_out(self) -> bool:
         """Five identities of this chat fitted no policy within a day."""
-        return len(within_a_day(self.session.mismatches, self.now)) >= MISSES_A_DAY
+        return len(within_a_day(self.session.identity_failures, self.now)) >= MISSES_A_DAY
 
     def kept_for_human(self) -> bool:
         """This chat is locked out, and what it says now fits no policy either."""
@@ -54,9 +54,9 @@ class Deciding(Filing):
 
     def complete(self) -> bool:
         """Nothing is left to be asked."""
-        asked = self.asked()
+        context = self.context()
         return not self.wants_policy() and all(
-            question.answered(asked) for question in ALL if question.counted and question.applies(asked)
+            question.answered(context) for question in ALL if question.counted and question.applies(context)
         )
 
     def hopeless(self) -> bool:
@@ -82,8 +82,8 @@ class Deciding(Filing):
             self.decision = partial_decision(self, policy)
         else:
             self.mismatched(policy if not fits else None)
-        if self.guarded and self.session.unasked not in self.session.cases:
-            self.ask_unasked()
+        if self.guarded and self.session.identity_review not in self.session.cases:
+            self.queue_identity_review()
         self.fire("match")
         if self.state == "onward":
             self.decision = None
@@ -91,11 +91,11 @@ class Deciding(Filing):
         elif self.state == "refused" and self.decision is not None:
             self.refuse(self.decision, policy)
         else:
-            self.pose()
+            self.ask()
 
-    def ask_unasked(self) -> None:
+    def queue_identity_review(self) -> None:
         """Have a human look at who this is, without a word: it would say that there is such a policy."""
-        self.update(unasked=open_case(self, HELP, unasked=True).id)
+        self.update(identity_review=open_case(self, HELP, identity_review=True).id)
 
     def matched(self, policy: Policy, owner: str) -> None:
         """Keep what the policy says: its product, who is reached where, which uses are left."""
@@ -113,7 +113,7 @@ class Deciding(Filing):
 
     def mismatched(self, policy: Policy | None) -> None:
         """Count it, for a day, whatever comes after it; where the policy exists, against that one, too."""
-        self.update(mismatches=(*within_a_day(self.session.mismatches, self.now), self.now))
+        self.update(identity_failures=(*within_a_day(self.session.identity_failures, self.now), self.now))
         self.audit("identity_mismatched")
         if policy is not None:
             self.add(IdentityMiss(policy=policy.id))
@@ -153,13 +153,13 @@ class Deciding(Filing):
         self.update(answers={**self.session.answers, "refused_for": decision.against()[0].code})
         self.audit("refused", terms=decision.terms, findings=codes(decision.findings))
         refused = cards.refused(decision, self.reference.terms)
-        self.pose(text=refused, cites=tuple(finding.clause for finding in decision.against()))
+        self.ask(text=refused, cites=tuple(finding.clause for finding in decision.against()))
         if HANDED_OVER & {finding.code for finding in decision.against()}:
             self.appealed(policy)
 
     def submit_to_queue(self, decision: Decision, policy: Policy | None) -> None:
         """Open the case, reserve its uses, and say what happens next."""
-        case = open_case(self, self.session.answers["service"], decision, policy=policy)
+        case = open_case(self, APPLICATION, decision, policy=policy)
         if policy is not None:
             reserve(self, case, policy)
         for told in cards.submitted(self, case, decision):
@@ -170,7 +170,7 @@ class Deciding(Filing):
     def hand_over_draft(self) -> None:
         """What was filled in is the case's from now on, and kept nowhere else."""
         self.update(answers={}, attachments=(), notes=(), sources={}, acknowledged=(), policy=None, product="")
-        self.update(held=None, amending="", misses=0, missed="")
+        self.update(overtaken=None, amending="", failed_answers=0, missed="")
 
     def opened(self, case: Case) -> None:
         """Do what a new case is followed by."""
@@ -189,14 +189,14 @@ class Deciding(Filing):
         whole = self.complete()
         self.fire("appeal")
         self.decision = decision_on(self, policy) if whole else partial_decision(self, policy)
-        case = open_case(self, REVIEW, self.decision)
+        case = open_case(self, APPEAL, self.decision)
         self.say(texts.APPEALED(number=case.number, due=in_shanghai(case.due_at).date()))
         self.hand_over_draft()
 
 
 def policy_is_guarded(policy: Policy | None, now: datetime) -> bool:
     """Say whether a policy was described wrongly so often that a human looks at every further attempt."""
-    return policy is not None and len(within_a_day(policy.misses, now)) >= MISSES_A_DAY
+    return policy is not None and len(within_a_day(policy.identity_failures, now)) >= MISSES_A_DAY
 
 
 def codes(findings: Sequence[object]) -> str:

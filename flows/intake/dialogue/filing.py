@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from flows.cases.case import Attachment, Line
 from flows.effects import FileDrop
 from flows.events import ContactShared, Event, FileFailed, FileInspected, FileReceived, MessageReceived
 from flows.ids import DocumentId
@@ -13,7 +14,6 @@ from flows.intake.questions.identity import PhoneQuestion
 from flows.intake.questions.ordered import QUESTIONS, REFUSALS
 from flows.intake.questions.question import Answer, Reading
 from flows.messages import Text
-from flows.session import Attachment, Line
 
 RECORD: Final = "record"
 A_STORY: Final = 60  # characters; more than its answers stands in it
@@ -57,7 +57,7 @@ class Filing(Answering):
         if event.caption:
             self.update(notes=(*self.session.notes, Line(event.at, event.caption)))
         self.say(why)
-        self.pose()
+        self.ask()
 
     def attach(self, event: FileReceived) -> None:
         """Acknowledge the file by its number; its bytes are fetched after the commit."""
@@ -72,7 +72,9 @@ class Filing(Answering):
         """Keep a file, and what is written under it; give what it is for."""
         document = relay.fetch(self, event)
         question = VOICE if event.kind in HEARD else self.filed_under()
-        self.update(attachments=(*self.session.attachments, Attachment(document, event.unique_id, question)), misses=0)
+        self.update(
+            attachments=(*self.session.attachments, Attachment(document, event.unique_id, question)), failed_answers=0
+        )
         return question
 
     def file_early(self, event: FileReceived) -> None:
@@ -86,7 +88,7 @@ class Filing(Answering):
 
     def read_words(self, text: str, event: MessageReceived) -> None:
         """Take what words said before the consents answer; a story is kept for whoever takes the case."""
-        answers = several_answers(text, self.asked())
+        answers = several_answers(text, self.context())
         if answers:
             self.keep(answers, event)
             self.say_understood(QUESTIONS[name] for name in answers)
@@ -115,11 +117,11 @@ class Filing(Answering):
 
     def read_caption(self, event: FileReceived) -> None:
         """Take what stands under a file as answers, where it says any; then the question again."""
-        answers = several_answers(event.caption, self.asked()) if event.caption else {}
+        answers = several_answers(event.caption, self.context()) if event.caption else {}
         if answers:
             self.take_several(answers, event)
         else:
-            self.pose()
+            self.ask()
 
     def contact(self, event: ContactShared) -> None:
         """Take a contact card where the phone is asked for, or out of its order."""
@@ -137,8 +139,8 @@ class Filing(Answering):
         """Drop the draft: answers, files, notes, the policy matched. What was submitted is the case's by now."""
         if self.session.attachments:
             self.add(FileDrop(documents=tuple(attachment.document for attachment in self.session.attachments)))
-        self.update(answers={}, attachments=(), notes=(), early=(), sources={}, held=None, amending="")
-        self.update(policy=None, product="", acknowledged=(), misses=0, missed="")
+        self.update(answers={}, attachments=(), notes=(), pre_consent=(), sources={}, overtaken=None, amending="")
+        self.update(policy=None, product="", acknowledged=(), failed_answers=0, missed="")
 
     def replace_record(self, event: Event) -> None:
         """Another record is to be given in place of one that falls short: the files go, and the questions on them."""
@@ -196,10 +198,10 @@ class Filing(Answering):
             return
         self.add(FileDrop(documents=(document,)))
         self.update(attachments=tuple(a for a in self.session.attachments if a.document != document))
-        if not posing or self.state not in QUESTIONS or any(case.state == "talking" for case in self.cases):
+        if not posing or self.state not in QUESTIONS or any(case.agent_speaks for case in self.cases):
             return
         if lost.question == RECORD and not self.count(RECORD) and "record" in self.session.answers:
             self.fire("answer")
             self.onward(event)
         else:
-            self.pose()
+            self.ask()

@@ -31,7 +31,7 @@ class Pausing(Deciding):
 
     def filled(self) -> Text | None:
         """Name what is filled in; None where nothing is."""
-        labels = tuple(q.label() for q in listed(self.asked()) if q.label and q.state in self.session.answers)
+        labels = tuple(q.label() for q in listed(self.context()) if q.label and q.state in self.session.answers)
         return texts.FILLED(parts=Listed(labels)) if labels else None
 
     def set_alarm(self) -> None:
@@ -52,7 +52,7 @@ class Pausing(Deciding):
         heard, stage, wake_at = self.session.heard_at, self.session.reminded, self.session.wake_at
         if wake_at is None or wake_at > self.now or self.state not in DRAFTING or heard is None:
             return
-        if any(case.state == "talking" for case in self.cases):
+        if any(case.agent_speaks for case in self.cases):
             self.update(wake_at=self.by_day(self.now + NUDGED_AFTER))
             return
         self.update(reminded=stage + 1)
@@ -61,8 +61,8 @@ class Pausing(Deciding):
         if stage + 1 >= len(STAGES):
             self.fire("expire")
             self.forget()
-            self.pose(text=texts.EXPIRED())
+            self.ask(text=texts.EXPIRED())
             return
         if self.state in ASKING:
             self.say(texts.NUDGE(until=last_day) if stage == 0 else texts.LAST_CALL(until=last_day))
-            self.pose()
+            self.ask()

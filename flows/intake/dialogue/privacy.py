@@ -10,19 +10,18 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from flows.cases.case import REVIEW, Case
-from flows.cases.changes import KEPT_FOR, forget_later, restrict, withdraw
-from flows.cases.stages import OPEN
-from flows.desk import texts as desk_texts
+from flows.cases.case import Case
+from flows.cases.changes import KEPT_FOR, forgotten_later, restricted, withdrawn
+from flows.cases.notices import TELL_RESTRICTED
+from flows.cases.stages import RECEIVED
+from flows.cases.uses import uses_of
 from flows.effects import Button, UseRelease
 from flows.events import ButtonTapped, CommandReceived, Event
-from flows.ids import ChatId
 from flows.intake.dialogue.answering import IDENTITIES
 from flows.intake.dialogue.pausing import Pausing
-from flows.intake.questions.question import Asked
+from flows.intake.questions.question import Context
 from flows.messages import VERBATIM, Lines, Text, message
 from flows.terms.calendar import in_shanghai
-from flows.terms.uses import taken
 
 MARK: Final = "%"  # before the token of every button of this card: it is good at any time
 
@@ -62,107 +61,104 @@ def action_in(data: str) -> str:
     return token[1:] if token.startswith(MARK) else ""
 
 
-def show(turn: Pausing) -> None:
+def show(step: Pausing) -> None:
     """Show the card."""
     rows = [
-        [_button(turn, READ, "read"), _button(turn, COPY_BUTTON, "copy")],
-        [_button(turn, TAKE_BACK, "withdraw"), _button(turn, DELETE, "delete")],
+        [_button(step, READ, "read"), _button(step, COPY_BUTTON, "copy")],
+        [_button(step, TAKE_BACK, "withdraw"), _button(step, DELETE, "delete")],
     ]
-    turn.say(CARD(), rows=rows)
+    step.say(CARD(), rows=rows)
 
 
-def act(turn: Pausing, action: str, past: Sequence[Case]) -> None:
+def act(step: Pausing, action: str, past: Sequence[Case]) -> None:
     """Do what a button of the card says; `past` are the chat's cases that ended."""
     known: dict[str, Callable[[], object]] = {
-        "read": lambda: _read(turn),
-        "copy": lambda: _copy(turn, (*past, *turn.cases)),
-        "withdraw": lambda: _ask(turn, ASK_WITHDRAW(), SURE_WITHDRAW, "withdraw_now"),
-        "delete": lambda: _ask(turn, ASK_DELETE(days=KEPT_FOR.days), SURE_DELETE, "delete_now"),
-        "withdraw_now": lambda: take_back(turn, past),
-        "delete_now": lambda: delete(turn, past),
-        "keep": turn.pose,
+        "read": lambda: _read(step),
+        "copy": lambda: _copy(step, (*past, *step.cases)),
+        "withdraw": lambda: _ask(step, ASK_WITHDRAW(), SURE_WITHDRAW, "withdraw_now"),
+        "delete": lambda: _ask(step, ASK_DELETE(days=KEPT_FOR.days), SURE_DELETE, "delete_now"),
+        "withdraw_now": lambda: take_back(step, past),
+        "delete_now": lambda: delete(step, past),
+        "keep": step.ask,
     }
-    known.get(action, lambda: show(turn))()
+    known.get(action, lambda: show(step))()
 
 
-def take_back(turn: Pausing, past: Sequence[Case]) -> None:
+def take_back(step: Pausing, past: Sequence[Case]) -> None:
     """The consents are withdrawn: the draft is deleted, and nothing more is done with what was submitted."""
-    restrict_all(turn, past)
-    turn.fire("withdraw")
-    turn.forget()
-    turn.update(consents=())
-    turn.audit("consents_withdrawn")
-    turn.say(WITHDRAWN(hotline=turn.reference.terms.hotline, days=KEPT_FOR.days))
-    turn.pose()
+    restrict_all(step, past)
+    step.fire("withdraw")
+    step.forget()
+    step.update(consents=())
+    step.audit("consents_withdrawn")
+    step.say(WITHDRAWN(hotline=step.reference.terms.hotline, days=KEPT_FOR.days))
+    step.ask()
 
 
-def delete(turn: Pausing, past: Sequence[Case]) -> None:
+def delete(step: Pausing, past: Sequence[Case]) -> None:
     """Everything is deleted as far as it may be: the draft now, what was submitted after its time."""
-    submitted = bool(turn.cases or past)
-    restrict_all(turn, past)
-    turn.fire("withdraw")
-    turn.forget()
-    turn.audit("deletion_asked")
-    turn.say(DELETED(days=KEPT_FOR.days) if submitted else DELETED_DRAFT())
-    turn.pose()
+    submitted = bool(step.cases or past)
+    restrict_all(step, past)
+    step.fire("withdraw")
+    step.forget()
+    step.audit("deletion_asked")
+    step.say(DELETED(days=KEPT_FOR.days) if submitted else DELETED_DRAFT())
+    step.ask()
 
 
-def restrict_all(turn: Pausing, past: Sequence[Case]) -> None:
+def restrict_all(step: Pausing, past: Sequence[Case]) -> None:
     """Restrict the chat's cases: those that nobody ever worked on end here, and their uses are free again [G2]."""
-    for case in (*turn.cases, *past):
-        if case.state not in OPEN:
-            turn.change_case(forget_later(case, turn.now))
-        elif not case.worked_on:
-            turn.change_case(withdraw(case, turn.now))
-            _release(turn, case)
+    for case in (*step.cases, *past):
+        if not case.is_open:
+            step.change_case(forgotten_later(case, step.now))
+        elif case.stage == RECEIVED:
+            step.change_case(withdrawn(case, step.now))
+            _release(step, case)
         else:
-            turn.change_case(restrict(case, turn.now))
-            if case.owner is not None:
-                turn.say(desk_texts.TELL_RESTRICTED(number=case.number), to=ChatId(case.owner))
-        turn.audit("case_restricted", case=case.id)
-    ended = tuple(case.id for case in turn.cases if not case.worked_on)
-    turn.cases = tuple(case for case in turn.cases if case.worked_on)
-    past_ones = tuple(dict.fromkeys((*turn.session.past, *ended)))
-    turn.update(cases=tuple(case.id for case in turn.cases), past=past_ones)
+            step.change_case(restricted(case, step.now))
+            step.tell_owner(case, TELL_RESTRICTED(number=case.number))
+        step.audit("case_restricted", case=case.id)
+    ended = tuple(case.id for case in step.cases if case.stage == RECEIVED)
+    step.cases = tuple(case for case in step.cases if case.stage != RECEIVED)
+    past_ones = tuple(dict.fromkeys((*step.session.closed_cases, *ended)))
+    step.update(cases=tuple(case.id for case in step.cases), closed_cases=past_ones)
 
 
-def _release(turn: Pausing, case: Case) -> None:
-    service = turn.reference.terms.services.get(case.kind)
-    if service is not None and case.kind != REVIEW:
-        for use in taken(service, case.answers.get("branch", "")):
-            turn.add(UseRelease(case=case.id, service=use))
+def _release(step: Pausing, case: Case) -> None:
+    for service in uses_of(case, step.reference.terms):
+        step.add(UseRelease(case=case.id, service=service))
 
 
-def _read(turn: Pausing) -> None:
-    terms = turn.reference.terms
-    turn.say(NOTICE(provider=terms.provider, hotline=terms.hotline, days=KEPT_FOR.days), cites=("G1",))
+def _read(step: Pausing) -> None:
+    terms = step.reference.terms
+    step.say(NOTICE(provider=terms.provider, hotline=terms.hotline, days=KEPT_FOR.days), cites=("G1",))
 
 
-def _copy(turn: Pausing, cases: Sequence[Case]) -> None:
+def _copy(step: Pausing, cases: Sequence[Case]) -> None:
     """Tell the person everything that is kept of them, unmasked: it is theirs (个人信息保护法 45)."""
-    asked = turn.asked()
+    context = step.context()
     texts_of_all = [
-        *_lines(asked, asked.session.answers),
+        *_lines(context, context.session.answers),
         *(
             COPY_CONSENT(key=CONSENT_NAMES[c.key](), version=c.version, at=in_shanghai(c.at))
-            for c in asked.session.consents
+            for c in context.session.consents
             if c.key in CONSENT_NAMES
         ),
-        *_files(len(asked.session.attachments)),
+        *_files(len(context.session.attachments)),
     ]
     if not texts_of_all and not cases:
-        turn.say(COPY_NOTHING())
+        step.say(COPY_NOTHING())
         return
     if texts_of_all:
-        turn.say(COPY(lines=Lines(tuple(texts_of_all))))
+        step.say(COPY(lines=Lines(tuple(texts_of_all))))
     for case in cases:
-        lines = (*_lines(asked, case.answers), *_files(len(case.attachments)))
-        turn.say(COPY_CASE(number=case.number, lines=Lines(lines)))
+        lines = (*_lines(context, case.answers), *_files(len(case.attachments)))
+        step.say(COPY_CASE(number=case.number, lines=Lines(lines)))
 
 
-def _lines(asked: Asked, answers: Mapping[str, str]) -> Iterator[Text]:
-    seen = replace(asked, session=replace(asked.session, answers=dict(answers)))
-    for question in asked.questions:
+def _lines(context: Context, answers: Mapping[str, str]) -> Iterator[Text]:
+    seen = replace(context, session=replace(context.session, answers=dict(answers)))
+    for question in context.questions:
         if question.label and question.state in answers:
             whole = VERBATIM(text=answers[question.state]) if question.state in IDENTITIES else question.shown(seen)
             if whole is not None:
@@ -174,11 +170,11 @@ def _files(count: int) -> Iterator[Text]:
         yield COPY_FILES(count=count)
 
 
-def _ask(turn: Pausing, text: Text, sure: Callable[[], Text], action: str) -> None:
-    turn.update(turn=turn.session.turn + 1)  # only the newest of these questions counts
-    turn.say(text, rows=[[_button(turn, sure, action)], [_button(turn, KEEP, "keep")]])
+def _ask(step: Pausing, text: Text, sure: Callable[[], Text], action: str) -> None:
+    step.update(turn=step.session.turn + 1)  # only the newest of these questions counts
+    step.say(text, rows=[[_button(step, sure, action)], [_button(step, KEEP, "keep")]])
 
 
-def _button(turn: Pausing, label: Callable[[], Text], action: str) -> Button:
-    session = turn.session
+def _button(step: Pausing, label: Callable[[], Text], action: str) -> Button:
+    session = step.session
     return Button(label=label(), data=f"{session.conversation}:{session.state}:{session.turn}:{MARK}{action}")

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from flows.cases.case import HELP, Case
-from flows.cases.changes import hear
-from flows.desk import texts as desk_texts
-from flows.desk.texts import talk_button
+from flows.cases.changes import with_customer_message
+from flows.cases.notices import ALARM, CALLED, FROM_POLICYHOLDER, LEFT_WORDS
 from flows.effects import Button, FileClaim, FileFetch, TranscriptLine
 from flows.events import (
     ButtonTapped,
@@ -18,16 +17,16 @@ from flows.events import (
     OtherReceived,
     TextReceived,
 )
-from flows.ids import ChatId, DocumentId
+from flows.ids import DocumentId
 from flows.intake import texts
 from flows.intake.dialogue.submission import open_case
-from flows.messages import VERBATIM, Text
+from flows.messages import VERBATIM, Text, parts
 from flows.reading.urgency import read_urgency
-from flows.step import Turn
+from flows.step import Step
 from flows.terms.calendar import in_shanghai
 
 
-def warn_of_danger(turn: Turn, cases: Sequence[Case], text: str) -> str:
+def warn_of_danger(step: Step, cases: Sequence[Case], text: str) -> str:
     """Answer a call for help before anything else: 120 in danger, a word of care in despair. Gives which, or "".
 
     The owners of the chat's cases hear of it, too. Said even while an agent has the conversation.
@@ -35,97 +34,93 @@ def warn_of_danger(turn: Turn, cases: Sequence[Case], text: str) -> str:
     urgency = read_urgency(text)
     if urgency is None:
         return ""
-    turn.audit("urgent", kind=urgency.kind)
-    turn.say(texts.DESPAIR() if urgency.kind == "despair" else texts.EMERGENCY())
+    step.audit("urgent", kind=urgency.kind)
+    step.say(texts.DESPAIR() if urgency.kind == "despair" else texts.EMERGENCY())
     for case in cases:
-        if case.owner is not None:
-            turn.say(desk_texts.ALARM(number=case.number), to=ChatId(case.owner))
+        step.tell_owner(case, ALARM(number=case.number))
     return str(urgency.kind)
 
 
-def call_human(turn: Turn, cases: Sequence[Case]) -> None:
+def call_human(step: Step, cases: Sequence[Case]) -> None:
     """Call a human: a word to the owner of a case, where the one called stands in the queue, or a new case for it.
 
     A request that waits in the queue is no substitute: it is due in days, a call for a human in minutes.
     """
     owned = next((case for case in reversed(cases) if case.owner is not None), None)
-    called = next((case for case in cases if case.kind == HELP), None)
-    if owned is not None and owned.owner is not None:
-        turn.say(desk_texts.CALLED(number=owned.number), rows=[[talk_button(owned)]], to=ChatId(owned.owner))
-        turn.say(texts.HUMAN_TOLD(owner=owned.owner_name))
+    called = next((case for case in cases if case.request_type == HELP), None)
+    if owned is not None:
+        step.tell_owner(owned, CALLED(number=owned.number), "take_over")
+        step.say(texts.HUMAN_TOLD(owner=owned.owner_name))
     elif called is not None:
-        turn.say(texts.HUMAN_WAITING(number=called.number, due=in_shanghai(called.due_at)))
+        step.say(texts.HUMAN_WAITING(number=called.number, due=in_shanghai(called.due_at)))
     else:
-        queue_call(turn)
+        queue_call(step)
 
 
-def queue_call(turn: Turn) -> None:
+def queue_call(step: Step) -> None:
     """Open a case for the call, and say when it is answered."""
-    case = open_case(turn, HELP)
-    calendar, hotline = turn.reference.calendar, turn.reference.terms.hotline
-    called = texts.HUMAN_CALLED if calendar.is_open(turn.now) else texts.HUMAN_CALLED_CLOSED
-    turn.say(called(at=in_shanghai(case.due_at), hotline=hotline))
+    case = open_case(step, HELP)
+    calendar, hotline = step.reference.calendar, step.reference.terms.hotline
+    called = texts.HUMAN_CALLED if calendar.is_open(step.now) else texts.HUMAN_CALLED_CLOSED
+    step.say(called(at=in_shanghai(case.due_at), hotline=hotline))
 
 
-def hand_through(turn: Turn, talking: Sequence[Case], event: Event) -> None:
+def hand_through(step: Step, talking: Sequence[Case], event: Event) -> None:
     """Let every owner who has the conversation hear it: the chat's cases may be with two, and neither waits in vain.
 
     What cannot be passed on (a voice message, a sticker) is not kept either, and the person is told so.
     """
     if isinstance(event, ButtonTapped):
-        turn.answer_tap(event, texts.AGENT_TALKING())
+        step.answer_tap(event, texts.AGENT_TALKING())
     elif isinstance(event, OtherReceived):
-        turn.say(texts.REFUSALS["unreadable_kind"]())
+        step.say(texts.REFUSALS["unreadable_kind"]())
     else:
         for case in talking:
-            pass_on(turn, case, event)
+            pass_on(step, case, event)
 
 
-def pass_on(turn: Turn, case: Case, event: Event) -> None:
+def pass_on(step: Step, case: Case, event: Event) -> None:
     """Pass what the policyholder says to an owner who has the conversation; the bot itself is silent."""
-    if case.owner is None or not isinstance(event, MessageReceived):
+    if not isinstance(event, MessageReceived):
         return
-    hear(case, "", turn.now)
-    keep(turn, case, event)
+    keep(step, case, event)
     if isinstance(event, MessageEdited) and not event.text:
         return
     for part in told_to_agent(event):
-        turn.say(desk_texts.FROM_POLICYHOLDER(number=case.number, text=part), to=ChatId(case.owner))
+        step.tell_owner(case, FROM_POLICYHOLDER(number=case.number, text=part))
 
 
-def keep_for_later(turn: Turn, case: Case, event: MessageReceived) -> None:
+def keep_for_later(step: Step, case: Case, event: MessageReceived) -> None:
     """Keep what comes while nobody has the conversation: its owner is told, else whoever claims it sees it first."""
-    keep(turn, case, event)
+    keep(step, case, event)
     words = said(event)
-    heard = hear(case, words, turn.now)
     if case.owner is not None:
         for part in told_to_agent(event):
-            left = desk_texts.LEFT_WORDS(number=case.number, text=part)
-            turn.say(left, rows=[[talk_button(case)]], to=ChatId(case.owner))
+            step.tell_owner(case, LEFT_WORDS(number=case.number, text=part), "take_over")
     elif words:
-        turn.change_case(heard)
-    human = Button(label=texts.HUMAN(), data=f"{turn.session.conversation}:{turn.state}:{turn.session.turn}:!human")
+        step.change_case(with_customer_message(case, words, step.now))
+    human = Button(label=texts.HUMAN(), data=f"{step.session.conversation}:{step.state}:{step.session.turn}:!human")
     noted = texts.NOTED if words else texts.FILE_NOTED
-    turn.say(noted(number=case.number), rows=[[human]])
+    step.say(noted(number=case.number), rows=[[human]])
 
 
 def meant(cases: Sequence[Case]) -> Case:
     """Give the case that words are about, of those that are open (one at least): the newest request before a call."""
-    return next((case for case in reversed(cases) if case.kind != HELP), cases[-1])
+    return next((case for case in reversed(cases) if case.request_type != HELP), cases[-1])
 
 
-def keep(turn: Turn, case: Case, event: MessageReceived) -> None:
+def keep(step: Step, case: Case, event: MessageReceived) -> None:
     """Add words to the case's transcript, and a file to its documents."""
     if isinstance(event, FileReceived):
-        turn.add(FileClaim(case=case.id, documents=(fetch(turn, event),)))
+        step.add(FileClaim(case=case.id, documents=(fetch(step, event),)))
     if words := said(event):
-        turn.add(TranscriptLine(case=case.id, author="policyholder", text=words, at=event.at))
+        step.add(TranscriptLine(case=case.id, author="policyholder", text=words, at=event.at))
 
 
-def fetch(turn: Turn, event: FileReceived) -> DocumentId:
+def fetch(step: Step, event: FileReceived) -> DocumentId:
     """Have a file fetched after the commit; give the document it will be."""
-    document = DocumentId(turn.ids.new())
-    turn.add(
+    document = DocumentId(step.ids.new())
+    step.add(
         FileFetch(
             document=document,
             chat=event.chat,
@@ -144,12 +139,12 @@ def told_to_agent(event: MessageReceived) -> Iterator[Text]:
     """Give what an agent is shown of a message, in parts that fit; of what has no words, what it is."""
     words = said(event)
     if isinstance(event, MessageEdited):
-        for part in desk_texts.parts(VERBATIM(text=words)):
+        for part in parts(VERBATIM(text=words)):
             yield texts.CHANGED_WORDS(text=part)
     elif isinstance(event, ContactShared):
         yield texts.CARD_TO_AGENT(phone=event.phone)
     else:
-        yield from desk_texts.parts(VERBATIM(text=words) if words else texts.FILE_TO_AGENT())
+        yield from parts(VERBATIM(text=words) if words else texts.FILE_TO_AGENT())
 
 
 def said(event: Event) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from flows.intake.questions.question import Answer, Asked, Question
+from flows.intake.questions.question import Answer, Context, Question
 from flows.reading.all import Found, PartKind, read_all
 from flows.reading.hospital_names import HospitalIndex
 from flows.reading.id_numbers import IdNumber
@@ -28,13 +28,13 @@ _NOWHERE: Final = HospitalIndex((), ())  # hospitals are read by the questions t
 _BETWEEN: Final = re.compile(r"[\s，,。；;、！!]+")
 
 
-def several_answers(text: str, asked: Asked) -> dict[str, Answer]:
+def several_answers(text: str, context: Context) -> dict[str, Answer]:
     """Give what a message answers without doubt, by question, in the order of asking; empty where it is nothing."""
     if len(text) < SHORTEST:
         return {}
-    found = [part for part in read_all(text, today=asked.today, hospitals=_NOWHERE) if part.kind in PARTS]
+    found = [part for part in read_all(text, today=context.today, hospitals=_NOWHERE) if part.kind in PARTS]
     sure = {PARTS[part.kind]: _answer(part) for part in found if part.doubt is None}
-    return dict(_in_order(sure, list(pieces(text, found)), asked))
+    return dict(_in_order(sure, list(pieces(text, found)), context))
 
 
 def pieces(text: str, found: list[Found]) -> Iterator[str]:
@@ -50,24 +50,24 @@ def has_several_pieces(text: str) -> bool:
     return len([piece for piece in _BETWEEN.split(plain(text)) if piece]) > 1
 
 
-def _in_order(sure: dict[str, Answer], left: list[str], asked: Asked) -> Iterator[tuple[str, Answer]]:
+def _in_order(sure: dict[str, Answer], left: list[str], context: Context) -> Iterator[tuple[str, Answer]]:
     """Go through the questions as they would be asked, each answer known to those after it."""
-    for question in asked.questions:
-        taken = _given(question, sure, left, asked)
+    for question in context.questions:
+        taken = _given(question, sure, left, context)
         if taken is not None:
             yield question.state, taken
-            after = {**asked.session.answers, question.state: taken.value, **taken.also}
-            asked = replace(asked, session=replace(asked.session, answers=after))
+            after = {**context.session.answers, question.state: taken.value, **taken.also}
+            context = replace(context, session=replace(context.session, answers=after))
 
 
-def _given(question: Question, sure: dict[str, Answer], left: list[str], asked: Asked) -> Answer | None:
+def _given(question: Question, sure: dict[str, Answer], left: list[str], context: Context) -> Answer | None:
     if question.state in sure:
-        free = not question.answered(asked) or asked.session.state in {question.state, "unmatched"}
+        free = not question.answered(context) or context.session.state in {question.state, "unmatched"}
         return sure[question.state] if free else None
-    if not left or not question.applies(asked) or question.answered(asked):
+    if not left or not question.applies(context) or question.answered(context):
         return None
     for piece in left:
-        answer = question.volunteer(piece, asked)
+        answer = question.volunteer(piece, context)
         if answer is not None:
             if not question.in_passing:
                 left.remove(piece)

@@ -6,16 +6,16 @@ from datetime import date, datetime, timedelta
 
 from msgspec import structs
 
-from flows.cases.case import HELP, OP, REVIEW, Case
+from flows.cases.case import APPLICATION, HELP, OP, Attachment, Case
+from flows.cases.uses import uses_of
 from flows.effects import FileClaim, UseReservation
 from flows.ids import CaseId, RowId
 from flows.intake.questions.admission import notice_of
 from flows.intake.questions.applicant import OTHER
 from flows.intake.questions.ordered import ALL, QUESTIONS
-from flows.intake.questions.question import Asked
+from flows.intake.questions.question import Context
 from flows.intake.questions.visit_date import earliest, wished
-from flows.session import Attachment
-from flows.step import Turn
+from flows.step import Step
 from flows.terms.branch import WITH_NOTICE
 from flows.terms.calendar import SHANGHAI, DayResult, in_shanghai
 from flows.terms.catalogue import Terms, as_data
@@ -23,35 +23,35 @@ from flows.terms.eligibility import Decision, Outcome, decide
 from flows.terms.facts import INSURED, SOMEONE_ELSE, Facts, PolicyFacts, Record
 from flows.terms.policy import Policy, policy_year
 from flows.terms.promises import Promise, Request, promises, starts
-from flows.terms.uses import Account, taken
+from flows.terms.uses import Account
 
 MATCHED = ("phone_on_file", "uses_left", "refused_for")  # what no question asked for
 FLAGS = ("originals", "infectious", "transfer")  # yes-or-no answers, by the names of the service's flags
 
 
-def decision_on(turn: Turn, policy: Policy | None) -> Decision:
+def decision_on(step: Step, policy: Policy | None) -> Decision:
     """Decide on a finished request. A policy that is no longer on file is for a human."""
-    return decide(facts_of(turn, policy), turn.reference.terms)
+    return decide(facts_of(step, policy), step.reference.terms)
 
 
-def partial_decision(turn: Turn, policy: Policy | None = None) -> Decision:
+def partial_decision(step: Step, policy: Policy | None = None) -> Decision:
     """Decide on what was answered so far: without a policy, on everything but it; with one, on its state and uses, too.
 
     What was not asked yet is no fault; a refusal, though, stands whatever is answered besides.
     """
-    facts, terms = facts_of(turn, policy), turn.reference.terms
+    facts, terms = facts_of(step, policy), step.reference.terms
     return decide(facts if policy else structs.replace(facts, policy=None), terms)
 
 
-def facts_of(turn: Turn, policy: Policy | None) -> Facts:
+def facts_of(step: Step, policy: Policy | None) -> Facts:
     """Give the facts of a session's answers: codes and days, nothing that names anybody."""
-    session, today = turn.session, in_shanghai(turn.now).date()
-    asked = Asked(session, turn.reference, today, now=turn.now)
-    answers = relevant(asked)
+    session, today = step.session, in_shanghai(step.now).date()
+    context = Context(session, step.reference, today, now=step.now)
+    answers = relevant(context)
     return Facts(
         service=answers.get("service", OP),
         today=today,
-        policy=None if policy is None else policy_facts(policy, turn.reference.terms),
+        policy=None if policy is None else policy_facts(policy, step.reference.terms),
         patient=patient(answers),
         condition=answers.get("condition"),
         illness=answers.get("illness"),
@@ -60,7 +60,7 @@ def facts_of(turn: Turn, policy: Policy | None) -> Facts:
         better_record=False if answers.get("better_record") == "no" else None,
         hospital=answers.get("hospitals_network") or None,
         wished=wished(answers),
-        earliest=earliest(asked) if wished(answers) else None,
+        earliest=earliest(context) if wished(answers) else None,
         department=answers.get("department_ground") or None,
         insists=True if answers.get("department_insists") else None,
         doctor=answers.get("doctor_wish") or None,
@@ -69,18 +69,18 @@ def facts_of(turn: Turn, policy: Policy | None) -> Facts:
     )
 
 
-def relevant(asked: Asked) -> dict[str, str]:
+def relevant(context: Context) -> dict[str, str]:
     """Give the answers to what this request is asked: what was answered on another way is kept, and not looked at."""
-    names = {name for q in ALL if q.applies(asked) for name in (q.state, *q.also)} | {*MATCHED}
-    return {name: value for name, value in asked.session.answers.items() if name in names}
+    names = {name for q in ALL if q.applies(context) for name in (q.state, *q.also)} | {*MATCHED}
+    return {name: value for name, value in context.session.answers.items() if name in names}
 
 
-def files_of(asked: Asked) -> tuple[Attachment, ...]:
+def files_of(context: Context) -> tuple[Attachment, ...]:
     """Give the files, each once; those of a notice that there is not are records."""
-    if QUESTIONS["notice_file"].applies(asked):
-        return asked.session.attachments
+    if QUESTIONS["notice_file"].applies(context):
+        return context.session.attachments
     records = (
-        structs.replace(a, question="record") if a.question == "notice" else a for a in asked.session.attachments
+        structs.replace(a, question="record") if a.question == "notice" else a for a in context.session.attachments
     )
     return tuple({a.document: a for a in records}.values())
 
@@ -109,11 +109,11 @@ def day(value: str) -> date | None:
         return None
 
 
-def uses_left(turn: Turn, policy: Policy) -> str:
+def uses_left(step: Step, policy: Policy) -> str:
     """Name the services that the policy has a use left of today, joined by commas [G2]."""
-    account = policy_facts(policy, turn.reference.terms).account
-    today = in_shanghai(turn.now).date()
-    return ",".join(service for service in turn.reference.terms.services if account.left(service, today))
+    account = policy_facts(policy, step.reference.terms).account
+    today = in_shanghai(step.now).date()
+    return ",".join(service for service in step.reference.terms.services if account.left(service, today))
 
 
 def policy_facts(policy: Policy, terms: Terms) -> PolicyFacts:
@@ -124,73 +124,76 @@ def policy_facts(policy: Policy, terms: Terms) -> PolicyFacts:
 
 
 def open_case(
-    turn: Turn,
-    kind: str,
+    step: Step,
+    request_type: str,
     decision: Decision | None = None,
     *,
     policy: Policy | None = None,
-    unasked: bool = False,
+    identity_review: bool = False,
 ) -> Case:
     """Put a case into the queue, with everything answered so far, what is promised for it, and when that is due."""
-    session = turn.session
-    accepted = turn.reference.calendar.acceptance_day(turn.now)
-    asked = Asked(session, turn.reference, in_shanghai(turn.now).date(), now=turn.now)
-    case_id = CaseId(turn.ids.new())
+    session = step.session
+    accepted = step.reference.calendar.acceptance_day(step.now)
+    context = Context(session, step.reference, in_shanghai(step.now).date(), now=step.now)
+    case_id = CaseId(step.ids.new())
     case = Case(
         id=case_id,
-        number=case_number(case_id, turn.now),
-        kind=kind,
+        number=case_number(case_id, step.now),
+        request_type=request_type,
         chat=session.chat,
-        created_at=turn.now,
-        due_at=help_due(turn),
+        created_at=step.now,
+        due_at=help_due(step),
         accepted_on=accepted.day,
         policy=session.policy,
-        unasked=unasked,
+        identity_review=identity_review,
     )
-    if kind != HELP:
+    if request_type != HELP:
+        service = session.answers.get("service", "")
         case = structs.replace(
             case,
-            due_at=first_due(turn, accepted),
+            service=service,
+            due_at=first_due(step, accepted),
             product=session.product,
-            answers=relevant(asked),
-            attachments=files_of(asked),
+            answers=relevant(context),
+            attachments=files_of(context),
             decision=as_data(decision) if decision else None,
-            waiting=session.notes,
+            unread_messages=session.notes,
             acknowledged=session.acknowledged,
-            promises=promised_for(turn, kind, decision, policy) if kind != REVIEW else (),
+            promises=promised_for(step, service, decision, policy) if request_type == APPLICATION else (),
         )
-    turn.change_case(case)
-    turn.update(cases=(*session.cases, case_id))
+    step.change_case(case)
+    step.update(cases=(*session.cases, case_id))
     if case.attachments:
-        turn.add(FileClaim(case=case_id, documents=tuple(a.document for a in case.attachments)))
-    turn.audit("case_opened", case=case_id, kind=kind, outcome=decision.outcome if decision else "none")
+        step.add(FileClaim(case=case_id, documents=tuple(a.document for a in case.attachments)))
+    outcome = decision.outcome if decision else "none"
+    step.audit("case_opened", case=case_id, request_type=request_type, service=case.service, outcome=outcome)
     return case
 
 
-def promised_for(turn: Turn, service: str, decision: Decision | None, policy: Policy | None) -> tuple[Promise, ...]:
+def promised_for(step: Step, service: str, decision: Decision | None, policy: Policy | None) -> tuple[Promise, ...]:
     """Give what is promised for a request; what waits for a record and a notice starts with them [IP-A3]."""
-    terms, calendar, answers = turn.reference.terms, turn.reference.calendar, turn.session.answers
+    terms, calendar, answers = step.reference.terms, step.reference.calendar, step.session.answers
     branch = answers.get("branch", "")
-    noticed = branch != WITH_NOTICE or any(a.question == "notice" for a in turn.session.attachments)
+    noticed = branch != WITH_NOTICE or any(a.question == "notice" for a in step.session.attachments)
     complete = decision is not None and decision.outcome is Outcome.ELIGIBLE and noticed
-    year = policy_year(policy.starts, in_shanghai(turn.now).date()) if policy else None
-    known = starts(calendar.acceptance_day(turn.now), complete=complete, year=year)
-    return promises(Request(service, branch, turn.session.product), known, terms=terms, calendar=calendar)
+    year = policy_year(policy.starts, in_shanghai(step.now).date()) if policy else None
+    known = starts(calendar.acceptance_day(step.now), complete=complete, year=year)
+    return promises(Request(service, branch, step.session.product), known, terms=terms, calendar=calendar)
 
 
-def first_due(turn: Turn, accepted: DayResult) -> datetime:
+def first_due(step: Step, accepted: DayResult) -> datetime:
     """When a human calls at the latest: as OP-P3 has it, which the other ways go by, too [IP-B3]."""
-    limits = turn.reference.terms.clock_limits(turn.session.product)
-    clocks = replace(turn.reference.clocks, limits=limits)
-    return end_of_service(turn, clocks.hospital_call(accepted).due.day)
+    limits = step.reference.terms.clock_limits(step.session.product)
+    clocks = replace(step.reference.clocks, limits=limits)
+    return end_of_service(step, clocks.hospital_call(accepted).due.day)
 
 
-def reserve(turn: Turn, case: Case, policy: Policy) -> None:
+def reserve(step: Step, case: Case, policy: Policy) -> None:
     """Reserve the uses that the case will need [G2, IP-N11]; they belong to the policy year of the request."""
-    year = policy_year(policy.starts, in_shanghai(turn.now).date())
-    for service in taken(turn.reference.terms.services[case.kind], case.answers.get("branch", "")):
-        row = RowId(turn.ids.new())
-        turn.add(UseReservation(id=row, policy=policy.id, service=service, year=year, case=case.id))
+    year = policy_year(policy.starts, in_shanghai(step.now).date())
+    for service in uses_of(case, step.reference.terms):
+        row = RowId(step.ids.new())
+        step.add(UseReservation(id=row, policy=policy.id, service=service, year=year, case=case.id))
 
 
 def case_number(case: CaseId, now: datetime) -> str:
@@ -198,13 +201,13 @@ def case_number(case: CaseId, now: datetime) -> str:
     return f"{in_shanghai(now):%y%m%d}-{case // 4096 % 1_000_000:06d}"
 
 
-def help_due(turn: Turn) -> datetime:
+def help_due(step: Step) -> datetime:
     """When somebody who asked for a human shall be answered: minutes after asking, or after the next opening."""
-    calendar = turn.reference.calendar
-    start = turn.now if calendar.is_open(turn.now) else calendar.next_opening(turn.now)
-    return start + timedelta(minutes=turn.reference.terms.help_minutes)
+    calendar = step.reference.calendar
+    start = step.now if calendar.is_open(step.now) else calendar.next_opening(step.now)
+    return start + timedelta(minutes=step.reference.terms.help_minutes)
 
 
-def end_of_service(turn: Turn, day: date) -> datetime:
+def end_of_service(step: Step, day: date) -> datetime:
     """The closing minute of a day's service hours."""
-    return datetime.combine(day, turn.reference.calendar.hours.closes, SHANGHAI)
+    return datetime.combine(day, step.reference.calendar.hours.closes, SHANGHAI)

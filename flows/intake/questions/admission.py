@@ -15,7 +15,7 @@ from flows.intake.questions.day_question import DayQuestion
 from flows.intake.questions.file_question import DONE, FileQuestion
 from flows.intake.questions.hospital_question import NETWORK, HospitalQuestion, doubts
 from flows.intake.questions.places import Place, known_place
-from flows.intake.questions.question import NEEDS_BUTTON, Answer, Asked, Choice, Pose, Question, Reading
+from flows.intake.questions.question import NEEDS_BUTTON, Answer, Choice, Context, Prompt, Question, Reading
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.normalize import clean
 from flows.reading.refusal import Refusal
@@ -77,9 +77,9 @@ class OfAdmission(Question):
 
     rests_on: ClassVar[tuple[str, ...]] = ("service",)
 
-    def applies(self, asked: Asked) -> bool:
+    def applies(self, context: Context) -> bool:
         """Say whether an admission is requested."""
-        return asked.session.answers.get("service") == IP
+        return context.session.answers.get("service") == IP
 
 
 class OfNotice(OfAdmission):
@@ -88,9 +88,9 @@ class OfNotice(OfAdmission):
     rests_on: ClassVar[tuple[str, ...]] = ("notice",)
     cites: ClassVar[tuple[str, ...]] = ("IP-P2",)
 
-    def applies(self, asked: Asked) -> bool:
+    def applies(self, context: Context) -> bool:
         """Say whether there is a notice to ask about."""
-        return super().applies(asked) and asked.session.answers.get("notice") == "yes"
+        return super().applies(context) and context.session.answers.get("notice") == "yes"
 
 
 class Stay(OfAdmission, ChoiceQuestion):
@@ -115,22 +115,22 @@ class Wanted(OfAdmission, HospitalQuestion):
     cites: ClassVar[tuple[str, ...]] = ("IP-T", "IP-P2", "IP-N8.3")
     label: ClassVar[MessageKey | None] = message("label.wanted")
 
-    def asks(self, _asked: Asked) -> Pose:
+    def asks(self, _context: Context) -> Prompt:
         """Ask for its name."""
-        return Pose(ASK_WANTED(), ((Choice(RECOMMENDED(), value=RECOMMEND),),))
+        return Prompt(ASK_WANTED(), ((Choice(RECOMMENDED(), value=RECOMMEND),),))
 
-    def shown(self, asked: Asked) -> Text | None:
+    def shown(self, context: Context) -> Text | None:
         """Give its name with its campus."""
-        answers = asked.session.answers
+        answers = context.session.answers
         if answers.get(self.state) == RECOMMEND:
             return RECOMMENDED()
         return _named(answers.get(self.state, ""), answers.get("wanted_campus", ""))
 
-    def word(self, word: str, _asked: Asked) -> Answer | None:
+    def word(self, word: str, _context: Context) -> Answer | None:
         """Take 由客服推荐: it will be one of the network."""
         return Answer(RECOMMEND, {"wanted_network": "yes", "wanted_campus": ""}) if word == RECOMMEND else None
 
-    def settled(self, place: Place, _asked: Asked) -> Answer:
+    def settled(self, place: Place, _context: Context) -> Answer:
         """Keep it, and whether it is in the network."""
         return Answer(place.name, {"wanted_network": NETWORK[place.network], "wanted_campus": place.campus})
 
@@ -155,38 +155,38 @@ class Issuer(OfNotice, HospitalQuestion):
     cites: ClassVar[tuple[str, ...]] = ("IP-P2", "IP-N8.2", "IP-N8.4")
     label: ClassVar[MessageKey | None] = message("label.issuer")
 
-    def asks(self, asked: Asked) -> Pose:
+    def asks(self, context: Context) -> Prompt:
         """Ask whether it is the one wanted, or which; where none is wanted in particular, which."""
-        if asked.session.answers["wanted"] == RECOMMEND:
-            return Pose(ASK_ISSUER())
-        wanted = wanted_place(asked)
+        if context.session.answers["wanted"] == RECOMMEND:
+            return Prompt(ASK_ISSUER())
+        wanted = wanted_place(context)
         hospital = _named(wanted.name, wanted.campus)
-        return Pose(ASK_SAME(hospital=hospital), ((Choice(THE_SAME(), value=SAME),),))
+        return Prompt(ASK_SAME(hospital=hospital), ((Choice(THE_SAME(), value=SAME),),))
 
-    def shown(self, asked: Asked) -> Text | None:
+    def shown(self, context: Context) -> Text | None:
         """Give its name with its campus."""
-        answers = asked.session.answers
+        answers = context.session.answers
         return _named(answers.get(self.state, ""), answers.get("issuer_campus", ""))
 
-    def word(self, word: str, asked: Asked) -> Answer | None:
+    def word(self, word: str, context: Context) -> Answer | None:
         """Take 就是这家, where one is wanted; 是的 says the same while no other name is in doubt."""
-        if asked.session.answers["wanted"] == RECOMMEND:
+        if context.session.answers["wanted"] == RECOMMEND:
             return None
-        meant = word == SAME or (word == "yes" and not self.doubted(asked))
-        return self.settled(wanted_place(asked), asked) if meant else None
+        meant = word == SAME or (word == "yes" and not self.doubted(context))
+        return self.settled(wanted_place(context), context) if meant else None
 
-    def settled(self, place: Place, asked: Asked) -> Answer:
+    def settled(self, place: Place, context: Context) -> Answer:
         """Keep it, with how it stands to the network and to the hospital wanted."""
         known = {"issuer_network": NETWORK[place.network], "issuer_campus": place.campus}
-        return Answer(place.name, known | {"issuer_is_wanted": compared(place, wanted_place(asked))})
+        return Answer(place.name, known | {"issuer_is_wanted": compared(place, wanted_place(context))})
 
 
-def wanted_place(asked: Asked) -> Place:
+def wanted_place(context: Context) -> Place:
     """Give the hospital wanted, as it was answered; with 由客服推荐 it is none that can be compared."""
-    answers = asked.session.answers
+    answers = context.session.answers
     if answers["wanted"] == RECOMMEND:
         return Place("")
-    known = known_place(answers["wanted"], asked)
+    known = known_place(answers["wanted"], context)
     return Place(known.name, known.hospital, answers.get("wanted_campus", ""))
 
 
@@ -235,30 +235,30 @@ class NoticeFile(OfNotice, FileQuestion):
     label: ClassVar[MessageKey | None] = message("label.notice_file")
     nothing_yet: ClassVar[Refusal] = Refusal("notice_first")
 
-    def answered(self, asked: Asked) -> bool:
+    def answered(self, context: Context) -> bool:
         """Say whether it was given, or put off."""
-        return super().answered(asked) or asked.session.answers.get(self.state) == LATER
+        return super().answered(context) or context.session.answers.get(self.state) == LATER
 
-    def shown(self, asked: Asked) -> Text | None:
+    def shown(self, context: Context) -> Text | None:
         """Give how many there are, or that it is still to come."""
-        return super().shown(asked) if self.count(asked) else FILE_MISSING()
+        return super().shown(context) if self.count(context) else FILE_MISSING()
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Ask for the first, or whether there are more."""
-        if not (count := self.count(asked)):
-            return Pose(ASK_FILE(), ((Choice(FILE_LATER(), value=LATER),),))
-        return Pose(FILE_MORE(count=count), ((Choice(FILE_DONE(), value=DONE),),))
+        if not (count := self.count(context)):
+            return Prompt(ASK_FILE(), ((Choice(FILE_LATER(), value=LATER),),))
+        return Prompt(FILE_MORE(count=count), ((Choice(FILE_DONE(), value=DONE),),))
 
-    def read(self, text: str, asked: Asked) -> Reading:
+    def read(self, text: str, context: Context) -> Reading:
         """Take the words for either button; 没有 puts it off as long as there is none."""
         word = said(text) or ""
-        return self.choose(LATER if word in {"no", "unknown"} else word, asked)
+        return self.choose(LATER if word in {"no", "unknown"} else word, context)
 
-    def choose(self, value: str, asked: Asked) -> Reading:
+    def choose(self, value: str, context: Context) -> Reading:
         """Take that it comes later, or that it is all there."""
-        if value == LATER and not self.count(asked):
+        if value == LATER and not self.count(context):
             return Answer(LATER)
-        return super().choose(value, asked)
+        return super().choose(value, context)
 
 
 def notice_of(answers: Mapping[str, str]) -> Notice:
@@ -288,49 +288,49 @@ class Branch(OfAdmission):
     cites: ClassVar[tuple[str, ...]] = ("IP-N8", "IP-N8.1", "IP-N8.2", "IP-N8.3", "IP-N8.4", "IP-N10", "IP-N11")
     label: ClassVar[MessageKey | None] = message("label.branch")
 
-    def answered(self, asked: Asked) -> bool:
+    def answered(self, context: Context) -> bool:
         """Say whether note was taken of the branch that it is now."""
-        return asked.session.answers.get(self.state) == placement(asked).branch
+        return context.session.answers.get(self.state) == placement(context).branch
 
-    def shown(self, asked: Asked) -> Text | None:
+    def shown(self, context: Context) -> Text | None:
         """Give the branch in words."""
-        return BRANCHES[placement(asked).branch]()
+        return BRANCHES[placement(context).branch]()
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Tell it."""
-        return Pose(told(placement(asked), asked), ((Choice(NOTED(), value=placement(asked).branch),),))
+        return Prompt(told(placement(context), context), ((Choice(NOTED(), value=placement(context).branch),),))
 
-    def read(self, text: str, asked: Asked) -> Reading:
+    def read(self, text: str, context: Context) -> Reading:
         """Take 明白了 in words."""
-        return Answer(placement(asked).branch) if said(text) in {"noted", "yes"} else NEEDS_BUTTON
+        return Answer(placement(context).branch) if said(text) in {"noted", "yes"} else NEEDS_BUTTON
 
-    def choose(self, value: str, asked: Asked) -> Reading:
+    def choose(self, value: str, context: Context) -> Reading:
         """Take note of the branch, which is the one that it is now."""
-        return Answer(value) if value == placement(asked).branch else NEEDS_BUTTON
+        return Answer(value) if value == placement(context).branch else NEEDS_BUTTON
 
 
-def placement(asked: Asked) -> Placement:
+def placement(context: Context) -> Placement:
     """Give the branch with its reasons."""
-    return place(notice_of(asked.session.answers))
+    return place(notice_of(context.session.answers))
 
 
-def told(placed: Placement, asked: Asked) -> Text:
+def told(placed: Placement, context: Context) -> Text:
     """Tell a branch: why, what follows, what it costs [IP-A3, IP-B3, IP-B4, IP-N10, IP-N11]."""
     if placed.branch == WITH_NOTICE:
-        return _with_notice(asked)
+        return _with_notice(context)
     because = _lines(placed.because)
     if placed.branch == UNDECIDED:
         return HUMAN(because=because)
-    terms, product = asked.reference.terms, asked.session.product
+    terms, product = context.reference.terms, context.session.product
     offer = terms.services[IP].offer
     least, most = (offer.least, offer.most) if offer else (1, 1)
     days = terms.limit(IP, "specialist_visit", product).days
     return VISIT(because=because, least=least, most=most, days=days)
 
 
-def _with_notice(asked: Asked) -> Text:
-    limit = asked.reference.terms.limit(IP, "admission", asked.session.product)
-    given = any(attachment.question == NoticeFile.files for attachment in asked.session.attachments)
+def _with_notice(context: Context) -> Text:
+    limit = context.reference.terms.limit(IP, "admission", context.session.product)
+    given = any(attachment.question == NoticeFile.files for attachment in context.session.attachments)
     return (WITH if given else WITHOUT_FILE)(target=limit.target or limit.days, days=limit.days)
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from flows.cases.case import IP, OP
 from flows.intake.questions.choice_question import CHOICES, ChoiceQuestion, told
-from flows.intake.questions.question import NEEDS_BUTTON, Answer, Asked, Choice, Pose, Reading
+from flows.intake.questions.question import NEEDS_BUTTON, Answer, Choice, Context, Prompt, Reading
 from flows.messages import MessageKey, message
 from flows.reading.documents import gb11643
 from flows.words import bare
@@ -75,9 +75,9 @@ class Relation(ChoiceQuestion):
         "other": message("relation.other"),
     }
 
-    def applies(self, asked: Asked) -> bool:
+    def applies(self, context: Context) -> bool:
         """A relative types."""
-        return asked.session.answers.get("applicant") == RELATIVE
+        return context.session.answers.get("applicant") == RELATIVE
 
 
 class Authority(Relation):
@@ -107,33 +107,33 @@ class Guardian(ChoiceQuestion):
         "yes": message("guardian.under_age"),
     }
 
-    def applies(self, asked: Asked) -> bool:
+    def applies(self, context: Context) -> bool:
         """The document says that the patient is under 14, or does not say."""
-        number = asked.session.answers.get("id_number", "")
-        return bool(number) and (born_on(number) is None or is_child(number, asked.today))
+        number = context.session.answers.get("id_number", "")
+        return bool(number) and (born_on(number) is None or is_child(number, context.today))
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Ask; whoever is no guardian cannot go on."""
-        if not _is_age_open(asked):
-            asks = super().pose(asked)
-            return Pose(asks.text, (*asks.rows, (Choice(DECLINE_GUARDIAN(), fires="decline"),)))
+        if not _is_age_open(context):
+            asks = super().ask(context)
+            return Prompt(asks.text, (*asks.rows, (Choice(DECLINE_GUARDIAN(), fires="decline"),)))
         rows = tuple((Choice(label(), value=value),) for value, label in self.ages.items())
-        return Pose(ASK_AGE(), (*rows, (Choice(DECLINE_UNDER_AGE(), fires="decline"),)))
+        return Prompt(ASK_AGE(), (*rows, (Choice(DECLINE_UNDER_AGE(), fires="decline"),)))
 
-    def read(self, text: str, asked: Asked) -> Reading:
+    def read(self, text: str, context: Context) -> Reading:
         """Take words for a button; where the age is asked for, 是的 says that the patient is 14."""
-        if not _is_age_open(asked):
-            return super().read(text, asked)
-        return self.choose(CHOICES[AGE].get(bare(text), "") or told(AGE, text), asked)
+        if not _is_age_open(context):
+            return super().read(text, context)
+        return self.choose(CHOICES[AGE].get(bare(text), "") or told(AGE, text), context)
 
-    def choose(self, value: str, asked: Asked) -> Reading:
+    def choose(self, value: str, context: Context) -> Reading:
         """Take one of the values that are offered."""
-        return Answer(value) if value in (self.ages if _is_age_open(asked) else self.options) else NEEDS_BUTTON
+        return Answer(value) if value in (self.ages if _is_age_open(context) else self.options) else NEEDS_BUTTON
 
 
-def _is_age_open(asked: Asked) -> bool:
+def _is_age_open(context: Context) -> bool:
     """Say whether the document does not say how old the patient is."""
-    return born_on(asked.session.answers.get("id_number", "")) is None
+    return born_on(context.session.answers.get("id_number", "")) is None
 
 
 def is_child(number: str, today: date) -> bool:

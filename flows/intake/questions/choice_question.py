@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
-from flows.intake.questions.question import NEEDS_BUTTON, Answer, Asked, Choice, Pose, Question, Reading, in_rows
+from flows.intake.questions.question import NEEDS_BUTTON, Answer, Choice, Context, Prompt, Question, Reading, in_rows
 from flows.intake.questions.visit_words import holds
 from flows.messages import VERBATIM, MessageKey, Text
 from flows.reading.refusal import Refusal
@@ -73,46 +73,46 @@ class ChoiceQuestion(Question):
     telling: ClassVar[bool] = False
     in_passing: ClassVar[bool] = True
 
-    def shown(self, asked: Asked) -> Text | None:
+    def shown(self, context: Context) -> Text | None:
         """Give what the button said."""
-        value = asked.session.answers.get(self.state, "")
+        value = context.session.answers.get(self.state, "")
         return self.options[value]() if value in self.options else VERBATIM(text=value)
 
-    def asks(self, _asked: Asked) -> Text:
+    def asks(self, _context: Context) -> Text:
         """Give the words of the question."""
         return self.prompt()
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Show every answer as a button."""
         buttons = [Choice(label(), value=value) for value, label in self.options.items()]
-        return Pose(self.asks(asked), in_rows(buttons, self.abreast))
+        return Prompt(self.asks(context), in_rows(buttons, self.abreast))
 
-    def read(self, text: str, asked: Asked) -> Reading:
+    def read(self, text: str, context: Context) -> Reading:
         """Take words for a button, or a sentence that tells which one is meant."""
-        reading = self.worded(text, asked)
+        reading = self.worded(text, context)
         if not isinstance(reading, Refusal) or not (value := told(self.state, text)):
             return reading
-        return self.choose(value, asked)
+        return self.choose(value, context)
 
-    def worded(self, text: str, asked: Asked) -> Reading:
+    def worded(self, text: str, context: Context) -> Reading:
         """Take the question's own words, or the usual ones, for a button."""
         own = CHOICES.get(self.state, {}).get(bare(text))
         if own is not None:
-            return self.choose(own, asked)
+            return self.choose(own, context)
         word = said(text) or ""
-        return self.choose(self.means.get(word, word), asked)
+        return self.choose(self.means.get(word, word), context)
 
-    def volunteer(self, piece: str, asked: Asked) -> Answer | None:
+    def volunteer(self, piece: str, context: Context) -> Answer | None:
         """Take words that are an answer to nothing else: its own; the usual ones (不知道, 其他) answer any question."""
         if not self.telling:
             return None
         own, usual = CHOICES.get(self.state, {}).get(bare(piece)), said(piece)
         word = own or (None if usual in GENERAL else usual)
-        if word and isinstance(reading := self.choose(word, asked), Answer):
+        if word and isinstance(reading := self.choose(word, context), Answer):
             return reading
         found = [value for value, sign in TELLINGS.get(self.state, {}).items() if sign.search(piece)]
         return Answer(found[0]) if len(found) == 1 else None
 
-    def choose(self, value: str, _asked: Asked) -> Reading:
+    def choose(self, value: str, _context: Context) -> Reading:
         """Take one of the values."""
         return Answer(value) if value in self.options else NEEDS_BUTTON

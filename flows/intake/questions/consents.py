@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from flows.intake.questions.question import Asked, Choice, Pose, Question
+from flows.intake.questions.question import Choice, Context, Prompt, Question
 from flows.messages import MessageKey, message
 from flows.reference import Reference
 from flows.session import Session
@@ -34,15 +34,15 @@ class Consents(Question):
     has_back: ClassVar[bool] = False
     counted: ClassVar[bool] = False
 
-    def answered(self, asked: Asked) -> bool:
+    def answered(self, context: Context) -> bool:
         """Every consent was given, to its present wording."""
-        return missing(asked.session, asked.reference) is None
+        return missing(context.session, context.reference) is None
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Ask for the first one missing."""
-        consent = missing(asked.session, asked.reference)
-        key = consent.key if consent else asked.reference.terms.consents[-1].key
+        consent = missing(context.session, context.reference)
+        key = consent.key if consent else context.reference.terms.consents[-1].key
         words = CONSENTS[key]
-        known = {"provider": asked.reference.terms.provider, "hotline": asked.reference.terms.hotline}
+        known = {"provider": context.reference.terms.provider, "hotline": context.reference.terms.hotline}
         buttons = (Choice(AGREE(), fires="agree"), Choice(DECLINE(), fires="decline"))
-        return Pose(words(**{name: known[name] for name in words.params}), (buttons,))
+        return Prompt(words(**{name: known[name] for name in words.params}), (buttons,))

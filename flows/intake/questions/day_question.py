@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from flows.intake.questions.choice_question import said
-from flows.intake.questions.question import Answer, Asked, Choice, Gathered, Pose, Question, Reading
+from flows.intake.questions.question import Answer, Choice, Context, PartialAnswer, Prompt, Question, Reading
 from flows.intake.questions.visit_words import hardly_more, holds
 from flows.messages import MessageKey, Text, message
 from flows.reading.dates.model import DateContext, DateDoubt, DateReading
@@ -35,52 +35,52 @@ class DayQuestion(Question):
 
     prompt: ClassVar[MessageKey]
 
-    def shown(self, asked: Asked) -> Text | None:
+    def shown(self, context: Context) -> Text | None:
         """Give the day with its year."""
-        value = asked.session.answers.get(self.state, UNKNOWN)
+        value = context.session.answers.get(self.state, UNKNOWN)
         return NOT_KNOWN() if value == UNKNOWN else day_text(date.fromisoformat(value))
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Ask for the day, or which of those that it may be."""
         unknown = Choice(NOT_KNOWN(), value=UNKNOWN)
-        if kept := self.doubted(asked):
+        if kept := self.doubted(context):
             days = [date.fromisoformat(day) for day in kept]
-            return Pose(WHICH(), (*((Choice(day_text(day), value=day.isoformat()),) for day in days), (unknown,)))
-        today, yesterday = asked.today, asked.today - timedelta(days=1)
+            return Prompt(WHICH(), (*((Choice(day_text(day), value=day.isoformat()),) for day in days), (unknown,)))
+        today, yesterday = context.today, context.today - timedelta(days=1)
         buttons = (Choice(TODAY(), value=today.isoformat()), Choice(YESTERDAY(), value=yesterday.isoformat()), unknown)
-        return Pose(self.prompt(), (buttons,))
+        return Prompt(self.prompt(), (buttons,))
 
-    def volunteer(self, piece: str, asked: Asked) -> Answer | None:
+    def volunteer(self, piece: str, context: Context) -> Answer | None:
         """Take one day without doubt, where it is about the files that were just sent."""
-        if not self.at_hand(asked) or not holds("a_day", piece):
+        if not self.at_hand(context) or not holds("a_day", piece):
             return None
-        found = find_dates(piece, today=asked.today, context=DateContext.PAST)
+        found = find_dates(piece, today=context.today, context=DateContext.PAST)
         day = found[0].answer if len(found) == 1 else None
         alone = len(found) == 1 and hardly_more(piece, (found[0].start, found[0].end), ("of_something_else",))
         sure = alone and isinstance(day, DateReading) and day.start == day.end
-        reading = self.read(piece, asked) if sure else None
+        reading = self.read(piece, context) if sure else None
         return reading if isinstance(reading, Answer) else None
 
-    def at_hand(self, _asked: Asked) -> bool:
+    def at_hand(self, _context: Context) -> bool:
         """Say whether a day that is named can be no other than the one asked for here."""
         return False
 
-    def read(self, text: str, asked: Asked) -> Reading:
+    def read(self, text: str, context: Context) -> Reading:
         """Read a day; one that is still to come is refused, one in doubt is asked back."""
-        word, kept = said(text), self.doubted(asked)
+        word, kept = said(text), self.doubted(context)
         if word == UNKNOWN:
             return self.settled(UNKNOWN)
         if word == "yes" and len(kept) == 1:
             return self.settled(kept[0])
-        match read_date(text, today=asked.today, context=DateContext.PAST):
+        match read_date(text, today=context.today, context=DateContext.PAST):
             case DateReading(start=day):
                 return self.settled(day.isoformat())
             case DateDoubt(candidates=candidates):
-                return self.asked_back(candidates, asked)
+                return self.asked_back(candidates, context)
             case Refusal(code=code):
                 return Refusal("day_in_future" if code == "future_date" else "no_such_day")
 
-    def choose(self, value: str, asked: Asked) -> Reading:
+    def choose(self, value: str, context: Context) -> Reading:
         """Take a day of a button; any day gone by will do."""
         if value == UNKNOWN:
             return self.settled(UNKNOWN)
@@ -88,16 +88,16 @@ class DayQuestion(Question):
             day = date.fromisoformat(value)
         except ValueError:
             return Refusal("day_unclear")
-        return Refusal("day_in_future") if day > asked.today else self.settled(day.isoformat())
+        return Refusal("day_in_future") if day > context.today else self.settled(day.isoformat())
 
-    def doubted(self, asked: Asked) -> tuple[str, ...]:
+    def doubted(self, context: Context) -> tuple[str, ...]:
         """Give the days that were asked back, in ISO."""
-        return tuple(asked.session.answers.get(self._options, "").split())
+        return tuple(context.session.answers.get(self._options, "").split())
 
-    def asked_back(self, candidates: tuple[DateReading, ...], asked: Asked) -> Reading:
+    def asked_back(self, candidates: tuple[DateReading, ...], context: Context) -> Reading:
         """Keep the days that a doubtful answer may mean."""
-        days = dict.fromkeys(each.start.isoformat() for each in candidates if each.start <= asked.today)
-        return Gathered({self._options: " ".join([*days][:MOST])}) if days else Refusal("day_unclear")
+        days = dict.fromkeys(each.start.isoformat() for each in candidates if each.start <= context.today)
+        return PartialAnswer({self._options: " ".join([*days][:MOST])}) if days else Refusal("day_unclear")
 
     def settled(self, value: str) -> Answer:
         """Give the answer; nothing is in doubt any more."""

@@ -4,7 +4,16 @@ import re
 from typing import ClassVar
 
 from flows.intake.questions.network import code_of
-from flows.intake.questions.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered, Pose, Reading, in_rows
+from flows.intake.questions.question import (
+    NEEDS_BUTTON,
+    Answer,
+    Choice,
+    Context,
+    PartialAnswer,
+    Prompt,
+    Reading,
+    in_rows,
+)
 from flows.intake.questions.visit_question import BETWEEN, VisitQuestion, names_in
 from flows.intake.questions.visit_words import TABLE, holds, kept_words, plausible, says
 from flows.messages import VERBATIM, MessageKey, Text, message
@@ -53,66 +62,66 @@ class Department(VisitQuestion):
     cites: ClassVar[tuple[str, ...]] = ("OP-N4", "OP-N6a")
     label: ClassVar[MessageKey | None] = message("visit.label_department")
 
-    def shown(self, asked: Asked) -> Text | None:
+    def shown(self, context: Context) -> Text | None:
         """Give its name, or the words it was asked for in."""
-        value = asked.session.answers.get(self.state, "")
+        value = context.session.answers.get(self.state, "")
         return ADVISED() if value == RECOMMEND else VERBATIM(text=value)
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Show a page of departments; before them, what was asked back, or that one insists on what was declined."""
-        asked_back = asked.session.answers.get("department_asked", "")
+        asked_back = context.session.answers.get("department_asked", "")
         text = ASKED_BACK[asked_back]() if asked_back in ASKED_BACK else ASK_DEPARTMENT()
         departments: list[str] = TABLE["departments"]
         pages = -(-len(departments) // PAGE)
-        page = (max(asked.page, 1) - 1) % pages + 1
+        page = (max(context.page, 1) - 1) % pages + 1
         rows = in_rows([_named(name) for name in departments[(page - 1) * PAGE : page * PAGE]], ACROSS)
-        before = in_rows([_named(name) for name in _options(asked)], ACROSS)
-        if _declined(asked):
+        before = in_rows([_named(name) for name in _options(context)], ACROSS)
+        if _declined(context):
             before = (*before, (Choice(INSIST(), value=INSISTS),))
         last = (Choice(MORE_DEPARTMENTS(), page=page % pages + 1), Choice(ADVISED(), value=RECOMMEND))
-        return Pose(text, (*before, *rows, last))
+        return Prompt(text, (*before, *rows, last))
 
-    def read(self, text: str, asked: Asked) -> Reading:
+    def read(self, text: str, context: Context) -> Reading:
         """Read a department, and a doctor spoken of with it; what stays open is asked back once, then a human's."""
         if says("advise", text):
-            return self.kept(RECOMMEND, "", "", asked)
-        if says("insists", text) and _declined(asked):
-            return self.choose(INSISTS, asked)
+            return self.kept(RECOMMEND, "", "", context)
+        if says("insists", text) and _declined(context):
+            return self.choose(INSISTS, context)
         if not (words := kept_words(text)):
             return Refusal("department_empty")
-        return self.settled(read_department(text), words, asked)
+        return self.settled(read_department(text), words, context)
 
     def tells(self, piece: str) -> bool:
         """It may be a department's name."""
         return holds("names_department", piece)
 
-    def settled(self, reading: DepartmentRead, words: str, asked: Asked) -> Reading:
+    def settled(self, reading: DepartmentRead, words: str, context: Context) -> Reading:
         """Keep what is covered, decline what is not, ask back the rest."""
         if reading.status is DepartmentStatus.OK and reading.name:
-            return self.kept(reading.name, COVERED, words, asked)
+            return self.kept(reading.name, COVERED, words, context)
         if reading.status is DepartmentStatus.EXCLUDED:
             return Refusal(EXCLUDED + reading.code)
-        if asked.session.answers.get("department_asked"):
+        if context.session.answers.get("department_asked"):
             if reading.code == "unknown" and not (plausible(words, NAME) or self.tells(words)):
                 return Refusal("department_empty")
-            return self.kept(words, UNCLEAR, words, asked)
-        return Gathered(_back(reading) | _doctor(words))
+            return self.kept(words, UNCLEAR, words, context)
+        return PartialAnswer(_back(reading) | _doctor(words))
 
-    def choose(self, value: str, asked: Asked) -> Reading:
+    def choose(self, value: str, context: Context) -> Reading:
         """Accept a department of the list, one that was asked back, the service's advice, or the one insisted on."""
         if value == RECOMMEND:
-            return self.kept(RECOMMEND, "", "", asked)
-        ground = _declined(asked)
+            return self.kept(RECOMMEND, "", "", context)
+        ground = _declined(context)
         if value == INSISTS and ground:
             name = str(TABLE["excluded"][ground])
-            kept = self.kept(name, ground, "", asked)
+            kept = self.kept(name, ground, "", context)
             return Answer(name, {**kept.also, "department_insists": "yes"})
-        known = {code_of(name): name for name in (*TABLE["departments"], *_options(asked))}
-        return self.read(known[value], asked) if value in known else NEEDS_BUTTON
+        known = {code_of(name): name for name in (*TABLE["departments"], *_options(context))}
+        return self.read(known[value], context) if value in known else NEEDS_BUTTON
 
-    def kept(self, value: str, ground: str, words: str, asked: Asked) -> Answer:
+    def kept(self, value: str, ground: str, words: str, context: Context) -> Answer:
         """Give the answer; the wish for a doctor that was told when it was asked back stays."""
-        told = {} if asked.session.answers.get("department_asked") else {"doctor_wish": "", "doctor_words": ""}
+        told = {} if context.session.answers.get("department_asked") else {"doctor_wish": "", "doctor_words": ""}
         settled = {"department_insists": "", "department_asked": "", "department_options": ""}
         return Answer(value, {**told, **_doctor(words), "department_ground": ground, **settled})
 
@@ -121,13 +130,13 @@ def _named(name: str) -> Choice:
     return Choice(VERBATIM(text=name), value=code_of(name))
 
 
-def _options(asked: Asked) -> tuple[str, ...]:
-    return names_in(asked.session.answers.get("department_options", ""))
+def _options(context: Context) -> tuple[str, ...]:
+    return names_in(context.session.answers.get("department_options", ""))
 
 
-def _declined(asked: Asked) -> str:
+def _declined(context: Context) -> str:
     """Give the ground on which what was said last was declined; empty where nothing was."""
-    missed = asked.session.missed if asked.session.misses else ""
+    missed = context.session.missed if context.session.failed_answers else ""
     return next((ground for ground in TABLE["excluded"] if missed == EXCLUDED + ground), "")
 
 

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from flows.intake.questions.choice_question import answer_in
-from flows.intake.questions.question import NEEDS_BUTTON, Answer, Asked, Question, Reading
+from flows.intake.questions.question import NEEDS_BUTTON, Answer, Context, Question, Reading
 from flows.messages import Text, message
 from flows.reading.refusal import Refusal
 
@@ -16,25 +16,25 @@ class FileQuestion(Question):
 
     nothing_yet: ClassVar[Refusal]
 
-    def count(self, asked: Asked) -> int:
+    def count(self, context: Context) -> int:
         """Say how many files were given to this question."""
-        return sum(attachment.question == self.files for attachment in asked.session.attachments)
+        return sum(attachment.question == self.files for attachment in context.session.attachments)
 
-    def answered(self, asked: Asked) -> bool:
+    def answered(self, context: Context) -> bool:
         """Say whether 传完了 was tapped, and a file is still there (one may be lost on its way)."""
-        return self.state in asked.session.answers and self.count(asked) > 0
+        return self.state in context.session.answers and self.count(context) > 0
 
-    def shown(self, asked: Asked) -> Text | None:
+    def shown(self, context: Context) -> Text | None:
         """Give how many there are."""
-        return COUNTED(count=self.count(asked))
+        return COUNTED(count=self.count(context))
 
-    def read(self, text: str, asked: Asked) -> Reading:
+    def read(self, text: str, context: Context) -> Reading:
         """Take 传完了 in words."""
-        return self.choose(answer_in(text) or "", asked)
+        return self.choose(answer_in(text) or "", context)
 
-    def choose(self, value: str, asked: Asked) -> Reading:
+    def choose(self, value: str, context: Context) -> Reading:
         """Take 传完了 once there is a file."""
-        count = self.count(asked)
+        count = self.count(context)
         if not count:
             return self.nothing_yet
         return Answer(str(count)) if value == DONE else NEEDS_BUTTON

@@ -6,7 +6,7 @@ from unicodedata import numeric
 
 from flows.intake.questions.choice_question import said
 from flows.intake.questions.places import Place, read_place
-from flows.intake.questions.question import Answer, Asked, Choice, Gathered, Pose, Question, Reading
+from flows.intake.questions.question import Answer, Choice, Context, PartialAnswer, Prompt, Question, Reading
 from flows.intake.questions.visit_words import holds, kept_words, plausible, sounds_like_hospital
 from flows.messages import VERBATIM, MessageKey, message
 from flows.reading.hospital_names import read_hospital
@@ -35,79 +35,79 @@ NETWORK: Mapping[bool | None, str] = {True: "yes", False: "no", None: "unknown"}
 class HospitalQuestion(Question):
     """The names asked back wait in `{state}_options`, a line each; what they were asked for in `{state}_words`."""
 
-    def asks(self, asked: Asked) -> Pose:
+    def asks(self, context: Context) -> Prompt:
         """Give the question while no name is in doubt."""
         raise NotImplementedError(self.state)
 
-    def settled(self, place: Place, asked: Asked) -> Answer:
+    def settled(self, place: Place, context: Context) -> Answer:
         """Give the answer that a hospital is."""
         raise NotImplementedError(self.state)
 
-    def word(self, _word: str, _asked: Asked) -> Answer | None:
+    def word(self, _word: str, _context: Context) -> Answer | None:
         """Give the answer that a usual word (由客服推荐) is here; None where it is none."""
         return None
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Ask, or ask which one is meant."""
-        names = self.doubted(asked)
+        names = self.doubted(context)
         if not names:
-            return self.asks(asked)
+            return self.asks(context)
         if len(names) == 1:
             buttons = (Choice(YES(), value="0"), Choice(NO(), value=NONE))
-            return Pose(IS_IT(name=names[0]), (buttons,))
-        return _which(names, asked.page)
+            return Prompt(IS_IT(name=names[0]), (buttons,))
+        return _which(names, context.page)
 
-    def volunteer(self, piece: str, asked: Asked) -> Answer | None:
+    def volunteer(self, piece: str, context: Context) -> Answer | None:
         """Take a name that is one hospital's without doubt, where it is about the files that were just sent."""
-        place = read_place(piece, asked) if self.at_hand(asked) and holds("names_hospital", piece) else None
-        return self.settled(place, asked) if isinstance(place, Place) and place.hospital else None
+        place = read_place(piece, context) if self.at_hand(context) and holds("names_hospital", piece) else None
+        return self.settled(place, context) if isinstance(place, Place) and place.hospital else None
 
-    def at_hand(self, _asked: Asked) -> bool:
+    def at_hand(self, _context: Context) -> bool:
         """Say whether a hospital that is named can be no other than the one asked for here."""
         return False
 
-    def read(self, text: str, asked: Asked) -> Reading:
+    def read(self, text: str, context: Context) -> Reading:
         """Read a name, or where names were asked back, a number, 是的, 都不是, or the city."""
         word = said(text) or ""
-        if found := self.word(word, asked):
+        if found := self.word(word, context):
             return self.closed(found)
         if word == "unknown" or not any(char.isalnum() for char in plain(text)):
             return UNCLEAR
-        if (names := self.doubted(asked)) and (value := _pointed_at(plain(text), word, names)):
-            return self.choose(value, asked)
-        return self.understood(text, asked)
+        if (names := self.doubted(context)) and (value := _pointed_at(plain(text), word, names)):
+            return self.choose(value, context)
+        return self.understood(text, context)
 
-    def understood(self, text: str, asked: Asked) -> Reading:
+    def understood(self, text: str, context: Context) -> Reading:
         """Take a name; a city beside the words asked about narrows those down.
 
         Words that the directory does not hold must sound like a hospital's name; said a second time they are kept.
         """
-        found = read_place(text, asked)
-        names, words = self.doubted(asked), asked.session.answers.get(self._words, "")
+        found = read_place(text, context)
+        names, words = self.doubted(context), context.session.answers.get(self._words, "")
         if names and not (isinstance(found, Place) and found.hospital):
-            narrowed = read_place(words, asked, city=text)
+            narrowed = read_place(words, context, city=text)
             if isinstance(narrowed, Place) or len(narrowed) < len(names):
                 found, text = narrowed, words
         if isinstance(found, Place):
-            return self.closed(self.settled(found, asked)) if _is_name(found, asked) else UNCLEAR
-        return Gathered({self._options: "\n".join(found), self._words: kept_words(text)})
+            return self.closed(self.settled(found, context)) if _is_name(found, context) else UNCLEAR
+        return PartialAnswer({self._options: "\n".join(found), self._words: kept_words(text)})
 
-    def choose(self, value: str, asked: Asked) -> Reading:
+    def choose(self, value: str, context: Context) -> Reading:
         """Take one of the names asked back by its place among them, or none of them: the words are kept."""
-        if found := self.word(value, asked):
+        if found := self.word(value, context):
             return self.closed(found)
-        names, words = self.doubted(asked), asked.session.answers.get(self._words, "")
+        names, words = self.doubted(context), context.session.answers.get(self._words, "")
         if names and value == NONE:
-            return self.closed(self.settled(Place(words), asked))
+            return self.closed(self.settled(Place(words), context))
         if (number := _number(value) if value.isascii() else None) is None or number >= len(names):
             return UNCLEAR
-        name, hospitals = names[number], asked.reference.hospitals
+        name, hospitals = names[number], context.reference.hospitals
         campus = read_hospital(words, hospitals).campus or ""
-        return self.closed(self.settled(Place(name, hospitals.hospital(name), campus), asked))
+        return self.closed(self.settled(Place(name, hospitals.hospital(name), campus), context))
 
-    def doubted(self, asked: Asked) -> tuple[str, ...]:
+    def doubted(self, context: Context) -> tuple[str, ...]:
         """Give the names that were asked back."""
-        return tuple(asked.session.answers.get(self._options, "").splitlines())
+        return tuple(context.session.answers.get(self._options, "").splitlines())
 
     def closed(self, answer: Answer) -> Answer:
         """Give the answer with nothing in doubt any more."""
@@ -127,15 +127,15 @@ def doubts(state: str) -> tuple[str, str]:
     return f"{state}_options", f"{state}_words"
 
 
-def _is_name(found: Place, asked: Asked) -> bool:
+def _is_name(found: Place, context: Context) -> bool:
     """Say whether a place can be the answer: a hospital, or words that sound like one, or that are said once more."""
-    again = asked.session.misses > 0 and asked.session.missed == UNCLEAR.code
+    again = context.session.failed_answers > 0 and context.session.missed == UNCLEAR.code
     named = sounds_like_hospital(found.name) and len(found.name) <= NAME
     abroad = said(found.name) == "outside"  # 国外: which falls short by itself
     return found.hospital is not None or named or abroad or (again and plausible(found.name, NAME))
 
 
-def _which(names: tuple[str, ...], page: int) -> Pose:
+def _which(names: tuple[str, ...], page: int) -> Prompt:
     pages = -(-len(names) // PAGE)
     page = min(max(page, 1), pages)
     first = (page - 1) * PAGE
@@ -144,7 +144,7 @@ def _which(names: tuple[str, ...], page: int) -> Pose:
     last = [Choice(NEITHER(), value=NONE)]
     if pages > 1:
         last.insert(0, Choice(MORE(), page=page % pages + 1))
-    return Pose(WHICH(names="\n".join(f"{number}. {name}" for number, name in listed)), (numbers, tuple(last)))
+    return Prompt(WHICH(names="\n".join(f"{number}. {name}" for number, name in listed)), (numbers, tuple(last)))
 
 
 def _pointed_at(text: str, word: str, names: tuple[str, ...]) -> str:

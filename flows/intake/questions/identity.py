@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar
 
-from flows.intake.questions.question import Answer, Asked, Choice, Pose, Question, Reading
+from flows.intake.questions.question import Answer, Choice, Context, Prompt, Question, Reading
 from flows.masking import masked, masked_name
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.id_numbers import IdKind, IdNumber, read_id_number
@@ -51,16 +51,16 @@ class Name(Question):
 
     label: ClassVar[MessageKey | None] = message("label.name")
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Ask."""
-        relative = asked.session.answers.get("applicant") == "relative"
-        return Pose(ASK_NAME_OF_RELATIVE() if relative else ASK_NAME())
+        relative = context.session.answers.get("applicant") == "relative"
+        return Prompt(ASK_NAME_OF_RELATIVE() if relative else ASK_NAME())
 
-    def shown(self, asked: Asked) -> Text | None:
+    def shown(self, context: Context) -> Text | None:
         """Give it as hospitals call it out."""
-        return VERBATIM(text=masked_name(asked.session.answers.get(self.state, "")))
+        return VERBATIM(text=masked_name(context.session.answers.get(self.state, "")))
 
-    def read(self, text: str, _asked: Asked) -> Reading:
+    def read(self, text: str, _context: Context) -> Reading:
         """Read a name, a 我叫 before it and a 先生 behind it aside."""
         name = read_name(text)
         return Answer(name.value) if isinstance(name, PersonName) else name
@@ -74,19 +74,19 @@ class IdNumberQuestion(Question):
     cites: ClassVar[tuple[str, ...]] = ("OP-P2", "G3")
     label: ClassVar[MessageKey | None] = message("label.id_number")
 
-    def shown(self, asked: Asked) -> Text | None:
+    def shown(self, context: Context) -> Text | None:
         """Give its last digits."""
-        return VERBATIM(text=masked(asked.session.answers.get(self.state, "")))
+        return VERBATIM(text=masked(context.session.answers.get(self.state, "")))
 
-    def pose(self, _asked: Asked) -> Pose:
+    def ask(self, _context: Context) -> Prompt:
         """Ask."""
-        return Pose(ASK_ID_NUMBER())
+        return Prompt(ASK_ID_NUMBER())
 
-    def read(self, text: str, asked: Asked) -> Reading:
+    def read(self, text: str, context: Context) -> Reading:
         """Read a number of any kind that names itself; say what is wrong with it where it is none."""
-        reading = read_id_number(text, declared=IdKind.RESIDENT_ID, as_of=asked.today)
+        reading = read_id_number(text, declared=IdKind.RESIDENT_ID, as_of=context.today)
         if isinstance(reading, Refusal) and reading.params.get("seen") in set(IdKind):
-            reading = read_id_number(text, declared=IdKind(reading.params["seen"]), as_of=asked.today)
+            reading = read_id_number(text, declared=IdKind(reading.params["seen"]), as_of=context.today)
         if isinstance(reading, IdNumber):
             return Answer(reading.normalized, {"id_kind": reading.kind})
         return reading
@@ -99,15 +99,15 @@ class PolicyNumber(Question):
     cites: ClassVar[tuple[str, ...]] = ("OP-P2", "G2")
     label: ClassVar[MessageKey | None] = message("label.policy_number")
 
-    def shown(self, asked: Asked) -> Text | None:
+    def shown(self, context: Context) -> Text | None:
         """Give its last characters."""
-        return VERBATIM(text=masked(asked.session.answers.get(self.state, "")))
+        return VERBATIM(text=masked(context.session.answers.get(self.state, "")))
 
-    def pose(self, _asked: Asked) -> Pose:
+    def ask(self, _context: Context) -> Prompt:
         """Ask."""
-        return Pose(ASK_POLICY_NUMBER())
+        return Prompt(ASK_POLICY_NUMBER())
 
-    def read(self, text: str, _asked: Asked) -> Reading:
+    def read(self, text: str, _context: Context) -> Reading:
         """Read 6 to 30 letters and digits; spaces and dashes between them do not count."""
         number = read_policy_number(text)
         return Answer(number.value) if isinstance(number, PolicyNumberRead) else number
@@ -124,11 +124,11 @@ class PhoneQuestion(Question):
     cites: ClassVar[tuple[str, ...]] = ("OP-P2",)
     label: ClassVar[MessageKey | None] = message("label.phone")
 
-    def pose(self, _asked: Asked) -> Pose:
+    def ask(self, _context: Context) -> Prompt:
         """Ask, with the button that shares one's own."""
-        return Pose(ASK_PHONE(), contact=SHARE_PHONE())
+        return Prompt(ASK_PHONE(), contact=SHARE_PHONE())
 
-    def read(self, text: str, _asked: Asked) -> Reading:
+    def read(self, text: str, _context: Context) -> Reading:
         """Read a mobile, a landline with its area code, or a number abroad."""
         phone = read_phone(text)
         return Answer(phone.e164) if isinstance(phone, Phone) else Refusal(f"phone_{phone.code}")
@@ -140,9 +140,9 @@ class PhoneQuestion(Question):
             return Refusal(f"phone_{phone.code}")
         return Answer(phone.e164, {"phone_shared": OWN} if own else {})
 
-    def shown(self, asked: Asked) -> Text | None:
+    def shown(self, context: Context) -> Text | None:
         """Give its last digits."""
-        return VERBATIM(text=masked(asked.session.answers.get(self.state, "")))
+        return VERBATIM(text=masked(context.session.answers.get(self.state, "")))
 
 
 def verified(policy: Policy, answers: Mapping[str, str]) -> str:
@@ -167,7 +167,7 @@ class Unmatched(Question):
     state: ClassVar[str] = "unmatched"
     counted: ClassVar[bool] = False
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Offer to correct each; the others are kept."""
         rows = tuple((Choice(words(), opens=name),) for name, words in AMEND.items() if name != "phone")
-        return Pose(UNMATCHED(hotline=asked.reference.terms.hotline), rows)
+        return Prompt(UNMATCHED(hotline=context.reference.terms.hotline), rows)

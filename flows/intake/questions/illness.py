@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from flows.intake.questions.choice_question import ChoiceQuestion, answer_in
-from flows.intake.questions.question import Answer, Asked, Choice, Gathered, Pose, Question, Reading, in_rows
+from flows.intake.questions.question import Answer, Choice, Context, PartialAnswer, Prompt, Question, Reading, in_rows
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.illnesses import Certainty, IllnessReading, IllnessStatus, read_illness
 from flows.reading.refusal import Refusal
@@ -34,42 +34,42 @@ class IllnessQuestion(Question):
     cites: ClassVar[tuple[str, ...]] = ("G3", "OP-Ta", "OP-P2", "IP-P2")
     label: ClassVar[MessageKey | None] = message("label.illness")
 
-    def shown(self, asked: Asked) -> Text | None:
+    def shown(self, context: Context) -> Text | None:
         """Give its name on the list, else the words in which it was given."""
-        answers = asked.session.answers
-        name = asked.reference.illness_name(asked.session.product, answers.get(self.state, ""))
+        answers = context.session.answers
+        name = context.reference.illness_name(context.session.product, answers.get(self.state, ""))
         words = name or answers.get("illness_words", "")
         return VERBATIM(text=words[:SHOWN]) if words else ILLNESS_OTHER()
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Show one page of the list, two a row; or what the words that were typed may mean."""
-        if offered := _offered(asked):
-            return self.pose_offered(offered, asked)
-        listed = asked.reference.illnesses_of(asked.session.product)
+        if offered := _offered(context):
+            return self.ask_offered(offered, context)
+        listed = context.reference.illnesses_of(context.session.product)
         pages = max(1, -(-len(listed) // PAGE))
-        page = min(max(asked.page, 1), pages)
+        page = min(max(context.page, 1), pages)
         shown = listed[(page - 1) * PAGE : page * PAGE]
         buttons = [Choice(VERBATIM(text=illness.short), value=illness.code) for illness in shown]
         rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
         last = [Choice(OTHER(), value=UNLISTED)]
         if pages > 1:
             last.insert(0, Choice(MORE(), page=page % pages + 1))
-        return Pose(ASK_ILLNESS(page=page, pages=pages), (*rows, tuple(last)))
+        return Prompt(ASK_ILLNESS(page=page, pages=pages), (*rows, tuple(last)))
 
-    def pose_offered(self, offered: tuple[str, ...], asked: Asked) -> Pose:
+    def ask_offered(self, offered: tuple[str, ...], context: Context) -> Prompt:
         """Ask which one it is."""
-        product = asked.session.product
-        listed = asked.reference.illnesses[product].illnesses
+        product = context.session.product
+        listed = context.reference.illnesses[product].illnesses
         short = {illness.code: illness.short or illness.name for illness in listed}
         buttons = [Choice(VERBATIM(text=short[code]), value=code) for code in offered if code in short]
-        return Pose(WHICH_ILLNESS(), (*in_rows(buttons, 2), (Choice(OTHER(), value=UNLISTED),)))
+        return Prompt(WHICH_ILLNESS(), (*in_rows(buttons, 2), (Choice(OTHER(), value=UNLISTED),)))
 
-    def read(self, text: str, asked: Asked) -> Reading:
+    def read(self, text: str, context: Context) -> Reading:
         """Read it in the person's own words; these are kept for whoever decides.
 
         What is not on the list is asked for once more, in the doctor's words, then a human decides [G4].
         """
-        listed = asked.reference.illnesses.get(asked.session.product)
+        listed = context.reference.illnesses.get(context.session.product)
         neither = answer_in(text) in {"neither", "unknown"}
         if neither or listed is None:
             return self.kept(UNLISTED, "" if neither else text, IllnessStatus.UNCLEAR)
@@ -81,21 +81,21 @@ class IllnessQuestion(Question):
         if reading.illnesses or reading.status is IllnessStatus.CONTRACT_DEPENDENT:
             code = reading.illnesses[0].code if reading.illnesses else UNLISTED
             return self.kept(code, text, reading.status)
-        again = asked.session.misses > 0 and asked.session.missed == NOT_ON_LIST
+        again = context.session.failed_answers > 0 and context.session.missed == NOT_ON_LIST
         if again and reading.status in {IllnessStatus.NOT_LISTED, IllnessStatus.REVIEW}:
             return self.kept(UNLISTED, text, reading.status)
         return Refusal("illness_unclear" if reading.status is IllnessStatus.UNCLEAR else NOT_ON_LIST)
 
-    def offered(self, reading: IllnessReading, text: str) -> Gathered:
+    def offered(self, reading: IllnessReading, text: str) -> PartialAnswer:
         """Ask which of several is meant, or whether it is this one, where it was only suspected or misspelt."""
         codes = BETWEEN.join(illness.code for illness in reading.illnesses)
-        return Gathered({"illness_offered": codes, "illness_words": plain(text), **_condition_in(reading)})
+        return PartialAnswer({"illness_offered": codes, "illness_words": plain(text), **_condition_in(reading)})
 
-    def choose(self, value: str, asked: Asked) -> Reading:
+    def choose(self, value: str, context: Context) -> Reading:
         """Accept a code of the list; of one that was offered the words are kept with it."""
-        answers, product = asked.session.answers, asked.session.product
-        severe = {illness.code for illness in asked.reference.illnesses_of(product)}
-        offered = _offered(asked)
+        answers, product = context.session.answers, context.session.product
+        severe = {illness.code for illness in context.reference.illnesses_of(product)}
+        offered = _offered(context)
         words = answers.get("illness_words", "") if offered else ""
         if value == UNLISTED:
             return self.kept(UNLISTED, words, IllnessStatus.UNCLEAR)
@@ -121,8 +121,8 @@ def _condition_in(reading: IllnessReading) -> dict[str, str]:
     return {"condition": SUSPECTED} if reading.certainty is Certainty.SUSPECTED else {}
 
 
-def _offered(asked: Asked) -> tuple[str, ...]:
-    return tuple(code for code in asked.session.answers.get("illness_offered", "").split(BETWEEN) if code)
+def _offered(context: Context) -> tuple[str, ...]:
+    return tuple(code for code in context.session.answers.get("illness_offered", "").split(BETWEEN) if code)
 
 
 class Condition(ChoiceQuestion):

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from flows.intake.questions.question import Asked
+from flows.intake.questions.question import Context
 from flows.intake.questions.visit_words import kept_words
 from flows.reading.hospital_names import HospitalReading, read_hospital
 from flows.reading.hospitals.directory import Hospital
@@ -21,23 +21,23 @@ class Place(Struct, frozen=True):
         return None if self.hospital is None else self.hospital.network
 
 
-def read_place(text: str, asked: Asked, *, city: str | None = None) -> Place | tuple[str, ...]:
+def read_place(text: str, context: Context, *, city: str | None = None) -> Place | tuple[str, ...]:
     """Give the hospital that `text` names, or the official names it may be, to be asked back (never empty).
 
     What the directory does not hold is kept as it was written: a human looks at it.
     """
-    reading = read_hospital(text, asked.reference.hospitals, city=city)
+    reading = read_hospital(text, context.reference.hospitals, city=city)
     if reading.kind == "ambiguous":
         return reading.names
-    return _place(reading, text, asked)
+    return _place(reading, text, context)
 
 
-def known_place(name: str, asked: Asked) -> Place:
+def known_place(name: str, context: Context) -> Place:
     """Give the hospital of an answer that was kept."""
-    return Place(name, asked.reference.hospitals.hospital(name))
+    return Place(name, context.reference.hospitals.hospital(name))
 
 
-def _place(reading: HospitalReading, text: str, asked: Asked) -> Place:
+def _place(reading: HospitalReading, text: str, context: Context) -> Place:
     if reading.kind == "unique":
-        return Place(reading.names[0], asked.reference.hospitals.hospital(reading.names[0]), reading.campus or "")
+        return Place(reading.names[0], context.reference.hospitals.hospital(reading.names[0]), reading.campus or "")
     return Place(kept_words(text))

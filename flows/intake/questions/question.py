@@ -31,7 +31,7 @@ class Choice(Struct, frozen=True):
         return f"#{self.page}" if self.page else f"={self.value}"
 
 
-class Pose(Struct, frozen=True):
+class Prompt(Struct, frozen=True):
     """A question as it is asked: its words, and rows of buttons.
 
     `contact` is the label of a button that shares the person's own number; there are no other buttons then, as Telegram
@@ -44,7 +44,7 @@ class Pose(Struct, frozen=True):
     cites: tuple[str, ...] = ()
 
 
-class Asked(Struct, frozen=True):
+class Context(Struct, frozen=True):
     """What a question may look at when it asks or reads: `today` in Asia/Shanghai, `now` the instant, if known.
 
     `questions` are all there are, in their order.
@@ -65,13 +65,13 @@ class Answer(Struct, frozen=True):
     also: Mapping[str, str] = field(default_factory=dict)
 
 
-class Gathered(Struct, frozen=True):
+class PartialAnswer(Struct, frozen=True):
     """Part of an answer (the first of three hospitals): kept, and the same question goes on in its place."""
 
     also: Mapping[str, str]
 
 
-Reading = Answer | Gathered | Refusal
+Reading = Answer | PartialAnswer | Refusal
 """What comes of a typed answer or a tapped one."""
 
 
@@ -93,31 +93,31 @@ class Question:
     in_passing: ClassVar[bool] = False  # a piece of a message may tell it beside something else
     label: ClassVar[MessageKey | None] = None  # its line on the review card, without parameters; None: has no line
 
-    def applies(self, _asked: Asked) -> bool:
+    def applies(self, _context: Context) -> bool:
         """Say whether it is to be asked at all, by what was answered before."""
         return True
 
-    def answered(self, asked: Asked) -> bool:
+    def answered(self, context: Context) -> bool:
         """Say whether it has its answer."""
-        return self.state in asked.session.answers
+        return self.state in context.session.answers
 
-    def shown(self, asked: Asked) -> Text | None:
+    def shown(self, context: Context) -> Text | None:
         """Give its answer for the review card, masked where it must be."""
-        return VERBATIM(text=asked.session.answers.get(self.state, ""))
+        return VERBATIM(text=context.session.answers.get(self.state, ""))
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Give its words and buttons."""
         raise NotImplementedError(self.state)
 
-    def read(self, _text: str, _asked: Asked) -> Reading:
+    def read(self, _text: str, _context: Context) -> Reading:
         """Read what was typed; by default only buttons answer."""
         return NEEDS_BUTTON
 
-    def volunteer(self, _piece: str, _asked: Asked) -> Answer | None:
+    def volunteer(self, _piece: str, _context: Context) -> Answer | None:
         """Read a piece of a longer message, given before it was asked for: only what can mean nothing else."""
         return None
 
-    def choose(self, _value: str, _asked: Asked) -> Reading:
+    def choose(self, _value: str, _context: Context) -> Reading:
         """Read a button's value, which anybody could have made up; by default only words answer."""
         return NEEDS_WORDS
 

@@ -11,7 +11,7 @@ from flows.intake.questions.file_question import DONE, FileQuestion
 from flows.intake.questions.hospital_question import REFUSALS as HOSPITAL_REFUSALS
 from flows.intake.questions.hospital_question import HospitalQuestion, doubts
 from flows.intake.questions.places import Place
-from flows.intake.questions.question import Answer, Asked, Choice, Pose, Reading
+from flows.intake.questions.question import Answer, Choice, Context, Prompt, Reading
 from flows.messages import Listed, MessageKey, Text, message
 from flows.reading.hospitals.cover import cover
 from flows.reading.hospitals.lexicon import Kind, lexicon
@@ -61,17 +61,17 @@ class Record(FileQuestion):
     label: ClassVar[MessageKey | None] = message("label.record")
     nothing_yet: ClassVar[Refusal] = Refusal("record_first")
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Ask for the first, or whether there are more."""
-        count = self.count(asked)
+        count = self.count(context)
         if not count:
-            return Pose(ASK_RECORD())
-        return Pose(RECORD_MORE(count=count), ((Choice(RECORD_DONE(), value=DONE),),))
+            return Prompt(ASK_RECORD())
+        return Prompt(RECORD_MORE(count=count), ((Choice(RECORD_DONE(), value=DONE),),))
 
-    def read(self, text: str, asked: Asked) -> Reading:
+    def read(self, text: str, context: Context) -> Reading:
         """Take 传完了 in words; to somebody who has nothing to send yet, say that there is time."""
         not_yet = said(text) in {LATER, "no", "unknown"} or SIGNS[self.state][LATER].search(plain(text))
-        return Refusal("record_later") if not_yet and not self.count(asked) else super().read(text, asked)
+        return Refusal("record_later") if not_yet and not self.count(context) else super().read(text, context)
 
 
 class RecordHospital(HospitalQuestion):
@@ -83,27 +83,27 @@ class RecordHospital(HospitalQuestion):
     cites: ClassVar[tuple[str, ...]] = CLAUSES
     label: ClassVar[MessageKey | None] = message("label.record_hospital")
 
-    def asks(self, _asked: Asked) -> Pose:
+    def asks(self, _context: Context) -> Prompt:
         """Ask for its name."""
-        return Pose(ASK_HOSPITAL())
+        return Prompt(ASK_HOSPITAL())
 
-    def at_hand(self, asked: Asked) -> bool:
+    def at_hand(self, context: Context) -> bool:
         """Files were sent, and it is open where they are from."""
-        return given(asked)
+        return given(context)
 
-    def settled(self, place: Place, asked: Asked) -> Answer:
+    def settled(self, place: Place, context: Context) -> Answer:
         """Keep it with the codes of the verdict on it; what falls short is asked about next."""
-        verdict = source_of(place, asked).of(asked.session.answers["service"])
+        verdict = source_of(place, context).of(context.session.answers["service"])
         return Answer(place.name, {"record_source": ",".join(verdict.reasons)})
 
 
-def given(asked: Asked) -> bool:
+def given(context: Context) -> bool:
     """Say whether a record was sent."""
-    sent = any(attachment.question == Record.files for attachment in asked.session.attachments)
-    return sent and "service" in asked.session.answers
+    sent = any(attachment.question == Record.files for attachment in context.session.attachments)
+    return sent and "service" in context.session.answers
 
 
-def source_of(place: Place, asked: Asked) -> SourceVerdict:
+def source_of(place: Place, context: Context) -> SourceVerdict:
     """Judge where a record comes from: by the directory, else by the region that the words name.
 
     Words that name a place abroad and no other are abroad; with a place of the mainland beside it, or with a name
@@ -111,7 +111,7 @@ def source_of(place: Place, asked: Asked) -> SourceVerdict:
     """
     if place.hospital is not None:
         return hospital_source(place.hospital)
-    named = _places_in(place.name, asked)
+    named = _places_in(place.name, context)
     abroad = [name for name in named if lexicon().places[name].level == OUTSIDE]
     if not abroad:
         return unlisted_source()
@@ -119,8 +119,8 @@ def source_of(place: Place, asked: Asked) -> SourceVerdict:
     return record_source("", "", certain[0] if certain else "")
 
 
-def _places_in(words: str, asked: Asked) -> list[str]:
-    pieces = cover(normalise(words), asked.reference.hospitals)
+def _places_in(words: str, context: Context) -> list[str]:
+    pieces = cover(normalise(words), context.reference.hospitals)
     streets = {before.text for before, after in pairwise(pieces) if after.text.startswith(ROADS)}
     names = [piece.text for piece in pieces if piece.kind is Kind.PLACE and piece.text not in streets]
     return [name for name in names if name in lexicon().places]
@@ -136,30 +136,30 @@ class BetterRecord(ChoiceQuestion):
     means: ClassVar[Mapping[str, str]] = {"done": "no"}
     label: ClassVar[MessageKey | None] = message("label.better_record")
 
-    def applies(self, asked: Asked) -> bool:
+    def applies(self, context: Context) -> bool:
         """Say whether the service refuses the source."""
-        return "service" in asked.session.answers and bool(refused_sources(asked))
+        return "service" in context.session.answers and bool(refused_sources(context))
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Tell why, and ask for another."""
         replace = Choice(REPLACE(), fires="replace_record")
-        return Pose(self.asks(asked), ((replace, *super().pose(asked).rows[0]),))
+        return Prompt(self.asks(context), ((replace, *super().ask(context).rows[0]),))
 
-    def asks(self, asked: Asked) -> Text:
+    def asks(self, context: Context) -> Text:
         """Say what the source is, and what the clause asks for."""
-        mainland = _rule(asked).verdict("outside_mainland") == "refused"
-        sources = Listed(tuple(SHORT_OF.get(code, SHORT)() for code in refused_sources(asked)))
+        mainland = _rule(context).verdict("outside_mainland") == "refused"
+        sources = Listed(tuple(SHORT_OF.get(code, SHORT)() for code in refused_sources(context)))
         return ASK_BETTER(sources=sources, rule=WANTED_MAINLAND() if mainland else WANTED_ANYWHERE())
 
 
-def refused_sources(asked: Asked) -> tuple[str, ...]:
+def refused_sources(context: Context) -> tuple[str, ...]:
     """Give the codes of the record's source that the service refuses."""
-    codes = asked.session.answers.get("record_source", "").split(",")
-    return tuple(code for code in codes if _rule(asked).verdict(code) == "refused")
+    codes = context.session.answers.get("record_source", "").split(",")
+    return tuple(code for code in codes if _rule(context).verdict(code) == "refused")
 
 
-def _rule(asked: Asked) -> RecordRule:
-    return asked.reference.terms.services[asked.session.answers["service"]].record
+def _rule(context: Context) -> RecordRule:
+    return context.reference.terms.services[context.session.answers["service"]].record
 
 
 class RecordKind(ChoiceQuestion):
@@ -191,6 +191,6 @@ class RecordDate(DayQuestion):
     prompt: ClassVar[MessageKey] = message("ask.record_date")
     label: ClassVar[MessageKey | None] = message("label.record_date")
 
-    def at_hand(self, asked: Asked) -> bool:
+    def at_hand(self, context: Context) -> bool:
         """Files were sent, and it is open of which day they are."""
-        return given(asked)
+        return given(context)

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import ClassVar, Final
 
-from flows.intake.questions.question import Asked, Choice, Pose, Question, in_rows
+from flows.intake.questions.question import Choice, Context, Prompt, Question, in_rows
 from flows.messages import Lines, message
 from flows.words import bare
 
@@ -38,28 +38,30 @@ class Review(Question):
     state: ClassVar[str] = "review"
     counted: ClassVar[bool] = False
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Show the card."""
         lines = [
             LINE(number=number, label=question.label(), answer=shown)
-            for number, question in enumerate(listed(asked), start=1)
-            if question.label and (shown := question.shown(asked))
+            for number, question in enumerate(listed(context), start=1)
+            if question.label and (shown := question.shown(context))
         ]
         changes = [
             Choice(CHANGE(number=number), opens=question.state)
-            for number, question in enumerate(listed(asked), start=1)
+            for number, question in enumerate(listed(context), start=1)
         ]
-        return Pose(REVIEW(lines=Lines(tuple(lines))), ((Choice(SUBMIT(), fires="submit"),), *in_rows(changes, A_ROW)))
+        return Prompt(
+            REVIEW(lines=Lines(tuple(lines))), ((Choice(SUBMIT(), fires="submit"),), *in_rows(changes, A_ROW))
+        )
 
 
-def listed(asked: Asked) -> tuple[Question, ...]:
+def listed(context: Context) -> tuple[Question, ...]:
     """Give the questions that have a line on the card, in their order; the first has number 1."""
-    return tuple(q for q in asked.questions if q.label and q.applies(asked) and q.shown(asked) is not None)
+    return tuple(q for q in context.questions if q.label and q.applies(context) and q.shown(context) is not None)
 
 
-def to_change(text: str, asked: Asked) -> str:
+def to_change(text: str, context: Context) -> str:
     """Give the question that 改3, 第3项错了, 改电话 or 电话错了 means; empty where it means none, or more than one."""
-    words, questions = bare(text), listed(asked)
+    words, questions = bare(text), listed(context)
     if found := _NUMBER.fullmatch(words):
         number = int(next(filter(None, found.groups())))
         return questions[number - 1].state if 0 < number <= len(questions) else ""

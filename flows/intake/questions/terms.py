@@ -11,9 +11,9 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from flows.intake.questions.question import Asked, Choice, Pose, Question
+from flows.cases.case import Consent
+from flows.intake.questions.question import Choice, Context, Prompt, Question
 from flows.messages import VERBATIM, Lines, MessageKey, Text, message
-from flows.session import Consent
 from flows.terms import catalogue
 from flows.terms.catalogue import Terms
 
@@ -64,11 +64,11 @@ def screens(clauses: Iterable[str], terms: Terms) -> tuple[Screen, ...]:
     return tuple(Screen(number, len(packed), tuple(groups)) for number, groups in enumerate(packed, start=1))
 
 
-def unacknowledged(asked: Asked) -> Screen | None:
+def unacknowledged(context: Context) -> Screen | None:
     """Give the first screen with a clause that was not acknowledged in its present wording; None where all were."""
-    terms = asked.reference.terms
-    known = {(consent.key, consent.version, consent.digest) for consent in asked.session.acknowledged}
-    for screen in _screens(asked):
+    terms = context.reference.terms
+    known = {(consent.key, consent.version, consent.digest) for consent in context.session.acknowledged}
+    for screen in _screens(context):
         if any((clause, terms.version, digest(terms.clauses[clause].text)) not in known for clause in screen.clauses):
             return screen
     return None
@@ -91,19 +91,19 @@ class TermsQuestion(Question):
     state: ClassVar[str] = "terms"
     rests_on: ClassVar[tuple[str, ...]] = ("service", "branch")
 
-    def answered(self, asked: Asked) -> bool:
+    def answered(self, context: Context) -> bool:
         """Every clause of the service, and of its branch, was acknowledged."""
-        return "service" in asked.session.answers and unacknowledged(asked) is None
+        return "service" in context.session.answers and unacknowledged(context) is None
 
-    def shown(self, _asked: Asked) -> Text | None:
+    def shown(self, _context: Context) -> Text | None:
         """Give nothing: what was taken note of is no answer to be changed."""
         return None
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Show the first screen that is open, else the last one again."""
-        screen = unacknowledged(asked) or _screens(asked)[-1]
+        screen = unacknowledged(context) or _screens(context)[-1]
         rows = ((Choice(ACCEPT(), fires="accept"),), (Choice(DECLINE(), fires="decline_terms"),))
-        return Pose(shown(screen, asked.reference.terms), rows, cites=screen.clauses)
+        return Prompt(shown(screen, context.reference.terms), rows, cites=screen.clauses)
 
 
 def shown(screen: Screen, terms: Terms) -> Text:
@@ -114,8 +114,8 @@ def shown(screen: Screen, terms: Terms) -> Text:
     return SCREEN_OF(number=screen.number, screens=screen.screens, groups=groups)
 
 
-def _screens(asked: Asked) -> tuple[Screen, ...]:
-    terms, answers = asked.reference.terms, asked.session.answers
+def _screens(context: Context) -> tuple[Screen, ...]:
+    terms, answers = context.reference.terms, context.session.answers
     service, branch = answers["service"], answers.get("branch", "")
     settled = branch if branch in terms.services[service].branches else ""
     return screens(terms.consents_of(service, settled), terms)

@@ -7,7 +7,16 @@ from typing import ClassVar
 from flows.intake.questions.choice_question import ChoiceQuestion
 from flows.intake.questions.network import OUTSIDE, code_of, network, read_city
 from flows.intake.questions.places import known_place
-from flows.intake.questions.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered, Pose, Reading, in_rows
+from flows.intake.questions.question import (
+    NEEDS_BUTTON,
+    Answer,
+    Choice,
+    Context,
+    PartialAnswer,
+    Prompt,
+    Reading,
+    in_rows,
+)
 from flows.intake.questions.visit_question import BETWEEN, VisitQuestion, names_in
 from flows.intake.questions.visit_words import TABLE, kept_words, plausible, says
 from flows.intake.questions.visit_words import holds as has_word
@@ -50,25 +59,25 @@ class City(VisitQuestion):
     cites: ClassVar[tuple[str, ...]] = ("OP-Tb",)
     label: ClassVar[MessageKey | None] = message("visit.label_city")
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Show a page of cities, or those that what was typed may mean."""
-        if offered := names_in(asked.session.answers.get("city_offered", "")):
-            return Pose(WHICH_CITY(), in_rows([_named(city) for city in offered], ACROSS))
-        cities = _cities(asked)
+        if offered := names_in(context.session.answers.get("city_offered", "")):
+            return Prompt(WHICH_CITY(), in_rows([_named(city) for city in offered], ACROSS))
+        cities = _cities(context)
         pages = max(1, -(-len(cities) // CITIES))
-        page = (max(asked.page, 1) - 1) % pages + 1
+        page = (max(context.page, 1) - 1) % pages + 1
         rows = in_rows([_named(city) for city in cities[(page - 1) * CITIES : page * CITIES]], ACROSS)
-        return Pose(ASK_CITY(), (*rows, (Choice(MORE(), page=page % pages + 1),)) if pages > 1 else rows)
+        return Prompt(ASK_CITY(), (*rows, (Choice(MORE(), page=page % pages + 1),)) if pages > 1 else rows)
 
-    def read(self, text: str, asked: Asked) -> Reading:
+    def read(self, text: str, context: Context) -> Reading:
         """Read a city, or a province; what no gazetteer has is asked for once more, then kept as it was said."""
-        named = read_city(text, asked.reference.hospitals) if _is_about_the_visit(text) else ()
+        named = read_city(text, context.reference.hospitals) if _is_about_the_visit(text) else ()
         if named == (OUTSIDE,):
             return Refusal("city_outside")
         if len(named) > 1:
-            return Gathered({"city_offered": BETWEEN.join(named[:CITIES])})
+            return PartialAnswer({"city_offered": BETWEEN.join(named[:CITIES])})
         words = kept_words(text)
-        again = asked.session.misses > 0 and asked.session.missed == "city_unknown"
+        again = context.session.failed_answers > 0 and context.session.missed == "city_unknown"
         if not named and not (again and plausible(words, LONGEST_NAME)):
             return Refusal("city_unknown")
         return Answer(named[0] if named else words, {"city_offered": ""})
@@ -77,10 +86,10 @@ class City(VisitQuestion):
         """It is no hospital's name, which may hold a city's."""
         return not has_word("names_hospital", piece)
 
-    def choose(self, value: str, asked: Asked) -> Reading:
+    def choose(self, value: str, context: Context) -> Reading:
         """Accept a city of the list, or one that was offered."""
-        offered = names_in(asked.session.answers.get("city_offered", ""))
-        known = {code_of(city): city for city in (*_cities(asked), *offered)}
+        offered = names_in(context.session.answers.get("city_offered", ""))
+        known = {code_of(city): city for city in (*_cities(context), *offered)}
         return Answer(known[value], {"city_offered": ""}) if value in known else NEEDS_BUTTON
 
 
@@ -95,11 +104,11 @@ def _named(name: str) -> Choice:
     return Choice(VERBATIM(text=name), value=code_of(name))
 
 
-def _cities(asked: Asked) -> tuple[str, ...]:
+def _cities(context: Context) -> tuple[str, ...]:
     """Give the cities of the network: first that of a hospital the person spoke of before, then by size."""
-    cities = network(asked.reference.hospitals).cities
-    answers = asked.session.answers
-    spoken = (known_place(answers.get(name, ""), asked).hospital for name in ("wanted", "record_hospital"))
+    cities = network(context.reference.hospitals).cities
+    answers = context.session.answers
+    spoken = (known_place(answers.get(name, ""), context).hospital for name in ("wanted", "record_hospital"))
     near = [hospital.city for hospital in spoken if hospital is not None and hospital.city in cities]
     return tuple(dict.fromkeys((*near, *cities)))
 
@@ -115,7 +124,7 @@ class VisitKind(VisitQuestion, ChoiceQuestion):
     abreast: ClassVar[int] = 3
     in_passing: ClassVar[bool] = False
 
-    def read(self, text: str, _asked: Asked) -> Reading:
+    def read(self, text: str, _context: Context) -> Reading:
         """Read the word for it; both of them is either; who does not want 特需 is given 专家."""
         folded = plain(text).casefold()
         refused = [kind for kind, sign in NOT_KIND.items() if sign.search(folded)]
@@ -141,7 +150,7 @@ class Originals(VisitQuestion, ChoiceQuestion):
     options: ClassVar[Mapping[str, MessageKey]] = WILLING
     in_passing: ClassVar[bool] = False
 
-    def read(self, text: str, _asked: Asked) -> Reading:
+    def read(self, text: str, _context: Context) -> Reading:
         """Read a plain yes or no."""
         answers = [answer for answer in WILLING if says(answer, text)]
         return Answer(answers[0]) if answers else Refusal("originals_unclear")

@@ -8,7 +8,16 @@ from typing import ClassVar
 from msgspec import Struct
 
 from flows.cases.case import OP
-from flows.intake.questions.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered, Pose, Reading, in_rows
+from flows.intake.questions.question import (
+    NEEDS_BUTTON,
+    Answer,
+    Choice,
+    Context,
+    PartialAnswer,
+    Prompt,
+    Reading,
+    in_rows,
+)
 from flows.intake.questions.visit_question import VisitQuestion
 from flows.intake.questions.visit_words import hardly_more, holds, says
 from flows.intake.texts import NOTHING
@@ -82,29 +91,29 @@ def wished(answers: Mapping[str, str]) -> date | None:
     return None if span is None else span.last
 
 
-def earliest_day(asked: Asked) -> DayResult:
+def earliest_day(context: Context) -> DayResult:
     """Give the first day that can be promised.
 
     The fifth working day after acceptance [OP-P1a]; by way of a visit to an admission the next working day [IP-B4].
     """
-    calendar, terms = asked.reference.calendar, asked.reference.terms
-    now = asked.now or datetime.combine(asked.today, NOON, SHANGHAI)
+    calendar, terms = context.reference.calendar, context.reference.terms
+    now = context.now or datetime.combine(context.today, NOON, SHANGHAI)
     accepted = calendar.acceptance_day(now)
-    if asked.session.answers.get("service") == OP:
-        clocks = replace(asked.reference.clocks, limits=terms.clock_limits(asked.session.product))
+    if context.session.answers.get("service") == OP:
+        clocks = replace(context.reference.clocks, limits=terms.clock_limits(context.session.product))
         return clocks.earliest_visit(accepted)
     following = calendar.add_working_days(accepted.day, 1)
     return DayResult(following.day, accepted.provisional or following.provisional)
 
 
-def earliest(asked: Asked) -> date:
+def earliest(context: Context) -> date:
     """Give the first day that can be promised, for the decision's facts."""
-    return earliest_day(asked).day
+    return earliest_day(context).day
 
 
-def latest(asked: Asked) -> date:
+def latest(context: Context) -> date:
     """Give the last day that can be wished for."""
-    return max(asked.today + AHEAD, earliest(asked))
+    return max(context.today + AHEAD, earliest(context))
 
 
 class Offer(Struct, frozen=True):
@@ -115,9 +124,9 @@ class Offer(Struct, frozen=True):
     calendar: Calendar
 
     @classmethod
-    def of(cls, asked: Asked) -> "Offer":
+    def of(cls, context: Context) -> "Offer":
         """Work it out, once for a question."""
-        return cls(earliest_day(asked), latest(asked), asked.reference.calendar)
+        return cls(earliest_day(context), latest(context), context.reference.calendar)
 
     def holds(self, day: date) -> bool:
         """Say whether the day is offered."""
@@ -146,59 +155,59 @@ class VisitDate(VisitQuestion):
     cites: ClassVar[tuple[str, ...]] = ("OP-P1a",)
     label: ClassVar[MessageKey | None] = message("visit_date.label")
 
-    def answered(self, asked: Asked) -> bool:
+    def answered(self, context: Context) -> bool:
         """Say whether there is a wish that has not gone by while the request lay."""
-        day = wished(asked.session.answers)
-        return super().answered(asked) and (day is None or day >= asked.today)
+        day = wished(context.session.answers)
+        return super().answered(context) and (day is None or day >= context.today)
 
-    def shown(self, asked: Asked) -> Text | None:
+    def shown(self, context: Context) -> Text | None:
         """Give the day, or the days."""
-        span = span_of(asked.session.answers.get(self.state, ""))
+        span = span_of(context.session.answers.get(self.state, ""))
         return SOON() if span is None else _said(span)
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Show a month, or ask back what was typed."""
-        meant, why = _meant(asked), asked.session.answers.get("visit_date_why", "")
+        meant, why = _meant(context), context.session.answers.get("visit_date_why", "")
         if not meant or why not in {EARLY, REST, DOUBT}:
-            return _calendar(asked)
-        return _which(meant) if why == DOUBT else _confirm(meant[0], why, asked)
+            return _calendar(context)
+        return _which(meant) if why == DOUBT else _confirm(meant[0], why, context)
 
-    def read(self, text: str, asked: Asked) -> Reading:
+    def read(self, text: str, context: Context) -> Reading:
         """Read a day, a stretch of days, or that the soonest is wanted."""
         if says("soonest", text):
             return _answer(SOONEST)
-        reading = read_date(text, today=asked.today, context=DateContext.FUTURE)
+        reading = read_date(text, today=context.today, context=DateContext.FUTURE)
         if isinstance(reading, Refusal):
             return Refusal(_CODES.get(reading.code, "visit_no_such_day"))
         if isinstance(reading, DateReading):
-            return _wish(Span(reading.start, reading.end), asked)
-        return _doubt(reading, asked)
+            return _wish(Span(reading.start, reading.end), context)
+        return _doubt(reading, context)
 
-    def volunteer(self, piece: str, asked: Asked) -> Answer | None:
+    def volunteer(self, piece: str, context: Context) -> Answer | None:
         """Take a piece that says hardly more than the day: 报告下周三才能拿到 is no wish."""
-        found = find_dates(piece, today=asked.today, context=DateContext.FUTURE)
+        found = find_dates(piece, today=context.today, context=DateContext.FUTURE)
         days = (found[0].start, found[-1].end) if found else (0, 0)
         alone = hardly_more(piece, days, ("of_something_else", "no_visit"))
-        return super().volunteer(piece, asked) if alone else None
+        return super().volunteer(piece, context) if alone else None
 
     def tells(self, piece: str) -> bool:
         """It may be a day."""
         return holds("a_day", piece)
 
-    def choose(self, value: str, asked: Asked) -> Reading:
+    def choose(self, value: str, context: Context) -> Reading:
         """Accept a day that the calendar offers, or what was asked back."""
         fixed: dict[str, Reading] = {
             SOONEST: _answer(SOONEST),
-            OTHER: Gathered({"visit_date_meant": "", "visit_date_why": ""}),
+            OTHER: PartialAnswer({"visit_date_meant": "", "visit_date_why": ""}),
             CLOSED: Refusal("visit_not_offered"),
-            WISHED: _as_wished(asked),
+            WISHED: _as_wished(context),
         }
         span = span_of(value)
         if span is None:
             return fixed.get(value, NEEDS_BUTTON)
-        if span in _meant(asked):
-            return _wish(span, asked)
-        offered = span.first == span.last and Offer.of(asked).holds(span.first)
+        if span in _meant(context):
+            return _wish(span, context)
+        offered = span.first == span.last and Offer.of(context).holds(span.first)
         return _answer(span.kept()) if offered else Refusal("visit_not_offered")
 
 
@@ -209,47 +218,47 @@ def _answer(kept: str) -> Answer:
     return Answer(kept, {"visit_date_meant": "", "visit_date_why": ""})
 
 
-def _as_wished(asked: Asked) -> Reading:
+def _as_wished(context: Context) -> Reading:
     """Keep a wish that cannot be promised, once that was told."""
-    meant, why = _meant(asked), asked.session.answers.get("visit_date_why", "")
+    meant, why = _meant(context), context.session.answers.get("visit_date_why", "")
     return _answer(meant[0].kept()) if meant and why in {EARLY, REST} else NEEDS_BUTTON
 
 
-def _asked_back(spans: list[Span], why: str) -> Gathered:
-    return Gathered({"visit_date_meant": BETWEEN.join(span.kept() for span in spans), "visit_date_why": why})
+def _asked_back(spans: list[Span], why: str) -> PartialAnswer:
+    return PartialAnswer({"visit_date_meant": BETWEEN.join(span.kept() for span in spans), "visit_date_why": why})
 
 
-def _meant(asked: Asked) -> list[Span]:
+def _meant(context: Context) -> list[Span]:
     """Give what was typed and is to be confirmed; a wish that has gone by meanwhile is none."""
-    kept = asked.session.answers.get("visit_date_meant", "").split(BETWEEN)
+    kept = context.session.answers.get("visit_date_meant", "").split(BETWEEN)
     spans = (span_of(part) for part in kept)
-    return [span for span in spans if span is not None and span.last >= asked.today]
+    return [span for span in spans if span is not None and span.last >= context.today]
 
 
-def _wish(span: Span, asked: Asked) -> Reading:
+def _wish(span: Span, context: Context) -> Reading:
     """Take days that can be had; ask back those that cannot be promised, which stay a wish."""
-    if span.last < asked.today:
+    if span.last < context.today:
         return Refusal("visit_past")
-    if span.first > latest(asked):
+    if span.first > latest(context):
         return Refusal("visit_too_far")
-    span = Span(max(span.first, asked.today), min(span.last, latest(asked)))
-    if span.last < earliest(asked):
+    span = Span(max(span.first, context.today), min(span.last, latest(context)))
+    if span.last < earliest(context):
         return _asked_back([span], EARLY)
-    offer = Offer.of(asked)
+    offer = Offer.of(context)
     if not any(offer.holds(span.first + DAY * n) for n in range((span.last - span.first).days + 1)):
         return _asked_back([span], REST)
     return _answer(span.kept())
 
 
-def _doubt(doubt: DateDoubt, asked: Asked) -> Reading:
+def _doubt(doubt: DateDoubt, context: Context) -> Reading:
     """Offer the days that it may mean; where there are none, say what a right answer looks like."""
     if doubt.code == "too_far":
         return Refusal("visit_too_far")
     spans = [Span(reading.start, reading.end) for reading in doubt.candidates]
-    able = [span for span in spans if span.last >= asked.today and span.first <= latest(asked)]
+    able = [span for span in spans if span.last >= context.today and span.first <= latest(context)]
     if able:
         return _asked_back(able[:MOST_MEANT], DOUBT)
-    far = bool(spans) and all(span.first > latest(asked) for span in spans)
+    far = bool(spans) and all(span.first > latest(context) for span in spans)
     return Refusal("visit_too_far" if far else "visit_vague")
 
 
@@ -262,9 +271,9 @@ def _said(span: Span) -> Text:
     return DAYS(first=span.first, last=span.last)
 
 
-def _which(meant: list[Span]) -> Pose:
+def _which(meant: list[Span]) -> Prompt:
     rows = in_rows([Choice(_on_button(span), value=span.kept()) for span in meant], 2)
-    return Pose(WHICH_DAY(), (*rows, (Choice(ANOTHER(), value=OTHER),)))
+    return Prompt(WHICH_DAY(), (*rows, (Choice(ANOTHER(), value=OTHER),)))
 
 
 def _on_button(span: Span) -> Text:
@@ -274,25 +283,25 @@ def _on_button(span: Span) -> Text:
     return ON_DAYS(month=first.month, day=first.day, to_month=last.month, to_day=last.day)
 
 
-def _confirm(span: Span, why: str, asked: Asked) -> Pose:
+def _confirm(span: Span, why: str, context: Context) -> Prompt:
     """Say that the wish cannot be promised, and offer the nearest day that can."""
-    day = earliest(asked) if why == EARLY else _next_offered(span.last, asked)
+    day = earliest(context) if why == EARLY else _next_offered(span.last, context)
     text = TOO_EARLY if why == EARLY else AT_REST
     said = text(wish=_said(span), **{"earliest" if why == EARLY else "instead": day})
     instead = Choice(INSTEAD(month=day.month, day=day.day), value=day.isoformat())
-    return Pose(said, ((instead,), (Choice(MY_WISH(), value=WISHED), Choice(ANOTHER(), value=OTHER))))
+    return Prompt(said, ((instead,), (Choice(MY_WISH(), value=WISHED), Choice(ANOTHER(), value=OTHER))))
 
 
-def _next_offered(day: date, asked: Asked) -> date:
-    following = asked.reference.calendar.add_working_days(day, 1).day
-    return following if Offer.of(asked).holds(following) else earliest(asked)
+def _next_offered(day: date, context: Context) -> date:
+    following = context.reference.calendar.add_working_days(day, 1).day
+    return following if Offer.of(context).holds(following) else earliest(context)
 
 
-def _calendar(asked: Asked) -> Pose:
+def _calendar(context: Context) -> Prompt:
     """Show a month, Monday first; the opening page is that of the first day that can be promised."""
-    offer = Offer.of(asked)
+    offer = Offer.of(context)
     months = offer.months()
-    page = min(max(asked.page, 1), len(months))
+    page = min(max(context.page, 1), len(months))
     month = months[page - 1]
     provisional = offer.first.provisional or offer.calendar.is_provisional(month.year)
     text = ASK_DATE(earliest=offer.first.day, provisional=PROVISIONAL() if provisional else NOTHING())
@@ -302,7 +311,7 @@ def _calendar(asked: Asked) -> Pose:
     if page < len(months):
         head.append(Choice(LATER(), page=page + 1))
     names = tuple(Choice(weekday(), page=page) for weekday in WEEKDAYS)
-    return Pose(text, (tuple(head), names, *_weeks(month, offer), (Choice(SOON(), value=SOONEST),)))
+    return Prompt(text, (tuple(head), names, *_weeks(month, offer), (Choice(SOON(), value=SOONEST),)))
 
 
 def _weeks(month: date, offer: Offer) -> list[tuple[Choice, ...]]:

@@ -6,7 +6,16 @@ from typing import ClassVar
 
 from flows.intake.questions.network import BUTTON, code_of, network
 from flows.intake.questions.places import Place, known_place, read_place
-from flows.intake.questions.question import NEEDS_BUTTON, Answer, Asked, Choice, Gathered, Pose, Reading, in_rows
+from flows.intake.questions.question import (
+    NEEDS_BUTTON,
+    Answer,
+    Choice,
+    Context,
+    PartialAnswer,
+    Prompt,
+    Reading,
+    in_rows,
+)
 from flows.intake.questions.visit_question import BETWEEN, VisitQuestion, names_in
 from flows.intake.questions.visit_words import holds, kept_words, plausible, says, sounds_like_hospital
 from flows.intake.texts import NOTHING
@@ -65,101 +74,101 @@ class Hospitals(VisitQuestion):
     cites: ClassVar[tuple[str, ...]] = ("OP-Tb",)
     label: ClassVar[MessageKey | None] = message("visit.label_hospitals")
 
-    def shown(self, asked: Asked) -> Text | None:
+    def shown(self, context: Context) -> Text | None:
         """Give the names in their order."""
-        value = asked.session.answers.get(self.state, "")
+        value = context.session.answers.get(self.state, "")
         return RECOMMENDED() if value == RECOMMEND else VERBATIM(text=value)
 
-    def pose(self, asked: Asked) -> Pose:
+    def ask(self, context: Context) -> Prompt:
         """Show a page of the city's hospitals, or those that what was typed may mean."""
-        if offered := names_in(asked.session.answers.get("hospitals_offered", "")):
-            return _pose_offered(offered)
-        return _pose_list(asked)
+        if offered := names_in(context.session.answers.get("hospitals_offered", "")):
+            return _ask_offered(offered)
+        return _ask_list(context)
 
-    def read(self, text: str, asked: Asked) -> Reading:
+    def read(self, text: str, context: Context) -> Reading:
         """Read names, numbers of the list, or that anything will do."""
         if says("recommend", text):
             return _recommended()
         if says("done", text):
-            return _finished(asked)
+            return _finished(context)
         numbers = [part for part in _NUMBERS.split(text.strip()) if part]
         if numbers and all(_FIGURES.fullmatch(number) for number in numbers):
-            return _by_number([int(number) for number in numbers], asked)
-        return _by_name(text, asked)
+            return _by_number([int(number) for number in numbers], context)
+        return _by_name(text, context)
 
     def tells(self, piece: str) -> bool:
         """It may be a hospital's name."""
         return holds("names_hospital", piece)
 
-    def choose(self, value: str, asked: Asked) -> Reading:
+    def choose(self, value: str, context: Context) -> Reading:
         """Choose a hospital, take it back, or finish."""
         if value == RECOMMEND:
             return _recommended()
         if value == FINISHED:
-            return _finished(asked)
+            return _finished(context)
         if value == NONE:
-            return Gathered({"hospitals_offered": ""})
-        offered, chosen = names_in(asked.session.answers.get("hospitals_offered", "")), _chosen(asked)
-        known = {code_of(name): name for name in (*(h.name for h in _listed(asked)), *offered, *chosen)}
+            return PartialAnswer({"hospitals_offered": ""})
+        offered, chosen = names_in(context.session.answers.get("hospitals_offered", "")), _chosen(context)
+        known = {code_of(name): name for name in (*(h.name for h in _listed(context)), *offered, *chosen)}
         if value not in known:
             return NEEDS_BUTTON
-        return _tapped(known[value], asked, settles=bool(offered) and not chosen)
+        return _tapped(known[value], context, settles=bool(offered) and not chosen)
 
 
-def _listed(asked: Asked) -> tuple[Hospital, ...]:
-    return network(asked.reference.hospitals).of(asked.session.answers.get("city", ""))
+def _listed(context: Context) -> tuple[Hospital, ...]:
+    return network(context.reference.hospitals).of(context.session.answers.get("city", ""))
 
 
-def _chosen(asked: Asked) -> tuple[str, ...]:
-    return names_in(asked.session.answers.get("hospitals_chosen", ""))
+def _chosen(context: Context) -> tuple[str, ...]:
+    return names_in(context.session.answers.get("hospitals_chosen", ""))
 
 
 # ---- how it asks ----
 
 
-def _pose_list(asked: Asked) -> Pose:
-    listed, chosen = _listed(asked), _chosen(asked)
-    city, told = VERBATIM(text=asked.session.answers.get("city", "")), _told(asked)
+def _ask_list(context: Context) -> Prompt:
+    listed, chosen = _listed(context), _chosen(context)
+    city, told = VERBATIM(text=context.session.answers.get("city", "")), _told(context)
     last = [Choice(RECOMMENDED(), value=RECOMMEND)]
     if chosen:
         last.insert(0, Choice(DONE(), value=FINISHED))
     if not listed:
-        return Pose(ASK_ANY_HOSPITAL(city=city, told=told), (tuple(last),))
+        return Prompt(ASK_ANY_HOSPITAL(city=city, told=told), (tuple(last),))
     pages = -(-len(listed) // PAGE)
-    page = _page(asked, pages)
+    page = _page(context, pages)
     first = (page - 1) * PAGE
     shown = {number: h.name for number, h in enumerate(listed[first : first + PAGE], start=first + 1)}
-    long = {number: name for number, name in shown.items() if not _label(name, asked)}
-    rows = in_rows([_button(number, name, asked) for number, name in shown.items()], 2)
+    long = {number: name for number, name in shown.items() if not _label(name, context)}
+    rows = in_rows([_button(number, name, context) for number, name in shown.items()], 2)
     if pages > 1:  # the first page turned to has a number of its own: page 1 is the one that was shown last
         rows = (*rows, (Choice(MORE_HOSPITALS(), page=page + 1),))
-    return Pose(ASK_HOSPITALS(city=city, listed=_lines(long), told=told), (*rows, tuple(last)))
+    return Prompt(ASK_HOSPITALS(city=city, listed=_lines(long), told=told), (*rows, tuple(last)))
 
 
-def _pose_offered(offered: tuple[str, ...]) -> Pose:
+def _ask_offered(offered: tuple[str, ...]) -> Prompt:
     """Offer hospitals of any city: a short name says too little there, so a long one is spelt out with a number."""
     long = {number: name for number, name in enumerate(offered, start=1) if len(name) > BUTTON}
     buttons = [
         Choice(VERBATIM(text=str(number) if number in long else name), value=code_of(name))
         for number, name in enumerate(offered, start=1)
     ]
-    return Pose(WHICH_HOSPITAL(listed=_lines(long)), (*in_rows(buttons, 2), (Choice(NONE_OF_THEM(), value=NONE),)))
+    return Prompt(WHICH_HOSPITAL(listed=_lines(long)), (*in_rows(buttons, 2), (Choice(NONE_OF_THEM(), value=NONE),)))
 
 
-def _page(asked: Asked, pages: int) -> int:
-    kept = asked.session.answers.get("hospitals_page", "")
-    page = int(kept) if asked.page <= 1 and kept.isdecimal() else asked.page
+def _page(context: Context, pages: int) -> int:
+    kept = context.session.answers.get("hospitals_page", "")
+    page = int(kept) if context.page <= 1 and kept.isdecimal() else context.page
     return (max(page, 1) - 1) % pages + 1
 
 
-def _label(name: str, asked: Asked) -> str:
+def _label(name: str, context: Context) -> str:
     """Give the name for a button; empty where none is short enough."""
-    short = network(asked.reference.hospitals).short(name)
+    short = network(context.reference.hospitals).short(name)
     return short if len(short) <= BUTTON else ""
 
 
-def _button(number: int, name: str, asked: Asked) -> Choice:
-    label, chosen = _label(name, asked) or str(number), _chosen(asked)
+def _button(number: int, name: str, context: Context) -> Choice:
+    label, chosen = _label(name, context) or str(number), _chosen(context)
     rank = RANKS[chosen.index(name)] if name in chosen else ""
     return Choice(RANKED(rank=rank, name=label) if rank else VERBATIM(text=label), value=code_of(name))
 
@@ -169,11 +178,11 @@ def _lines(long: dict[int, str]) -> Text:
     return _joined([LISTED(number=number, name=name) for number, name in long.items()])
 
 
-def _told(asked: Asked) -> Text:
+def _told(context: Context) -> Text:
     """Say what is chosen so far, and of what lies outside the network that it cannot be promised."""
-    chosen = _chosen(asked)
-    names = [f"{rank}{_spelt(name, asked)}" for rank, name in zip(RANKS, chosen, strict=False)]
-    standing = {rank: known_place(name, asked).network for rank, name in zip(RANKS, chosen, strict=False)}
+    chosen = _chosen(context)
+    names = [f"{rank}{_spelt(name, context)}" for rank, name in zip(RANKS, chosen, strict=False)]
+    standing = {rank: known_place(name, context).network for rank, name in zip(RANKS, chosen, strict=False)}
     outside = "".join(rank for rank, within in standing.items() if within is False)
     unknown = "".join(rank for rank, within in standing.items() if within is None)
     told = [CHOSEN(names=" ".join(names))] if chosen else []
@@ -182,8 +191,8 @@ def _told(asked: Asked) -> Text:
     return _joined(told)
 
 
-def _spelt(name: str, asked: Asked) -> str:
-    short = _label(name, asked) or name
+def _spelt(name: str, context: Context) -> str:
+    short = _label(name, context) or name
     return short if len(short) <= SPELT else f"{short[:SPELT]}…"
 
 
@@ -202,13 +211,13 @@ def _recommended() -> Answer:
     return Answer(RECOMMEND, _kept((), IN_NETWORK))
 
 
-def _finished(asked: Asked) -> Reading:
-    chosen = _chosen(asked)
-    return _answer(chosen, asked) if chosen else Refusal("hospitals_none")
+def _finished(context: Context) -> Reading:
+    chosen = _chosen(context)
+    return _answer(chosen, context) if chosen else Refusal("hospitals_none")
 
 
-def _answer(names: tuple[str, ...], asked: Asked) -> Answer:
-    return Answer(BETWEEN.join(names), _kept(names, _standing(names, asked)))
+def _answer(names: tuple[str, ...], context: Context) -> Answer:
+    return Answer(BETWEEN.join(names), _kept(names, _standing(names, context)))
 
 
 def _kept(names: tuple[str, ...], standing: str) -> dict[str, str]:
@@ -220,86 +229,88 @@ def _kept(names: tuple[str, ...], standing: str) -> dict[str, str]:
     }
 
 
-def _standing(names: tuple[str, ...], asked: Asked) -> str:
+def _standing(names: tuple[str, ...], context: Context) -> str:
     """Say how the wish as a whole stands to the network: one hospital within it is enough to go on."""
-    standings = {known_place(name, asked).network for name in names}
+    standings = {known_place(name, context).network for name in names}
     return IN_NETWORK if True in standings else OUTSIDE if False in standings else UNKNOWN
 
 
-def _tapped(name: str, asked: Asked, *, settles: bool) -> Reading:
+def _tapped(name: str, context: Context, *, settles: bool) -> Reading:
     """Choose a hospital or take it back. `settles`: it says which one was meant by what was typed."""
-    chosen = _chosen(asked)
-    if settles and known_place(name, asked).network:
-        return _answer((name,), asked)
+    chosen = _chosen(context)
+    if settles and known_place(name, context).network:
+        return _answer((name,), context)
     if name in chosen:
-        return _gathered(tuple(other for other in chosen if other != name), name, asked)
-    return _gathered((*chosen, name), name, asked) if len(chosen) < len(RANKS) else Refusal("hospitals_three")
+        return _gathered(tuple(other for other in chosen if other != name), name, context)
+    return _gathered((*chosen, name), name, context) if len(chosen) < len(RANKS) else Refusal("hospitals_three")
 
 
-def _gathered(chosen: tuple[str, ...], last: str, asked: Asked) -> Gathered:
+def _gathered(chosen: tuple[str, ...], last: str, context: Context) -> PartialAnswer:
     """Keep the choice, and show the page on which the last tap was."""
-    place = next((at for at, hospital in enumerate(_listed(asked)) if hospital.name == last), 0)
+    place = next((at for at, hospital in enumerate(_listed(context)) if hospital.name == last), 0)
     kept = {"hospitals_chosen": BETWEEN.join(chosen), "hospitals_offered": "", "hospitals_page": str(place // PAGE + 1)}
-    return Gathered(kept)
+    return PartialAnswer(kept)
 
 
-def _by_number(numbers: list[int], asked: Asked) -> Reading:
+def _by_number(numbers: list[int], context: Context) -> Reading:
     """Take numbers of the list, or of those that were offered."""
-    offered = names_in(asked.session.answers.get("hospitals_offered", ""))
-    names = offered or tuple(hospital.name for hospital in _listed(asked))
+    offered = names_in(context.session.answers.get("hospitals_offered", ""))
+    names = offered or tuple(hospital.name for hospital in _listed(context))
     if any(not 0 < number <= len(names) for number in numbers):
         return Refusal("hospital_not_found")
-    return _together([Place(names[number - 1]) for number in dict.fromkeys(numbers)], asked)
+    return _together([Place(names[number - 1]) for number in dict.fromkeys(numbers)], context)
 
 
-def _by_name(text: str, asked: Asked) -> Reading:
-    places = _named(text, asked)
+def _by_name(text: str, context: Context) -> Reading:
+    places = _named(text, context)
     words = [place.name for place in places if isinstance(place, Place) and place.hospital is None]
-    if _negated([text, *words], asked):
+    if _negated([text, *words], context):
         return Refusal("hospital_negated")
-    again = asked.session.misses > 0 and asked.session.missed == "hospital_not_found"
+    again = context.session.failed_answers > 0 and context.session.missed == "hospital_not_found"
     if not kept_words(text) or any(
         not ((again and plausible(word, NAME)) or sounds_like_hospital(word)) for word in words
     ):
         return Refusal("hospital_not_found")
-    return _together(places, asked)
+    return _together(places, context)
 
 
-def _negated(texts: list[str], asked: Asked) -> bool:
-    return any(read_hospital(text, asked.reference.hospitals).negated for text in texts)
+def _negated(texts: list[str], context: Context) -> bool:
+    return any(read_hospital(text, context.reference.hospitals).negated for text in texts)
 
 
-def _together(places: Sequence[Place | tuple[str, ...]], asked: Asked) -> Reading:
+def _together(places: Sequence[Place | tuple[str, ...]], context: Context) -> Reading:
     """Put what was named behind what is chosen already; a new answer begins anew."""
-    before = () if Hospitals.state in asked.session.answers else _chosen(asked)
+    before = () if Hospitals.state in context.session.answers else _chosen(context)
     sure = (place.name.replace(BETWEEN, " ") for place in places if isinstance(place, Place))
     chosen = tuple(dict.fromkeys((*before, *sure)))
     doubtful = [names for names in places if isinstance(names, tuple)]
     if len(chosen) + len(doubtful) > len(RANKS):
         return Refusal("hospitals_three")
     if doubtful:
-        return Gathered({"hospitals_chosen": BETWEEN.join(chosen), "hospitals_offered": _offer(doubtful[0], asked)})
-    if all(known_place(name, asked).network for name in chosen):
-        return _answer(chosen, asked)
-    return _gathered(chosen, chosen[-1], asked)
+        return PartialAnswer(
+            {"hospitals_chosen": BETWEEN.join(chosen), "hospitals_offered": _offer(doubtful[0], context)}
+        )
+    if all(known_place(name, context).network for name in chosen):
+        return _answer(chosen, context)
+    return _gathered(chosen, chosen[-1], context)
 
 
-def _offer(names: tuple[str, ...], asked: Asked) -> str:
+def _offer(names: tuple[str, ...], context: Context) -> str:
     """Give the likeliest few: those of the city first, then those of the network."""
-    here = {hospital.name for hospital in _listed(asked)}
-    likely = sorted(names, key=lambda name: (name not in here, not known_place(name, asked).network))
+    here = {hospital.name for hospital in _listed(context)}
+    likely = sorted(names, key=lambda name: (name not in here, not known_place(name, context).network))
     return BETWEEN.join(likely[:MOST_OFFERED])
 
 
-def _named(text: str, asked: Asked) -> list[Place | tuple[str, ...]]:
+def _named(text: str, context: Context) -> list[Place | tuple[str, ...]]:
     """Read one hospital, or several with joints between them: 协和、301; the plainest reading first."""
-    city = asked.session.answers.get("city")
-    whole = read_place(text, asked, city=city)
+    city = context.session.answers.get("city")
+    whole = read_place(text, context, city=city)
     if isinstance(whole, Place) and whole.hospital is not None:
         return [whole]
     for joints in _JOINTS:
         parts = [part for part in joints.split(text) if part.strip()]
-        read = [read_place(part, asked, city=city) for part in parts[:MOST_OFFERED]]
+        read = [read_place(part, context, city=city) for part in parts[:MOST_OFFERED]]
         known = [isinstance(place, tuple) or place.hospital is not None for place in read]
         if len(parts) > 1 and all(known):
             return read

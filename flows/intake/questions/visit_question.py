@@ -1,7 +1,7 @@
 """What the questions about the visit share: they are asked for a visit, and for an admission by way of one."""
 
 from flows.cases.case import OP
-from flows.intake.questions.question import Answer, Asked, Question
+from flows.intake.questions.question import Answer, Context, Question
 from flows.terms.branch import BY_VISIT
 
 BETWEEN = "、"  # as flows.intake.questions.visit.Hospitals joins names; no official name holds it
@@ -10,15 +10,15 @@ BETWEEN = "、"  # as flows.intake.questions.visit.Hospitals joins names; no off
 class VisitQuestion(Question):
     """A question about the visit [OP-Tb, IP-B4, IP-N10]."""
 
-    def applies(self, asked: Asked) -> bool:
+    def applies(self, context: Context) -> bool:
         """Say whether a visit is to be arranged: the service itself, or the way to an admission."""
-        answers = asked.session.answers
+        answers = context.session.answers
         return answers.get("service") == OP or answers.get("branch") == BY_VISIT
 
-    def volunteer(self, piece: str, asked: Asked) -> Answer | None:
+    def volunteer(self, piece: str, context: Context) -> Answer | None:
         """Take a piece that tells, once the record is given: a place named before may be where one was examined."""
-        told = "record_date" in asked.session.answers and self.tells(piece)
-        reading = self.read(piece, asked) if told else None
+        told = "record_date" in context.session.answers and self.tells(piece)
+        reading = self.read(piece, context) if told else None
         return reading if isinstance(reading, Answer) else None
 
     def tells(self, _piece: str) -> bool:

@@ -15,9 +15,8 @@ from bot.texts import FOLDER
 from docs.decision_table import table
 from flows.cases.case import Case
 from flows.effects import Message
-from flows.intake.machine import QUESTIONS_IN_ORDER
 from flows.intake.questions.choice_question import CHOICES, ChoiceQuestion
-from flows.intake.questions.ordered import ALL, QUESTIONS
+from flows.intake.questions.ordered import ALL, ORDERED, QUESTIONS
 from flows.intake.questions.question import Question
 from flows.intake.questions.terms import screens, shown
 from flows.messages import Lines, Listed, Text, Value
@@ -181,7 +180,10 @@ def name_of(question: Question) -> str:
 
 def _order() -> Iterator[str]:
     yield "## 一、先后顺序"
-    rows = [(str(n), name_of(QUESTIONS[s]), f"`{s}`", _when(QUESTIONS[s])) for n, s in enumerate(QUESTIONS_IN_ORDER, 1)]
+    rows = [
+        (str(n), name_of(QUESTIONS[s]), f"`{s}`", _when(QUESTIONS[s]))
+        for n, s in enumerate((q.state for q in ORDERED), 1)
+    ]
     yield table(("序", "问题", "代号", "什么时候问"), rows)
     yield "答完一题，回到表头，问第一个该问而没有答案的；都有了，就核对、提交。"
 

@@ -5,14 +5,17 @@
 
 import json
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from docs import conversation_page, decision_table
 from flows.cases.stages import CLOSED, OPEN
 from flows.cases.stages import TABLE as STAGES
 from flows.intake.machine import ASKING, INTAKE, RESTING, WAITING
-from flows.machine import Row, Table
+from flows.intake.questions.ordered import TOPICS
+from flows.machine import Table, Transition
 from flows.reading.scoring import renewed, score
 
 HERE = Path(__file__).parent
@@ -21,33 +24,57 @@ READERS = HERE / "reading.md"
 NOTE = "<!-- Drawn by `make docs` from {source}. Do not edit. -->"
 
 
-def sources(row: Row) -> list[str]:
-    """The states that a row leaves from."""
-    source = row["source"]
-    return [source] if isinstance(source, str) else list(source)
+class Group(NamedTuple):
+    """States that are drawn as one box: its topics, each a box inside with its states listed."""
+
+    name: str
+    topics: Mapping[str, Sequence[str]]
+
+    @property
+    def states(self) -> frozenset[str]:
+        """Every state inside."""
+        return frozenset(state for states in self.topics.values() for state in states)
 
 
-def guards(row: Row) -> str:
-    """A row's guards, as they stand in brackets on its arrow."""
-    names = row.get("conditions", [])
-    return " and ".join([names] if isinstance(names, str) else names)
-
-
-def diagram(table: Table, groups: dict[str, tuple[str, ...]]) -> str:
-    """A table as a Mermaid state diagram: groups of states, and an arrow for each row and source."""
+def diagram(table: Table[Any], groups: Mapping[str, Sequence[str]], together: Group | None = None) -> str:
+    """A table as a Mermaid state diagram: one arrow for each way between two boxes."""
     lines = ["```mermaid", "stateDiagram-v2", "    direction LR", f"    [*] --> {table.states[0]}"]
     lines += [f"    classDef {name} {STYLES[name]}" for name in groups]
-    for row in table.rows:
-        label = row["trigger"] + (f" [{guards(row)}]" if guards(row) else "")
-        lines += [f"    {source} --> {row['dest']}: {label}" for source in sources(row)]
-    lines += [f"    class {','.join(states)} {name}" for name, states in groups.items()]
+    if together:
+        lines += [f"    state {together.name} {{", "        direction TB"]
+        lines += [f"        {topic}: {'<br/>'.join(states)}" for topic, states in together.topics.items()]
+        lines += ["    }"]
+    lines += list(dict.fromkeys(f"    {arrow}" for row in table.rows for arrow in _arrows(row, together)))
+    for name, states in groups.items():
+        inside = [s for s in states if not together or s not in together.states]
+        boxes = [*inside, *(together.topics if together and len(inside) < len(states) else ())]
+        lines += [f"    class {','.join(boxes)} {name}"]
     return "\n".join([*lines, "```"])
 
 
-def rows(table: Table) -> str:
+def _arrows(row: Transition[Any], together: Group | None) -> Iterator[str]:
+    """The arrows of a row; those of most states of a group start from the group, of a few from their topics."""
+    inside = together.states if together else frozenset()
+    sources = [source for source in row.sources if source not in inside]
+    grouped = [source for source in row.sources if source in inside]
+    if together and len(grouped) > len(inside) // 2:
+        sources.append(together.name)
+    elif together:
+        sources += [topic for topic, states in together.topics.items() if set(states) & set(grouped)]
+    dest, trigger = row.dest, row.trigger
+    if together and dest in inside:
+        prefix = trigger.partition("_")[0]
+        one_each = trigger == f"{prefix}_{dest}"  # one row for each question
+        topic = next(topic for topic, states in together.topics.items() if dest in states)
+        dest, trigger = (together.name, prefix) if one_each else (topic, trigger)
+    label = trigger + (f" [{row.condition}]" if row.condition else "")
+    yield from (f"{source} --> {dest}: {label}" for source in sources)
+
+
+def rows(table: Table[Any]) -> str:
     """The same table as text."""
     lines = ["| trigger | from | to | if |", "| --- | --- | --- | --- |"]
-    lines += [f"| {r['trigger']} | {', '.join(sources(r))} | {r['dest']} | {guards(r)} |" for r in table.rows]
+    lines += [f"| {r.trigger} | {', '.join(r.sources)} | {r.dest} | {r.condition} |" for r in table.rows]
     return "\n".join(lines)
 
 
@@ -59,16 +86,29 @@ STYLES = {
     "ended": "fill:#eceff1,stroke:#546e7a",
 }
 
-PAGES = {
+QUESTIONS = Group(
+    "asking",
+    {
+        **{topic: [question.state for question in questions] for topic, questions in TOPICS.items()},
+        "unmatched": ["unmatched"],
+        "review": ["review"],
+    },
+)
+
+Page = tuple[str, str, str, Table[Any], Mapping[str, Sequence[str]], Group | None]
+PAGES: dict[str, Page] = {
     "intake.md": (
         "# The policyholder's conversation",
         "flows/intake/machine.py",
         (
             "Green states are questions, orange ones last only while the transaction looks something up, grey ones "
-            "rest. What may be said in every state (转人工, 帮助, 重复, /status, a call to 120) leaves the state alone."
+            "rest. The questions stand by topic, in the order of asking: from the hub (`next_question`) the first that "
+            "applies and has no answer is asked. What may be said in every state (转人工, 帮助, 重复, /status, a call to 120) "
+            "leaves the state alone."
         ),
         INTAKE,
         {"asking": ASKING, "waiting": WAITING, "resting": RESTING},
+        QUESTIONS,
     ),
     "case.md": (
         "# The life of a case",
@@ -79,6 +119,7 @@ PAGES = {
         ),
         STAGES,
         {"open": OPEN, "ended": (CLOSED,)},
+        None,
     ),
 }
 
@@ -98,8 +139,10 @@ def measured() -> str:
 def drawn() -> dict[Path, str]:
     """The pages on the tables, by file."""
     tables = {
-        HERE / name: "\n\n".join([title, NOTE.format(source=source), text, diagram(table, groups), rows(table), ""])
-        for name, (title, source, text, table, groups) in PAGES.items()
+        HERE / name: "\n\n".join(
+            [title, NOTE.format(source=source), text, diagram(table, groups, together), rows(table), ""]
+        )
+        for name, (title, source, text, table, groups, together) in PAGES.items()
     }
     note = NOTE.format(source=decision_table.SOURCE)
     decisions = "\n\n".join([decision_table.TITLE, note, *decision_table.page(), ""])

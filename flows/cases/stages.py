@@ -7,7 +7,7 @@ Who owns the case and who speaks to the policyholder are facts beside the stage:
 The diagram in docs/case.md is drawn from this table.
 """
 
-from flows.machine import Row, Table
+from flows.machine import Table, Transition
 
 RECEIVED = "received"  # 待受理: in the queue, and nobody has worked on it yet
 VERIFYING = "verifying"  # 核实中: an agent took it
@@ -16,20 +16,22 @@ CLOSED = "closed"  # 办结
 STAGES = (RECEIVED, VERIFYING, CLOSED)
 OPEN = (RECEIVED, VERIFYING)
 
-ROWS: tuple[Row, ...] = (
-    {"trigger": "accept", "source": RECEIVED, "dest": VERIFYING},
-    {"trigger": "close", "source": VERIFYING, "dest": CLOSED},
-    {"trigger": "withdraw", "source": RECEIVED, "dest": CLOSED},
-)
-
-TABLE = Table(STAGES, ROWS)
-
 
 class _Stage:
     """What the table is fired on."""
 
     def __init__(self, stage: str) -> None:
         self.state = stage
+
+
+TABLE: Table[_Stage] = Table(
+    STAGES,
+    (
+        Transition("accept", (RECEIVED,), VERIFYING),
+        Transition("close", (VERIFYING,), CLOSED),
+        Transition("withdraw", (RECEIVED,), CLOSED),
+    ),
+)
 
 
 def stage_after(trigger: str, stage: str) -> str:

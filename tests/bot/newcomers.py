@@ -53,7 +53,7 @@ class Newcomer:
 
     def reserved(self) -> list[str]:
         """Name the services of which a use is reserved for this chat's cases."""
-        sql = "SELECT uses.service FROM uses JOIN cases ON cases.id = uses.case_id WHERE chat_id = ? ORDER BY uses.service"
+        sql = "SELECT u.service FROM uses u JOIN cases ON cases.id = u.case_id WHERE chat_id = ? ORDER BY u.service"
         return [row["service"] for row in self.town.rows(sql, self.chat)]
 
     def refusals(self) -> list[str]:

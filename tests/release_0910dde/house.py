@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import msgspec
+from flows.service import Service
 from msgspec.structs import replace
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -32,7 +33,6 @@ from flows.ports import Delivered, Payload, Sendable
 from flows.reading.hospital_names import HospitalIndex, load_short_names
 from flows.reading.illnesses import IllnessList
 from flows.reference import Reference
-from flows.service import Service
 from flows.session import Session
 from flows.terms import catalogue
 from flows.terms.calendar import Calendar, Clocks

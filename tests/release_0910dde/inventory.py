@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from flows.desk.case import Case
 from sqlalchemy import select
 
-from flows.desk.case import Case
 from flows.ids import CaseId
 from storage import migrate, tables
 from storage.transaction import transaction

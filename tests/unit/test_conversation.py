@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from flows.ids import ChatId
-from flows.intake.machine import ASKING, QUESTIONS_IN_ORDER
+from flows.intake.machine import ASKING, NAMES
 from flows.terms.policy import ENDED
 from tests.unit.play import AGENTS, PATIENT, Play, at
 from tests.world import MONDAY, PERSON, POLICY, TEXTS, used
@@ -178,7 +178,7 @@ def test_a_double_tap_does_nothing_twice_and_asks_nothing_again() -> None:
 
 def test_the_way_back_leads_through_every_question() -> None:
     play = at("review")
-    answered = [name for name in QUESTIONS_IN_ORDER if name in play.session.answers]
+    answered = [name for name in NAMES if name in play.session.answers]
     seen = []
     while play.session.state != "service":
         play.say("上一步")

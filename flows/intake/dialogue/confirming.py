@@ -9,10 +9,10 @@ from flows.cases.changes import confirmed as confirmed_case
 from flows.cases.notices import TELL_CONFIRMED
 from flows.effects import CasesAsk, Confirmation, ConfirmationAsk, ConfirmationKnown
 from flows.events import CommandReceived, Event, TextReceived
-from flows.intake.dialogue.deciding import within_a_day
-from flows.intake.dialogue.pausing import Pausing
+from flows.intake.step import IntakeStep
 from flows.messages import message
 from flows.terms.calendar import in_shanghai
+from flows.times import within_a_day
 from flows.words import plain
 
 GOOD_FOR: Final = timedelta(days=7)
@@ -38,7 +38,7 @@ def code_in(event: Event) -> str:
     return found[1] if found else ""
 
 
-def offer(step: Pausing, case: Case) -> None:
+def offer(step: IntakeStep, case: Case) -> None:
     """Give the relative a code to pass on; until it comes back, the case says that the insured has not confirmed."""
     until = step.now + GOOD_FOR
     code = step.ids.code()
@@ -47,7 +47,7 @@ def offer(step: Pausing, case: Case) -> None:
     step.say(CODE(until=in_shanghai(until).date()))
 
 
-def ask(step: Pausing, code: str, event: Event) -> None:
+def ask(step: IntakeStep, code: str, event: Event) -> None:
     """Look a code up, unless too many were wrong today."""
     recent = within_a_day(step.session.guesses, step.now)
     if len(recent) >= GUESSES_A_DAY:
@@ -56,7 +56,7 @@ def ask(step: Pausing, code: str, event: Event) -> None:
         step.add(ConfirmationAsk(because=event, code=code))
 
 
-def known(step: Pausing, event: ConfirmationKnown) -> None:
+def known(step: IntakeStep, event: ConfirmationKnown) -> None:
     """Look up the case behind a code, or say that there is none."""
     if event.case is None:
         step.update(guesses=(*within_a_day(step.session.guesses, step.now), step.now))
@@ -65,7 +65,7 @@ def known(step: Pausing, event: ConfirmationKnown) -> None:
         step.add(CasesAsk(because=event, cases=(*step.session.cases, event.case)))
 
 
-def confirmed(step: Pausing, case: Case) -> None:
+def confirmed(step: IntakeStep, case: Case) -> None:
     """Write down that the insured confirmed; the relative and the owner hear of it."""
     if case.chat == step.session.chat:
         step.say(OWN_ACCOUNT())

@@ -17,9 +17,12 @@ from flows.cases.stages import RECEIVED
 from flows.cases.uses import uses_of
 from flows.effects import Button, UseRelease
 from flows.events import ButtonTapped, CommandReceived, Event
-from flows.intake.dialogue.answering import IDENTITIES
-from flows.intake.dialogue.pausing import Pausing
+from flows.intake.dialogue.answers import IDENTITIES
+from flows.intake.dialogue.asking import ask
+from flows.intake.dialogue.filing import forget
+from flows.intake.dialogue.moves import fire
 from flows.intake.questions.question import Context
+from flows.intake.step import IntakeStep
 from flows.messages import VERBATIM, Lines, Text, message
 from flows.terms.calendar import in_shanghai
 
@@ -61,7 +64,7 @@ def action_in(data: str) -> str:
     return token[1:] if token.startswith(MARK) else ""
 
 
-def show(step: Pausing) -> None:
+def show(step: IntakeStep) -> None:
     """Show the card."""
     rows = [
         [_button(step, READ, "read"), _button(step, COPY_BUTTON, "copy")],
@@ -70,7 +73,7 @@ def show(step: Pausing) -> None:
     step.say(CARD(), rows=rows)
 
 
-def act(step: Pausing, action: str, past: Sequence[Case]) -> None:
+def act(step: IntakeStep, action: str, past: Sequence[Case]) -> None:
     """Do what a button of the card says; `past` are the chat's cases that ended."""
     known: dict[str, Callable[[], object]] = {
         "read": lambda: _read(step),
@@ -79,34 +82,34 @@ def act(step: Pausing, action: str, past: Sequence[Case]) -> None:
         "delete": lambda: _ask(step, ASK_DELETE(days=KEPT_FOR.days), SURE_DELETE, "delete_now"),
         "withdraw_now": lambda: take_back(step, past),
         "delete_now": lambda: delete(step, past),
-        "keep": step.ask,
+        "keep": lambda: ask(step),
     }
     known.get(action, lambda: show(step))()
 
 
-def take_back(step: Pausing, past: Sequence[Case]) -> None:
+def take_back(step: IntakeStep, past: Sequence[Case]) -> None:
     """The consents are withdrawn: the draft is deleted, and nothing more is done with what was submitted."""
     restrict_all(step, past)
-    step.fire("withdraw")
-    step.forget()
+    fire(step, "withdraw")
+    forget(step)
     step.update(consents=())
     step.audit("consents_withdrawn")
     step.say(WITHDRAWN(hotline=step.reference.terms.hotline, days=KEPT_FOR.days))
-    step.ask()
+    ask(step)
 
 
-def delete(step: Pausing, past: Sequence[Case]) -> None:
+def delete(step: IntakeStep, past: Sequence[Case]) -> None:
     """Everything is deleted as far as it may be: the draft now, what was submitted after its time."""
     submitted = bool(step.cases or past)
     restrict_all(step, past)
-    step.fire("withdraw")
-    step.forget()
+    fire(step, "withdraw")
+    forget(step)
     step.audit("deletion_asked")
     step.say(DELETED(days=KEPT_FOR.days) if submitted else DELETED_DRAFT())
-    step.ask()
+    ask(step)
 
 
-def restrict_all(step: Pausing, past: Sequence[Case]) -> None:
+def restrict_all(step: IntakeStep, past: Sequence[Case]) -> None:
     """Restrict the chat's cases: those that nobody ever worked on end here, and their uses are free again [G2]."""
     for case in (*step.cases, *past):
         if not case.is_open:
@@ -124,17 +127,17 @@ def restrict_all(step: Pausing, past: Sequence[Case]) -> None:
     step.update(cases=tuple(case.id for case in step.cases), closed_cases=past_ones)
 
 
-def _release(step: Pausing, case: Case) -> None:
+def _release(step: IntakeStep, case: Case) -> None:
     for service in uses_of(case, step.reference.terms):
         step.add(UseRelease(case=case.id, service=service))
 
 
-def _read(step: Pausing) -> None:
+def _read(step: IntakeStep) -> None:
     terms = step.reference.terms
     step.say(NOTICE(provider=terms.provider, hotline=terms.hotline, days=KEPT_FOR.days), cites=("G1",))
 
 
-def _copy(step: Pausing, cases: Sequence[Case]) -> None:
+def _copy(step: IntakeStep, cases: Sequence[Case]) -> None:
     """Tell the person everything that is kept of them, unmasked: it is theirs (个人信息保护法 45)."""
     context = step.context()
     texts_of_all = [
@@ -170,11 +173,11 @@ def _files(count: int) -> Iterator[Text]:
         yield COPY_FILES(count=count)
 
 
-def _ask(step: Pausing, text: Text, sure: Callable[[], Text], action: str) -> None:
+def _ask(step: IntakeStep, text: Text, sure: Callable[[], Text], action: str) -> None:
     step.update(turn=step.session.turn + 1)  # only the newest of these questions counts
     step.say(text, rows=[[_button(step, sure, action)], [_button(step, KEEP, "keep")]])
 
 
-def _button(step: Pausing, label: Callable[[], Text], action: str) -> Button:
+def _button(step: IntakeStep, label: Callable[[], Text], action: str) -> Button:
     session = step.session
     return Button(label=label(), data=f"{session.conversation}:{session.state}:{session.turn}:{MARK}{action}")

@@ -15,7 +15,7 @@ from flows.intake.questions.day_question import DayQuestion
 from flows.intake.questions.file_question import DONE, FileQuestion
 from flows.intake.questions.hospital_question import NETWORK, HospitalQuestion, doubts
 from flows.intake.questions.places import Place, known_place
-from flows.intake.questions.question import NEEDS_BUTTON, Answer, Choice, Context, Prompt, Question, Reading
+from flows.intake.questions.question import NEEDS_BUTTON, Answer, Choice, Context, Prompt, Question, Reading, When
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.normalize import clean
 from flows.reading.refusal import Refusal
@@ -72,25 +72,33 @@ REFUSALS: dict[str, MessageKey] = {"notice_first": message("refusal.notice_first
 """The sentences of what is refused here and nowhere else."""
 
 
+def _admission(context: Context) -> bool:
+    """An admission is requested."""
+    return context.session.answers.get("service") == IP
+
+
+def _notice(context: Context) -> bool:
+    """An admission is requested, and there is a notice to ask about."""
+    return _admission(context) and context.session.answers.get("notice") == "yes"
+
+
+ADMISSION = When("admission", _admission)
+NOTICE = When("notice", _notice)
+
+
 class OfAdmission(Question):
     """Asked for an admission only."""
 
+    when: ClassVar[When] = ADMISSION
     rests_on: ClassVar[tuple[str, ...]] = ("service",)
-
-    def applies(self, context: Context) -> bool:
-        """Say whether an admission is requested."""
-        return context.session.answers.get("service") == IP
 
 
 class OfNotice(OfAdmission):
     """Asked where there is a notice."""
 
+    when: ClassVar[When] = NOTICE
     rests_on: ClassVar[tuple[str, ...]] = ("notice",)
     cites: ClassVar[tuple[str, ...]] = ("IP-P2",)
-
-    def applies(self, context: Context) -> bool:
-        """Say whether there is a notice to ask about."""
-        return super().applies(context) and context.session.answers.get("notice") == "yes"
 
 
 class Stay(OfAdmission, ChoiceQuestion):

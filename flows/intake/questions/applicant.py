@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from flows.cases.case import IP, OP
 from flows.intake.questions.choice_question import CHOICES, ChoiceQuestion, told
-from flows.intake.questions.question import NEEDS_BUTTON, Answer, Choice, Context, Prompt, Reading
+from flows.intake.questions.question import NEEDS_BUTTON, Answer, Choice, Context, Prompt, Reading, When
 from flows.messages import MessageKey, message
 from flows.reading.documents import gb11643
 from flows.words import bare
@@ -58,10 +58,16 @@ class Applicant(ChoiceQuestion):
     abreast: ClassVar[int] = 1
 
 
+def _relative(context: Context) -> bool:
+    """A relative types."""
+    return context.session.answers.get("applicant") == RELATIVE
+
+
 class Relation(ChoiceQuestion):
     """What the one who types is to the insured."""
 
     state: ClassVar[str] = "relation"
+    when: ClassVar[When] = When("relative", _relative)
     telling: ClassVar[bool] = True
     rests_on: ClassVar[tuple[str, ...]] = ("applicant",)
     cites: ClassVar[tuple[str, ...]] = ("G3",)
@@ -75,10 +81,6 @@ class Relation(ChoiceQuestion):
         "other": message("relation.other"),
     }
 
-    def applies(self, context: Context) -> bool:
-        """A relative types."""
-        return context.session.answers.get("applicant") == RELATIVE
-
 
 class Authority(Relation):
     """The relative declares to act with the insured's consent."""
@@ -91,6 +93,12 @@ class Authority(Relation):
     options: ClassVar[Mapping[str, MessageKey]] = {"yes": message("authority.yes")}
 
 
+def _guarded(context: Context) -> bool:
+    """The document says that the patient is under 14, or does not say."""
+    number = context.session.answers.get("id_number", "")
+    return bool(number) and (born_on(number) is None or is_child(number, context.today))
+
+
 class Guardian(ChoiceQuestion):
     """The patient is under 14: only a guardian can consent (个人信息保护法 31).
 
@@ -99,6 +107,7 @@ class Guardian(ChoiceQuestion):
     """
 
     state: ClassVar[str] = "guardian"
+    when: ClassVar[When] = When("guardian", _guarded)
     rests_on: ClassVar[tuple[str, ...]] = ("id_number",)
     prompt: ClassVar[MessageKey] = ASK_GUARDIAN
     options: ClassVar[Mapping[str, MessageKey]] = {"yes": message("guardian.yes")}
@@ -106,11 +115,6 @@ class Guardian(ChoiceQuestion):
         OF_AGE: message("guardian.of_age"),
         "yes": message("guardian.under_age"),
     }
-
-    def applies(self, context: Context) -> bool:
-        """The document says that the patient is under 14, or does not say."""
-        number = context.session.answers.get("id_number", "")
-        return bool(number) and (born_on(number) is None or is_child(number, context.today))
 
     def ask(self, context: Context) -> Prompt:
         """Ask; whoever is no guardian cannot go on."""

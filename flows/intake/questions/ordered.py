@@ -1,4 +1,14 @@
-"""Every question, in the order of asking: the one place where a new one is entered, besides its row in the table."""
+"""Every question, by topic and in the order of asking: the one place where a new one is entered.
+
+The transition table, the review card, the help and the diagram follow from here. `plan` gives the questions that a
+request is asked, worked out once for each combination of the conditions that questions share, so that looking for the
+next one costs as much with three hundred questions as with thirty.
+"""
+
+from functools import lru_cache
+from itertools import filterfalse
+
+from msgspec import Struct
 
 from flows.intake import texts
 from flows.intake.questions import admission, department, record, visit, visit_date, visit_hospitals
@@ -18,7 +28,7 @@ from flows.intake.questions.consents import Consents
 from flows.intake.questions.department import Department
 from flows.intake.questions.identity import IdNumberQuestion, Name, PhoneQuestion, PolicyNumber, Unmatched
 from flows.intake.questions.illness import Condition, IllnessQuestion
-from flows.intake.questions.question import Question
+from flows.intake.questions.question import Context, Question
 from flows.intake.questions.record import BetterRecord, Record, RecordDate, RecordHospital, RecordKind
 from flows.intake.questions.review import Review
 from flows.intake.questions.terms import TermsQuestion
@@ -27,26 +37,22 @@ from flows.intake.questions.visit_date import VisitDate
 from flows.intake.questions.visit_hospitals import Hospitals
 from flows.messages import MessageKey
 
-ALL: tuple[Question, ...] = (
-    Consents(),
-    # who and what
-    Service(), Applicant(), Relation(), Authority(),
-    Name(), IdNumberQuestion(), Guardian(), PhoneQuestion(), PolicyNumber(),
-    # the illness and its record
-    IllnessQuestion(), Condition(), Record(), RecordHospital(), BetterRecord(), RecordKind(), RecordDate(),
-    # an admission
-    Stay(), Wanted(), HasNotice(), Issuer(), NoticeDate(), NoticeFile(), Branch(),
-    # a visit
-    City(), Hospitals(), Department(), VisitKind(), VisitDate(), Originals(),
-    # what an admission may depend on
-    Infectious(), Transfer(),
-    # the clauses to be acknowledged
-    TermsQuestion(),
-    # what is outside of the order
-    Unmatched(), Review(),
-)  # fmt: skip
+TOPICS: dict[str, tuple[Question, ...]] = {
+    "consent": (Consents(),),
+    "applicant": (Service(), Applicant(), Relation(), Authority()),
+    "identity": (Name(), IdNumberQuestion(), Guardian(), PhoneQuestion(), PolicyNumber()),
+    "illness": (IllnessQuestion(), Condition()),
+    "record": (Record(), RecordHospital(), BetterRecord(), RecordKind(), RecordDate()),
+    "admission": (Stay(), Wanted(), HasNotice(), Issuer(), NoticeDate(), NoticeFile(), Branch()),
+    "visit": (City(), Hospitals(), Department(), VisitKind(), VisitDate(), Originals()),
+    "admission_risks": (Infectious(), Transfer()),
+    "terms": (TermsQuestion(),),
+}
 
+ORDERED: tuple[Question, ...] = tuple(question for topic in TOPICS.values() for question in topic)
+ALL: tuple[Question, ...] = (*ORDERED, Unmatched(), Review())  # the last two are outside of the order
 QUESTIONS: dict[str, Question] = {question.state: question for question in ALL}
+PLACE: dict[str, int] = {question.state: place for place, question in enumerate(ORDERED)}
 
 REFUSALS: dict[str, MessageKey] = {
     **texts.REFUSALS,
@@ -58,3 +64,41 @@ REFUSALS: dict[str, MessageKey] = {
     **visit_date.REFUSALS,
 }
 """What is said to an answer that was not understood, by its code."""
+
+
+class Plan(Struct, frozen=True):
+    """The questions that a request is asked, in their order.
+
+    `plain` have their answer as soon as one is kept under their name; `others` decide for themselves.
+    """
+
+    questions: tuple[Question, ...]
+    plain: tuple[str, ...]
+    others: tuple[Question, ...]
+    counted: tuple[str, ...]
+
+    def next_open(self, context: Context) -> Question | None:
+        """Return the first question without an answer; None where there is none."""
+        name = next(filterfalse(context.session.answers.__contains__, self.plain), None)
+        place = PLACE[name] if name else len(ORDERED)
+        for question in self.others:
+            if PLACE[question.state] < place and not question.answered(context):
+                return question
+        return QUESTIONS[name] if name else None
+
+
+CONDITIONS = tuple(dict.fromkeys(question.when for question in ORDERED))
+
+
+def plan(context: Context) -> Plan:
+    """Return the questions that this request is asked, by what was answered so far."""
+    return _plan(tuple(condition.holds(context) for condition in CONDITIONS))
+
+
+@lru_cache(maxsize=256)
+def _plan(holding: tuple[bool, ...]) -> Plan:
+    asked = {condition for condition, holds in zip(CONDITIONS, holding, strict=True) if holds}
+    questions = tuple(question for question in ORDERED if question.when in asked)
+    plain = tuple(q.state for q in questions if type(q).answered is Question.answered)
+    others = tuple(q for q in questions if type(q).answered is not Question.answered)
+    return Plan(questions, plain, others, tuple(q.state for q in questions if q.counted))

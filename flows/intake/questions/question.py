@@ -1,6 +1,6 @@
 """A question is one object: how it asks, how it reads an answer, what it stores."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -75,15 +75,31 @@ Reading = Answer | PartialAnswer | Refusal
 """What comes of a typed answer or a tapped one."""
 
 
+class When(Struct, frozen=True):
+    """A condition under which questions are asked, by what was answered before. Questions share it by its object."""
+
+    name: str
+    holds: Callable[[Context], bool]
+
+
+def _always(_context: Context) -> bool:
+    return True
+
+
+ALWAYS = When("always", _always)
+
+
 class Question:
     """The base of all questions.
 
     `state` is its state in the table and the name under which its answer is kept; `also` are further names under
     which it keeps something. When one of `rests_on` changes, what was answered here is asked for again. `cites` are
-    the clauses for which it collects. `files` is what its files are for; empty where it takes none.
+    the clauses for which it collects. `files` is what its files are for; empty where it takes none. `when` says whether
+    it is asked at all.
     """
 
     state: ClassVar[str]
+    when: ClassVar[When] = ALWAYS
     also: ClassVar[tuple[str, ...]] = ()
     rests_on: ClassVar[tuple[str, ...]] = ()
     cites: ClassVar[tuple[str, ...]] = ()
@@ -93,9 +109,9 @@ class Question:
     in_passing: ClassVar[bool] = False  # a piece of a message may tell it beside something else
     label: ClassVar[MessageKey | None] = None  # its line on the review card, without parameters; None: has no line
 
-    def applies(self, _context: Context) -> bool:
-        """Say whether it is to be asked at all, by what was answered before."""
-        return True
+    def applies(self, context: Context) -> bool:
+        """Return True if it is to be asked at all, by what was answered before."""
+        return self.when.holds(context)
 
     def answered(self, context: Context) -> bool:
         """Say whether it has its answer."""

@@ -11,7 +11,7 @@ from flows.intake.questions.file_question import DONE, FileQuestion
 from flows.intake.questions.hospital_question import REFUSALS as HOSPITAL_REFUSALS
 from flows.intake.questions.hospital_question import HospitalQuestion, doubts
 from flows.intake.questions.places import Place
-from flows.intake.questions.question import Answer, Choice, Context, Prompt, Reading
+from flows.intake.questions.question import Answer, Choice, Context, Prompt, Reading, When
 from flows.messages import Listed, MessageKey, Text, message
 from flows.reading.hospitals.cover import cover
 from flows.reading.hospitals.lexicon import Kind, lexicon
@@ -126,19 +126,21 @@ def _places_in(words: str, context: Context) -> list[str]:
     return [name for name in names if name in lexicon().places]
 
 
+def _falls_short(context: Context) -> bool:
+    """The service refuses the record's source."""
+    return "service" in context.session.answers and bool(refused_sources(context))
+
+
 class BetterRecord(ChoiceQuestion):
     """Asked where the source is known to fall short: why, and whether there is another. No leads to the refusal."""
 
     state: ClassVar[str] = "better_record"
+    when: ClassVar[When] = When("source_falls_short", _falls_short)
     rests_on: ClassVar[tuple[str, ...]] = ("service", "record_hospital")
     cites: ClassVar[tuple[str, ...]] = CLAUSES
     options: ClassVar[Mapping[str, MessageKey]] = {"no": message("better.none")}
     means: ClassVar[Mapping[str, str]] = {"done": "no"}
     label: ClassVar[MessageKey | None] = message("label.better_record")
-
-    def applies(self, context: Context) -> bool:
-        """Say whether the service refuses the source."""
-        return "service" in context.session.answers and bool(refused_sources(context))
 
     def ask(self, context: Context) -> Prompt:
         """Tell why, and ask for another."""

@@ -103,8 +103,8 @@ PAGES: dict[str, Page] = {
         (
             "Green states are questions, orange ones last only while the transaction looks something up, grey ones "
             "rest. The questions stand by topic, in the order of asking: from the hub (`next_question`) the first that "
-            "applies and has no answer is asked. What may be said in every state (转人工, 帮助, 重复, /status, a call to 120) "
-            "leaves the state alone."
+            "applies and has no answer is asked. What may be said in every state (转人工, 帮助, 重复, /status, a call "
+            "to 120) leaves the state alone."
         ),
         INTAKE,
         {"asking": ASKING, "waiting": WAITING, "resting": RESTING},

@@ -44,6 +44,8 @@ class Table(Generic[M]):
         self.states = tuple(states)
         self.rows = tuple(rows)
         self.triggers = frozenset(row.trigger for row in rows)
+        if unknown := {state for row in rows for state in (*row.sources, row.dest)} - {*states}:
+            raise ValueError(sorted(unknown))
         if triggers is not None and self.triggers != frozenset(triggers):
             raise ValueError(sorted(self.triggers.symmetric_difference(triggers)))
         self._machine: Any = Machine(

@@ -36,13 +36,14 @@ class MessageKey(Struct, frozen=True):
     """A declared message: its key in the catalogue, and the parameters its text may use."""
 
     key: str
-    params: tuple[str, ...]
+    params: frozenset[str]
+    bare: Text  # filled in with nothing: the same object each time, since buttons are made by the dozen
 
     def __call__(self, **params: Value) -> Text:
         """Fill it in. Raises ValueError where the parameters are not those declared."""
-        if params.keys() != set(self.params):
+        if params.keys() != self.params:
             raise ValueError(self.key)
-        return Text(self.key, params)
+        return Text(self.key, params) if params else self.bare
 
 
 DECLARED: dict[str, MessageKey] = {}
@@ -52,7 +53,7 @@ def message(key: str, *params: str) -> MessageKey:
     """Declare a message. Raises ValueError where the key is taken."""
     if key in DECLARED:
         raise ValueError(key)
-    DECLARED[key] = MessageKey(key, params)
+    DECLARED[key] = MessageKey(key, frozenset(params), Text(key, {}))
     return DECLARED[key]
 
 

@@ -1,9 +1,9 @@
 """The policyholder's conversation, all of it, in one table.
 
 Theory of operation. A session rests in one state. ASKING states are questions: each is named after the answer it
-collects, and `flows.intake.questions.ordered` holds one object for each. RESTING states wait for a new request or a human.
-WAITING states last only within a step or while the transaction looks something up, so nobody ever finds a chat
-there.
+collects, and `flows.intake.questions.ordered` holds one object for each. RESTING states wait for a new request, or for
+a human. WAITING states last only within a step or while the transaction looks something up, so nobody ever finds a
+chat there.
 
 `next_question` is the hub. Every answer leads there, and from there `ask_<name>` leads to the first question that
 applies by what was answered so far and has no answer yet: `dialogue.hub` works out which that is, once, and fires one
@@ -38,6 +38,7 @@ NEVER_REOPENED = (
 )  # taken back by /privacy, left at once, told anew when they change
 
 IDENTITY = "policy_number"  # when this is answered, the policy is looked up
+BEFORE_MATCHING = frozenset(NAMES[: NAMES.index(IDENTITY) + 1])
 
 Trigger = Literal[
     "start",

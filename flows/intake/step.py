@@ -1,11 +1,10 @@
 """The working copy of one step of the policyholder's conversation; what is done with it stands in `dialogue`."""
 
 from datetime import date, datetime
-from functools import cached_property
 from typing import Final
 
 from flows.cases.case import Case
-from flows.intake.questions.ordered import ALL
+from flows.intake.questions.ordered import ALL, Plan, plan
 from flows.intake.questions.question import Context
 from flows.step import Step
 from flows.terms.calendar import in_shanghai
@@ -28,14 +27,23 @@ class IntakeStep(Step):
     found: Policy | None = None
     decision: Decision | None = None
 
-    @cached_property
-    def today(self) -> date:
-        """The day in China."""
-        return in_shanghai(self.now).date()
+    _today: date | None = None
 
     def context(self, page: int = 1) -> Context:
         """Return what a question may look at."""
-        return Context(self.session, self.reference, self.today, page, self.now, ALL)
+        if self._today is None:
+            self._today = in_shanghai(self.now).date()
+        return Context(self.session, self.reference, self._today, page, self.now, ALL)
+
+    _plan: tuple[dict[str, str], Plan] | None = None
+
+    @property
+    def plan(self) -> Plan:
+        """The questions that this request is asked, by its answers as they are now."""
+        answers = self.session.answers
+        if self._plan is None or self._plan[0] is not answers:
+            self._plan = (answers, plan(self.context()))
+        return self._plan[1]
 
     @property
     def locked_out(self) -> bool:

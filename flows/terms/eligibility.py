@@ -176,6 +176,10 @@ RULES: tuple[Rule, ...] = (
 
 EDITION = 1
 EDITIONS: Mapping[int, tuple[Rule, ...]] = {EDITION: RULES}
+_REFUSING: Mapping[int, tuple[Rule, ...]] = {
+    edition: tuple(rule for rule in rules if any(row.verdict == REFUSED for row in rule.rows))
+    for edition, rules in EDITIONS.items()
+}
 
 
 def codes_told() -> tuple[str, ...]:
@@ -191,6 +195,12 @@ def decide(facts: Facts, terms: Terms, *, edition: int = EDITION) -> Decision:
     return Decision(worst(f.verdict for f in found), found, facts, terms.version, edition)
 
 
+def is_refused(facts: Facts, terms: Terms, *, edition: int = EDITION) -> bool:
+    """Return True if `decide` would refuse, looking only at the rules that can. Raises KeyError as `decide` does."""
+    matter = Matter(facts, terms)
+    return any((row := _first_row(rule, matter)) is not None and row.verdict == REFUSED for rule in _REFUSING[edition])
+
+
 def replay(stored: Mapping[str, Any]) -> Decision:
     """Decide again on a stored decision's facts, under its own terms and rules.
 
@@ -202,13 +212,17 @@ def replay(stored: Mapping[str, Any]) -> Decision:
 
 def _applied(rule: Rule, matter: Matter) -> Iterator[Finding]:
     """The finding of the first row that holds, if the rule applies and the service has a clause for it."""
+    row = _first_row(rule, matter)
+    if row is not None:
+        used = {name: _plain(matter, name) for name in rule.used}
+        yield Finding(matter.clause(row.cites or rule.cites), row.verdict, row.code, used)
+
+
+def _first_row(rule: Rule, matter: Matter) -> Row | None:
+    """Return the first row that holds; None where the rule does not apply, or the service has no clause for it."""
     if not matter.clause(rule.cites) or not rule.applies(matter):
-        return
-    for row in rule.rows:
-        if row.when(matter):
-            used = {name: _plain(matter, name) for name in rule.used}
-            yield Finding(matter.clause(row.cites or rule.cites), row.verdict, row.code, used)
-            return
+        return None
+    return next((row for row in rule.rows if row.when(matter)), None)
 
 
 def _flagged(matter: Matter) -> Iterator[Finding]:

@@ -11,14 +11,14 @@ from flows.intake.dialogue import cards, confirming
 from flows.intake.dialogue.answers import without
 from flows.intake.dialogue.asking import ask
 from flows.intake.dialogue.moves import fire
-from flows.intake.dialogue.submission import decision_on, open_case, partial_decision, reserve, uses_left
+from flows.intake.dialogue.submission import decision_on, facts_of, open_case, partial_decision, reserve, uses_left
 from flows.intake.machine import is_complete
 from flows.intake.questions.applicant import RELATIVE
 from flows.intake.questions.identity import agrees, verified
 from flows.intake.step import IntakeStep, is_often
 from flows.terms.branch import BY_VISIT
 from flows.terms.calendar import in_shanghai
-from flows.terms.eligibility import Decision, Finding
+from flows.terms.eligibility import Decision, Finding, is_refused
 from flows.terms.policy import Policy
 from flows.times import within_a_day
 
@@ -32,7 +32,7 @@ def is_refused_already(step: IntakeStep) -> bool:
     answers = step.session.answers
     by_visit = answers.get("branch") == BY_VISIT and "uses_left" in answers
     no_visit_left = by_visit and OP not in answers["uses_left"].split(",")  # [IP-N10]
-    return no_visit_left or partial_decision(step).outcome == "refused"
+    return no_visit_left or is_refused(facts_of(step, None), step.reference.terms)
 
 
 # ---- identity ----

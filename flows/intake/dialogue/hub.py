@@ -5,8 +5,7 @@ from flows.events import Event
 from flows.intake.dialogue.asking import ask
 from flows.intake.dialogue.deciding import decide, is_refused_already
 from flows.intake.dialogue.moves import fire, fire_ask
-from flows.intake.machine import IDENTITY
-from flows.intake.questions.ordered import PLACE, plan
+from flows.intake.machine import BEFORE_MATCHING, IDENTITY
 from flows.intake.step import IntakeStep
 
 HUB = "next_question"
@@ -33,13 +32,13 @@ def leave_hub(step: IntakeStep) -> None:
     if is_refused_already(step):
         fire(step, "decide_now")
         return
-    question = plan(step.context()).next_open(step.context())
-    if step.session.policy is None and (question is None or PLACE[question.state] > PLACE[IDENTITY]):
+    name = step.plan.next_open(step.context())
+    if step.session.policy is None and name not in BEFORE_MATCHING:
         fire(step, "match_identity")
-    elif question is None:
-        fire(step, "ask_review")
+    elif name:
+        fire_ask(step, name)
     else:
-        fire_ask(step, question.state)
+        fire(step, "ask_review")
 
 
 def look_up(step: IntakeStep, event: Event) -> None:

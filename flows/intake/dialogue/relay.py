@@ -20,13 +20,13 @@ from flows.events import (
 from flows.ids import DocumentId
 from flows.intake import texts
 from flows.intake.dialogue.submission import open_case
+from flows.intake.step import IntakeStep
 from flows.messages import VERBATIM, Text, parts
 from flows.reading.urgency import read_urgency
-from flows.step import Step
 from flows.terms.calendar import in_shanghai
 
 
-def warn_of_danger(step: Step, cases: Sequence[Case], text: str) -> str:
+def warn_of_danger(step: IntakeStep, cases: Sequence[Case], text: str) -> str:
     """Answer a call for help before anything else: 120 in danger, a word of care in despair. Gives which, or "".
 
     The owners of the chat's cases hear of it, too. Said even while an agent has the conversation.
@@ -41,7 +41,7 @@ def warn_of_danger(step: Step, cases: Sequence[Case], text: str) -> str:
     return str(urgency.kind)
 
 
-def call_human(step: Step, cases: Sequence[Case]) -> None:
+def call_human(step: IntakeStep, cases: Sequence[Case]) -> None:
     """Call a human: a word to the owner of a case, where the one called stands in the queue, or a new case for it.
 
     A request that waits in the queue is no substitute: it is due in days, a call for a human in minutes.
@@ -57,7 +57,7 @@ def call_human(step: Step, cases: Sequence[Case]) -> None:
         queue_call(step)
 
 
-def queue_call(step: Step) -> None:
+def queue_call(step: IntakeStep) -> None:
     """Open a case for the call, and say when it is answered."""
     case = open_case(step, HELP)
     calendar, hotline = step.reference.calendar, step.reference.terms.hotline
@@ -65,7 +65,7 @@ def queue_call(step: Step) -> None:
     step.say(called(at=in_shanghai(case.due_at), hotline=hotline))
 
 
-def hand_through(step: Step, talking: Sequence[Case], event: Event) -> None:
+def hand_through(step: IntakeStep, talking: Sequence[Case], event: Event) -> None:
     """Let every owner who has the conversation hear it: the chat's cases may be with two, and neither waits in vain.
 
     What cannot be passed on (a voice message, a sticker) is not kept either, and the person is told so.
@@ -79,7 +79,7 @@ def hand_through(step: Step, talking: Sequence[Case], event: Event) -> None:
             pass_on(step, case, event)
 
 
-def pass_on(step: Step, case: Case, event: Event) -> None:
+def pass_on(step: IntakeStep, case: Case, event: Event) -> None:
     """Pass what the policyholder says to an owner who has the conversation; the bot itself is silent."""
     if not isinstance(event, MessageReceived):
         return
@@ -90,7 +90,7 @@ def pass_on(step: Step, case: Case, event: Event) -> None:
         step.tell_owner(case, FROM_POLICYHOLDER(number=case.number, text=part))
 
 
-def keep_for_later(step: Step, case: Case, event: MessageReceived) -> None:
+def keep_for_later(step: IntakeStep, case: Case, event: MessageReceived) -> None:
     """Keep what comes while nobody has the conversation: its owner is told, else whoever claims it sees it first."""
     keep(step, case, event)
     words = said(event)
@@ -109,7 +109,7 @@ def meant(cases: Sequence[Case]) -> Case:
     return next((case for case in reversed(cases) if case.request_type != HELP), cases[-1])
 
 
-def keep(step: Step, case: Case, event: MessageReceived) -> None:
+def keep(step: IntakeStep, case: Case, event: MessageReceived) -> None:
     """Add words to the case's transcript, and a file to its documents."""
     if isinstance(event, FileReceived):
         step.add(FileClaim(case=case.id, documents=(fetch(step, event),)))
@@ -117,7 +117,7 @@ def keep(step: Step, case: Case, event: MessageReceived) -> None:
         step.add(TranscriptLine(case=case.id, author="policyholder", text=words, at=event.at))
 
 
-def fetch(step: Step, event: FileReceived) -> DocumentId:
+def fetch(step: IntakeStep, event: FileReceived) -> DocumentId:
     """Have a file fetched after the commit; give the document it will be."""
     document = DocumentId(step.ids.new())
     step.add(

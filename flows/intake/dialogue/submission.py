@@ -12,10 +12,10 @@ from flows.effects import FileClaim, UseReservation
 from flows.ids import CaseId, RowId
 from flows.intake.questions.admission import notice_of
 from flows.intake.questions.applicant import OTHER
-from flows.intake.questions.ordered import ALL, QUESTIONS
+from flows.intake.questions.ordered import QUESTIONS
 from flows.intake.questions.question import Context
 from flows.intake.questions.visit_date import earliest, wished
-from flows.step import Step
+from flows.intake.step import IntakeStep
 from flows.terms.branch import WITH_NOTICE
 from flows.terms.calendar import SHANGHAI, DayResult, in_shanghai
 from flows.terms.catalogue import Terms, as_data
@@ -25,16 +25,16 @@ from flows.terms.policy import Policy, policy_year
 from flows.terms.promises import Promise, Request, promises, starts
 from flows.terms.uses import Account
 
-MATCHED = ("phone_on_file", "uses_left", "refused_for")  # what no question asked for
+MATCHED = frozenset({"phone_on_file", "uses_left", "refused_for"})  # what no question asked for
 FLAGS = ("originals", "infectious", "transfer")  # yes-or-no answers, by the names of the service's flags
 
 
-def decision_on(step: Step, policy: Policy | None) -> Decision:
+def decision_on(step: IntakeStep, policy: Policy | None) -> Decision:
     """Decide on a finished request. A policy that is no longer on file is for a human."""
     return decide(facts_of(step, policy), step.reference.terms)
 
 
-def partial_decision(step: Step, policy: Policy | None = None) -> Decision:
+def partial_decision(step: IntakeStep, policy: Policy | None = None) -> Decision:
     """Decide on what was answered so far: without a policy, on everything but it; with one, on its state and uses, too.
 
     What was not asked yet is no fault; a refusal, though, stands whatever is answered besides.
@@ -43,11 +43,11 @@ def partial_decision(step: Step, policy: Policy | None = None) -> Decision:
     return decide(facts if policy else structs.replace(facts, policy=None), terms)
 
 
-def facts_of(step: Step, policy: Policy | None) -> Facts:
+def facts_of(step: IntakeStep, policy: Policy | None) -> Facts:
     """Give the facts of a session's answers: codes and days, nothing that names anybody."""
     session, today = step.session, in_shanghai(step.now).date()
     context = Context(session, step.reference, today, now=step.now)
-    answers = relevant(context)
+    answers = relevant(step)
     return Facts(
         service=answers.get("service", OP),
         today=today,
@@ -69,10 +69,10 @@ def facts_of(step: Step, policy: Policy | None) -> Facts:
     )
 
 
-def relevant(context: Context) -> dict[str, str]:
+def relevant(step: IntakeStep) -> dict[str, str]:
     """Give the answers to what this request is asked: what was answered on another way is kept, and not looked at."""
-    names = {name for q in ALL if q.applies(context) for name in (q.state, *q.also)} | {*MATCHED}
-    return {name: value for name, value in context.session.answers.items() if name in names}
+    names = step.plan.names
+    return {name: value for name, value in step.session.answers.items() if name in names or name in MATCHED}
 
 
 def files_of(context: Context) -> tuple[Attachment, ...]:
@@ -109,7 +109,7 @@ def day(value: str) -> date | None:
         return None
 
 
-def uses_left(step: Step, policy: Policy) -> str:
+def uses_left(step: IntakeStep, policy: Policy) -> str:
     """Name the services that the policy has a use left of today, joined by commas [G2]."""
     account = policy_facts(policy, step.reference.terms).account
     today = in_shanghai(step.now).date()
@@ -124,7 +124,7 @@ def policy_facts(policy: Policy, terms: Terms) -> PolicyFacts:
 
 
 def open_case(
-    step: Step,
+    step: IntakeStep,
     request_type: str,
     decision: Decision | None = None,
     *,
@@ -154,7 +154,7 @@ def open_case(
             service=service,
             due_at=first_due(step, accepted),
             product=session.product,
-            answers=relevant(context),
+            answers=relevant(step),
             attachments=files_of(context),
             decision=as_data(decision) if decision else None,
             unread_messages=session.notes,
@@ -170,7 +170,9 @@ def open_case(
     return case
 
 
-def promised_for(step: Step, service: str, decision: Decision | None, policy: Policy | None) -> tuple[Promise, ...]:
+def promised_for(
+    step: IntakeStep, service: str, decision: Decision | None, policy: Policy | None
+) -> tuple[Promise, ...]:
     """Give what is promised for a request; what waits for a record and a notice starts with them [IP-A3]."""
     terms, calendar, answers = step.reference.terms, step.reference.calendar, step.session.answers
     branch = answers.get("branch", "")
@@ -181,14 +183,14 @@ def promised_for(step: Step, service: str, decision: Decision | None, policy: Po
     return promises(Request(service, branch, step.session.product), known, terms=terms, calendar=calendar)
 
 
-def first_due(step: Step, accepted: DayResult) -> datetime:
+def first_due(step: IntakeStep, accepted: DayResult) -> datetime:
     """When a human calls at the latest: as OP-P3 has it, which the other ways go by, too [IP-B3]."""
     limits = step.reference.terms.clock_limits(step.session.product)
     clocks = replace(step.reference.clocks, limits=limits)
     return end_of_service(step, clocks.hospital_call(accepted).due.day)
 
 
-def reserve(step: Step, case: Case, policy: Policy) -> None:
+def reserve(step: IntakeStep, case: Case, policy: Policy) -> None:
     """Reserve the uses that the case will need [G2, IP-N11]; they belong to the policy year of the request."""
     year = policy_year(policy.starts, in_shanghai(step.now).date())
     for service in uses_of(case, step.reference.terms):
@@ -201,13 +203,13 @@ def case_number(case: CaseId, now: datetime) -> str:
     return f"{in_shanghai(now):%y%m%d}-{case // 4096 % 1_000_000:06d}"
 
 
-def help_due(step: Step) -> datetime:
+def help_due(step: IntakeStep) -> datetime:
     """When somebody who asked for a human shall be answered: minutes after asking, or after the next opening."""
     calendar = step.reference.calendar
     start = step.now if calendar.is_open(step.now) else calendar.next_opening(step.now)
     return start + timedelta(minutes=step.reference.terms.help_minutes)
 
 
-def end_of_service(step: Step, day: date) -> datetime:
+def end_of_service(step: IntakeStep, day: date) -> datetime:
     """The closing minute of a day's service hours."""
     return datetime.combine(day, step.reference.calendar.hours.closes, SHANGHAI)

@@ -96,7 +96,10 @@ class Authority(Relation):
 def _guarded(context: Context) -> bool:
     """The document says that the patient is under 14, or does not say."""
     number = context.session.answers.get("id_number", "")
-    return bool(number) and (born_on(number) is None or is_child(number, context.today))
+    if not number:
+        return False
+    born = born_on(number)
+    return born is None or gb11643.age_on(born, context.today) < GUARDED_UNDER
 
 
 class Guardian(ChoiceQuestion):
@@ -138,12 +141,6 @@ class Guardian(ChoiceQuestion):
 def _is_age_open(context: Context) -> bool:
     """Say whether the document does not say how old the patient is."""
     return born_on(context.session.answers.get("id_number", "")) is None
-
-
-def is_child(number: str, today: date) -> bool:
-    """Say whether a citizen number (GB 11643) was given to somebody who is under 14 on `today`."""
-    born = born_on(number)
-    return born is not None and gb11643.age_on(born, today) < GUARDED_UNDER
 
 
 def born_on(number: str) -> date | None:

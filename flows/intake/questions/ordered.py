@@ -5,7 +5,6 @@ request is asked, worked out once for each combination of the conditions that qu
 next one costs as much with three hundred questions as with thirty.
 """
 
-from functools import lru_cache
 from itertools import filterfalse
 
 from msgspec import Struct
@@ -52,7 +51,6 @@ TOPICS: dict[str, tuple[Question, ...]] = {
 ORDERED: tuple[Question, ...] = tuple(question for topic in TOPICS.values() for question in topic)
 ALL: tuple[Question, ...] = (*ORDERED, Unmatched(), Review())  # the last two are outside of the order
 QUESTIONS: dict[str, Question] = {question.state: question for question in ALL}
-PLACE: dict[str, int] = {question.state: place for place, question in enumerate(ORDERED)}
 
 REFUSALS: dict[str, MessageKey] = {
     **texts.REFUSALS,
@@ -69,36 +67,51 @@ REFUSALS: dict[str, MessageKey] = {
 class Plan(Struct, frozen=True):
     """The questions that a request is asked, in their order.
 
-    `plain` have their answer as soon as one is kept under their name; `others` decide for themselves.
+    `plain` have their answer as soon as one is kept under their name; `others` decide for themselves, each with the
+    number of plain ones before it. `names` are all names under which the questions keep something.
     """
 
     questions: tuple[Question, ...]
     plain: tuple[str, ...]
-    others: tuple[Question, ...]
+    others: tuple[tuple[int, Question], ...]
     counted: tuple[str, ...]
+    names: frozenset[str]
 
-    def next_open(self, context: Context) -> Question | None:
-        """Return the first question without an answer; None where there is none."""
-        name = next(filterfalse(context.session.answers.__contains__, self.plain), None)
-        place = PLACE[name] if name else len(ORDERED)
-        for question in self.others:
-            if PLACE[question.state] < place and not question.answered(context):
-                return question
-        return QUESTIONS[name] if name else None
+    def next_open(self, context: Context) -> str:
+        """Return the first question without an answer; empty where there is none."""
+        name = next(filterfalse(context.session.answers.__contains__, self.plain), "")
+        before = self.plain.index(name) if name else len(self.plain)
+        return next((q.state for at, q in self.others if at <= before and not q.answered(context)), name)
 
 
-CONDITIONS = tuple(dict.fromkeys(question.when for question in ORDERED))
+class Order:
+    """Questions in the order of asking, and the plans that follow from it."""
+
+    def __init__(self, questions: tuple[Question, ...]) -> None:
+        self._questions = questions
+        self._conditions = tuple(dict.fromkeys(question.when for question in questions))
+        self._plans: dict[tuple[bool, ...], Plan] = {}
+
+    def plan(self, context: Context) -> Plan:
+        """Return the questions that this request is asked, by what was answered so far."""
+        holding = tuple(condition.holds(context) for condition in self._conditions)
+        if holding not in self._plans:
+            self._plans[holding] = self._planned(holding)
+        return self._plans[holding]
+
+    def _planned(self, holding: tuple[bool, ...]) -> Plan:
+        asked = {condition for condition, holds in zip(self._conditions, holding, strict=True) if holds}
+        questions = tuple(question for question in self._questions if question.when in asked)
+        plain: list[str] = []
+        others = []
+        for question in questions:
+            if type(question).answered is Question.answered:
+                plain.append(question.state)
+            else:
+                others.append((len(plain), question))
+        counted = tuple(q.state for q in questions if q.counted)
+        names = frozenset(name for q in questions for name in (q.state, *q.also))
+        return Plan(questions, tuple(plain), tuple(others), counted, names)
 
 
-def plan(context: Context) -> Plan:
-    """Return the questions that this request is asked, by what was answered so far."""
-    return _plan(tuple(condition.holds(context) for condition in CONDITIONS))
-
-
-@lru_cache(maxsize=256)
-def _plan(holding: tuple[bool, ...]) -> Plan:
-    asked = {condition for condition, holds in zip(CONDITIONS, holding, strict=True) if holds}
-    questions = tuple(question for question in ORDERED if question.when in asked)
-    plain = tuple(q.state for q in questions if type(q).answered is Question.answered)
-    others = tuple(q for q in questions if type(q).answered is not Question.answered)
-    return Plan(questions, plain, others, tuple(q.state for q in questions if q.counted))
+plan = Order(ORDERED).plan

@@ -19,6 +19,7 @@ from flows.intake.dialogue import confirming, privacy, relay
 from flows.intake.dialogue.beginning import CANCEL_ASKED
 from flows.intake.dialogue.conversation import Intake, says_cancel, with_cases
 from flows.intake.machine import INTAKE, WAITING
+from flows.intake.questions.ordered import ALL, check_declared
 from flows.reference import Reference
 from flows.session import Session
 
@@ -26,9 +27,10 @@ ALWAYS = frozenset({"status", "privacy", "cancel"})  # answered even while an ag
 
 
 class Engine:
-    """Steps over immutable reference data."""
+    """Steps over immutable reference data. Raises ValueError where a question stores an answer nobody declared."""
 
     def __init__(self, reference: Reference) -> None:
+        check_declared(ALL)
         self._reference = reference
 
     def step(self, session: Session, event: Event, now: datetime, ids: Ids) -> tuple[Session, list[Effect]]:

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from flows.cases.anonymising import IDENTIFYING_NOBODY, NOBODY, anonymous
+from flows.cases.anonymising import NOBODY, anonymous
+from flows.cases.answers import FIELDS
 from flows.cases.case import Attachment, Case, Consent, Line
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId
 from flows.terms.branch import Notice
@@ -19,6 +20,22 @@ from flows.terms.policy import CONSUMED, IN_FORCE, Use
 from flows.terms.uses import Account
 from tests.world import REFERENCE
 
+IDENTIFYING_NOBODY = (
+    "service",
+    "applicant",
+    "illness",
+    "illness_standing",
+    "condition",
+    "record_kind",
+    "record_source",
+    "stay",
+    "notice",
+    "branch",
+    "visit_kind",
+    "originals",
+    "infectious",
+    "transfer",
+)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 CODE = re.compile(r"[A-Za-z_]+(/[A-Za-z_]+)*|[A-Z]{1,2}-?[A-Z]?\d{0,2}|\d{4}-\d{2}(-\d{2})?|other campus")
 ACCOUNT = Account(
@@ -59,7 +76,7 @@ CASE = Case(
     claimed_at=NOW,
     policy=PolicyId(4),
     product="sample/1",
-    answers=dict.fromkeys(IDENTIFYING_NOBODY, "code") | {"name": "张桂兰", "a_question_of_next_year": "words"},
+    answers=dict.fromkeys(FIELDS, "code") | {"name": "张桂兰", "a_question_of_next_year": "words"},
     attachments=(Attachment(DocumentId(5), "unique", "record"),),
     decision=as_data(decide(FACTS, REFERENCE.terms)),
     unread_messages=(Line(NOW, "在吗"),),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
+from flows.cases.answers import LATER, RECOMMEND
 from flows.cases.case import IP
 from flows.intake.questions.choice_question import ChoiceQuestion, said
 from flows.intake.questions.day_question import DayQuestion
@@ -21,9 +22,7 @@ from flows.reading.normalize import clean
 from flows.reading.refusal import Refusal
 from flows.terms.branch import BY_VISIT, OTHER_CAMPUS, UNDECIDED, WITH_NOTICE, Notice, Placement, place
 
-RECOMMEND = "recommend"
 SAME = "same"
-LATER = "later"
 OTHER = "other_campus"
 
 KNOWN: Mapping[str, bool] = {"yes": True, "no": False}

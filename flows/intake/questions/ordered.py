@@ -1,5 +1,8 @@
 """Every question, in the order of asking: the one place where a new one is entered, besides its row in the table."""
 
+from collections.abc import Iterable
+
+from flows.cases.answers import FIELDS
 from flows.intake import texts
 from flows.intake.questions import admission, department, record, visit, visit_date, visit_hospitals
 from flows.intake.questions.admission import (
@@ -47,6 +50,13 @@ ALL: tuple[Question, ...] = (
 )  # fmt: skip
 
 QUESTIONS: dict[str, Question] = {question.state: question for question in ALL}
+
+
+def check_declared(questions: Iterable[Question]) -> None:
+    """Raise ValueError with the names of answers that questions store and that nobody declared."""
+    if undeclared := {name for question in questions for name in question.stores} - FIELDS.keys():
+        raise ValueError(sorted(undeclared))
+
 
 REFUSALS: dict[str, MessageKey] = {
     **texts.REFUSALS,

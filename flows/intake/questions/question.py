@@ -79,8 +79,9 @@ class Question:
     """The base of all questions.
 
     `state` is its state in the table and the name under which its answer is kept; `also` are further names under
-    which it keeps something. When one of `rests_on` changes, what was answered here is asked for again. `cites` are
-    the clauses for which it collects. `files` is what its files are for; empty where it takes none.
+    which it keeps something, each declared in `flows.cases.answers`; `keeps` is False where it keeps nothing. When
+    one of `rests_on` changes, what was answered here is asked for again. `cites` are the clauses for which it
+    collects. `files` is what its files are for; empty where it takes none.
     """
 
     state: ClassVar[str]
@@ -88,10 +89,16 @@ class Question:
     rests_on: ClassVar[tuple[str, ...]] = ()
     cites: ClassVar[tuple[str, ...]] = ()
     files: ClassVar[str] = ""
+    keeps: ClassVar[bool] = True
     has_back: ClassVar[bool] = True
     counted: ClassVar[bool] = True  # has a number in 第 3/9 步
     in_passing: ClassVar[bool] = False  # a piece of a message may tell it beside something else
     label: ClassVar[MessageKey | None] = None  # its line on the review card, without parameters; None: has no line
+
+    @property
+    def stores(self) -> tuple[str, ...]:
+        """Return the names of the answers that it may store."""
+        return (self.state, *self.also) if self.keeps else ()
 
     def applies(self, _context: Context) -> bool:
         """Say whether it is to be asked at all, by what was answered before."""

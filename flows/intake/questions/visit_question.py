@@ -4,8 +4,6 @@ from flows.cases.case import OP
 from flows.intake.questions.question import Answer, Context, Question
 from flows.terms.branch import BY_VISIT
 
-BETWEEN = "、"  # as flows.intake.questions.visit.Hospitals joins names; no official name holds it
-
 
 class VisitQuestion(Question):
     """A question about the visit [OP-Tb, IP-B4, IP-N10]."""
@@ -24,8 +22,3 @@ class VisitQuestion(Question):
     def tells(self, _piece: str) -> bool:
         """Say whether a piece of a longer message can be an answer to this question and to no other."""
         return False
-
-
-def names_in(joined: str) -> tuple[str, ...]:
-    """Give the names of a list that was kept as one answer."""
-    return tuple(name for name in joined.split(BETWEEN) if name)

@@ -12,7 +12,7 @@ from flows.cases.anonymising import NOBODY, anonymous
 from flows.cases.answers import FIELDS
 from flows.cases.case import Attachment, Case, Consent, Line
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId
-from flows.terms.branch import Notice
+from flows.terms.branch import AdmissionNotice
 from flows.terms.catalogue import as_data
 from flows.terms.eligibility import decide, replay
 from flows.terms.facts import Facts, PolicyFacts, Record
@@ -57,7 +57,9 @@ FACTS = Facts(
     department="covered",
     insists=False,
     doctor="declined",
-    notice=Notice(has_notice=True, issuer_is_wanted="other campus", wanted_in_network=True, issuer_in_network=True),
+    notice=AdmissionNotice(
+        has_notice=True, issuer_is_wanted="other campus", wanted_in_network=True, issuer_in_network=True
+    ),
     flags={"infectious": True, "transfer": False},
 )
 CASE = Case(

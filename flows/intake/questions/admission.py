@@ -20,7 +20,7 @@ from flows.intake.questions.question import NEEDS_BUTTON, Answer, Choice, Contex
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.normalize import clean
 from flows.reading.refusal import Refusal
-from flows.terms.branch import BY_VISIT, OTHER_CAMPUS, UNDECIDED, WITH_NOTICE, Notice, Placement, place
+from flows.terms.branch import BY_VISIT, OTHER_CAMPUS, UNDECIDED, WITH_NOTICE, AdmissionNotice, Placement, place
 
 SAME = "same"
 OTHER = "other_campus"
@@ -260,14 +260,14 @@ class NoticeFile(OfNotice, FileQuestion):
         return super().choose(value, context)
 
 
-def notice_of(answers: Mapping[str, str]) -> Notice:
+def notice_of(answers: Mapping[str, str]) -> AdmissionNotice:
     """Give what the answers say of the notice and the two hospitals, for the decision [IP-N8].
 
     Of the issuer only where there is a notice, whatever was answered before it was taken back.
     """
     has = KNOWN.get(answers.get("notice", ""))
     issuer = answers if has else {}
-    return Notice(
+    return AdmissionNotice(
         has_notice=has,
         issuer_is_wanted=_same(issuer.get("issuer_is_wanted", "")),
         wanted_in_network=KNOWN.get(answers.get("wanted_network", "")),

@@ -22,8 +22,8 @@ from flows.terms.policy import CONSUMED, ENDED, GRACE, IN_FORCE, SUSPENDED, Use
 from flows.terms.uses import Account
 
 ELIGIBLE, HUMAN, REFUSED = Outcome.ELIGIBLE, Outcome.HUMAN, Outcome.REFUSED
-RULES_FILE = Path(__file__).parents[1] / "examples" / "rules.json"
-STORED = Path(__file__).parent / "data" / "decision_stored.json"
+RULES_FILE = Path(__file__).parents[2] / "examples" / "rules.json"
+STORED = Path(__file__).parents[1] / "data" / "decision_stored.json"
 TERMS = catalogue.load("2026-11")
 TODAY, YEAR = date(2026, 11, 23), date(2026, 6, 1)
 

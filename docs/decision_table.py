@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from flows.terms import catalogue
-from flows.terms.branch import AGAINST, BY_VISIT, DOUBTS, UNDECIDED, WITH_NOTICE, Condition, Notice
+from flows.terms.branch import AGAINST, BY_VISIT, DOUBTS, UNDECIDED, WITH_NOTICE, AdmissionNotice, Condition
 from flows.terms.catalogue import Limit, Service, Terms, UseEvent
 from flows.terms.conditions import Matter, always
-from flows.terms.eligibility import RULES, Outcome, Row, Rule
+from flows.terms.eligibility import RULES, Outcome, Rule, RuleRow
 from flows.terms.facts import Facts
 
 TITLE = "# What is decided, by which clause, and what the person is told"
@@ -18,8 +18,8 @@ CARDS = {
     Outcome.HUMAN: "`decision.submitted` with the reasons and `decision.human_calls`, then `decision.bring`",
     Outcome.REFUSED: "`decision.refused`, with each reason, the clause and its words, and `button.appeal`",
 }
-_COUNTS = Notice(has_notice=True, issuer_is_wanted=True, wanted_in_network=True, issuer_in_network=True)
-NOTICES = {"": None, WITH_NOTICE: _COUNTS, BY_VISIT: Notice(has_notice=False)}
+_COUNTS = AdmissionNotice(has_notice=True, issuer_is_wanted=True, wanted_in_network=True, issuer_in_network=True)
+NOTICES = {"": None, WITH_NOTICE: _COUNTS, BY_VISIT: AdmissionNotice(has_notice=False)}
 
 
 def page() -> Iterator[str]:
@@ -74,7 +74,7 @@ def _rule(rule: Rule, matters: Mapping[str, Matter]) -> Iterator[Sequence[str]]:
         yield (said(row.when), row.verdict, f"`{row.code}`", *clauses, f"`reason.{row.code}`" if row.told else NONE)
 
 
-def _clause(matter: Matter, rule: Rule, row: Row) -> str:
+def _clause(matter: Matter, rule: Rule, row: RuleRow) -> str:
     return (matter.clause(rule.cites) and matter.clause(row.cites or rule.cites)) or NONE
 
 

@@ -11,12 +11,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from docs import conversation_page, decision_table
+from flows.cases.case import AGENT_SPEAKS, BOT_SPEAKS, UNASSIGNED
 from flows.cases.stages import CLOSED, OPEN
+from flows.cases.stages import STAGES as STAGE_NAMES
 from flows.cases.stages import TABLE as STAGES
+from flows.desk.commands import COMMANDS
 from flows.intake.machine import ASKING, INTAKE, RESTING, WAITING
 from flows.intake.questions.ordered import TOPICS
 from flows.machine import Table, Transition
 from flows.reading.scoring import renewed, score
+from flows.session import ROLES
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent / "tests" / "examples"
@@ -78,6 +82,26 @@ def rows(table: Table[Any]) -> str:
     return "\n".join(lines)
 
 
+OWNERSHIP = {UNASSIGNED: "unassigned", AGENT_SPEAKS: "own, agent speaks", BOT_SPEAKS: "own, bot speaks"}
+
+
+def commands() -> str:
+    """The registry of commands: what each does, and who may give it, in which stages, under which ownership."""
+    head = ("command", "does", "roles", "stages", "ownership", "facts needed")
+    lines = (
+        (
+            found.name,
+            (found.run.__doc__ or "").strip().splitlines()[0],
+            ", ".join(role for role in ROLES if role in found.roles),
+            ", ".join(stage for stage in STAGE_NAMES if stage in found.stages),
+            "; ".join(said for ownership, said in OWNERSHIP.items() if ownership in found.ownership),
+            ", ".join(found.needs) or decision_table.NONE,
+        )
+        for found in COMMANDS.values()
+    )
+    return decision_table.table(head, lines)
+
+
 STYLES = {
     "asking": "fill:#e8f4e8,stroke:#2e7d32",
     "waiting": "fill:#fff4e0,stroke:#ef6c00",
@@ -123,6 +147,12 @@ PAGES: dict[str, Page] = {
     ),
 }
 
+COMMANDS_TITLE = "## What agents may do with a case"
+COMMANDS_NOTE = (
+    "From the registry in flows/desk/commands.py. A command is checked in this order: role, stage, ownership, facts; "
+    "what is refused is refused with a code and changes nothing."
+)
+
 
 def pages() -> dict[Path, str]:
     """Every drawn page, by its file."""
@@ -144,6 +174,7 @@ def drawn() -> dict[Path, str]:
         )
         for name, (title, source, text, table, groups, together) in PAGES.items()
     }
+    tables[HERE / "case.md"] += f"{COMMANDS_TITLE}\n\n{COMMANDS_NOTE}\n\n{commands()}\n"
     note = NOTE.format(source=decision_table.SOURCE)
     decisions = "\n\n".join([decision_table.TITLE, note, *decision_table.page(), ""])
     return tables | {HERE / "decisions.md": decisions, HERE / "conversation.md": conversation()}

@@ -4,29 +4,11 @@ from typing import Any, Final
 
 import msgspec
 
+from flows.cases.answers import identifying_nobody
 from flows.cases.case import Case
 from flows.ids import ChatId
 
 NOBODY: Final = ChatId(0)  # Telegram gives it to no chat
-
-IDENTIFYING_NOBODY = frozenset(
-    {
-        "service",
-        "applicant",
-        "illness",
-        "illness_standing",
-        "condition",
-        "record_kind",
-        "record_source",
-        "stay",
-        "notice",
-        "branch",
-        "visit_kind",
-        "originals",
-        "infectious",
-        "transfer",
-    }
-)  # answers chosen from a closed list
 
 
 def anonymous(case: Case) -> Case:
@@ -49,7 +31,7 @@ def anonymous(case: Case) -> Case:
         accepted_on=case.accepted_on,
         claimed_at=case.claimed_at,
         product=case.product,
-        answers={name: value for name, value in case.answers.items() if name in IDENTIFYING_NOBODY},
+        answers=identifying_nobody(case.answers),
         decision=_unlinked(case.decision),
         acknowledged=case.acknowledged,
         confirmed_at=case.confirmed_at,

@@ -3,14 +3,13 @@
 Answers are what the policyholder gave under this release or an older one: any of them may be missing.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
 
+from flows.cases.answers import DECLARED, FIELDS, AnswerField
 from flows.cases.case import APPLICATION, HELP, Case
 from flows.desk import texts
 from flows.masking import masked
-from flows.messages import VERBATIM, Lines, Listed, Text
+from flows.messages import VERBATIM, Lines, Listed, MessageKey, Text
 from flows.reasons import REASONS
 from flows.reference import Reference
 from flows.terms.calendar import in_shanghai
@@ -78,26 +77,19 @@ def clipped(words: str) -> str:
     return line if len(line) <= ROOM else line[: ROOM - 1] + "…"
 
 
-class Row(NamedTuple):
-    """A line of the card: its name, and what it says of a case; None where the case does not have it."""
-
-    name: str
-    of: Callable[[Case], Text | None]
-
-
 def _facts(case: Case, reference: Reference) -> Iterator[Text]:
-    """Every line that the case has."""
-    yield _field("due", Lines((VERBATIM(text=in_shanghai(case.due_at)),)))
-    for row in ROWS:
-        if (value := row.of(case)) is not None:
-            yield _field(row.name, value)
-        if row.name == "policy_number":
-            yield _field("illness", _more(illness(case, reference), _word(case, "condition")))
-    yield _field("decision", outcome(case))
+    """Every line that the case has: the answers in the order of their declarations."""
+    yield _line(texts.DUE, VERBATIM(text=in_shanghai(case.due_at)))
+    if (promise := _next(case)) is not None:
+        yield _line(texts.NEXT_DUE, promise)
+    for field in DECLARED:
+        if field.label is not None and (value := _said(field, case, reference)) is not None:
+            yield _line(field.label, value)
+    yield _line(texts.DECISION, outcome(case))
 
 
-def _field(name: str, value: Text | Lines) -> Text:
-    return texts.FIELD(name=texts.FIELDS[name](), value=value)
+def _line(label: MessageKey, value: Text) -> Text:
+    return texts.FIELD(name=label(), value=value)
 
 
 def _findings(case: Case) -> Iterator[Text]:
@@ -113,49 +105,35 @@ def _findings(case: Case) -> Iterator[Text]:
 # ---- what a line says ----
 
 
-def _answer(name: str) -> Callable[[Case], Text | None]:
-    """A line that says an answer: in the words for its code, else a day, else as it was given."""
-
-    def of(case: Case) -> Text | None:
-        value = case.answers.get(name, "")
-        return _word(case, name) or _day(value) if value else None
-
-    return of
+def _said(field: AnswerField, case: Case, reference: Reference) -> Text | None:
+    """What the line of an answer says; None where the case does not have it."""
+    special = SPECIAL.get(field.name)
+    return special(case, reference) if special else _with_others(_answer(field, case), field, case)
 
 
-def _word(case: Case, name: str, prefix: str = "") -> Text | None:
-    """The words for an answer that is a code; None where it is none."""
-    words = texts.WORDS.get(f"{prefix or name}_{case.answers.get(name, '')}")
-    return words() if words else None
+def _answer(field: AnswerField, case: Case) -> Text | None:
+    """An answer masked, in the words for its value, or as it was given."""
+    text = case.answers.get(field.name, "")
+    if not text:
+        return None
+    return VERBATIM(text=masked(text)) if field.masked else field.codec.in_words(text) or VERBATIM(text=clipped(text))
 
 
-def _day(value: str) -> Text:
-    """A day, two days with a slash between, or words as they were given."""
-    try:
-        first, *last = (date.fromisoformat(day) for day in value.split("/", 1))
-    except ValueError:
-        return VERBATIM(text=clipped(value))
-    return texts.BETWEEN_DAYS(first=first, last=last[0]) if last else VERBATIM(text=first)
+def _with_others(value: Text | None, field: AnswerField, case: Case) -> Text | None:
+    """An answer with what stands in brackets behind it."""
+    return None if value is None else _more(value, *_beside(field, case))
 
 
-def _more(value: Text, *more: Text | None) -> Text:
+def _beside(field: AnswerField, case: Case) -> Iterator[Text]:
+    """The words for the answers that stand behind another one."""
+    for other in DECLARED:
+        if other.beside == field.name and (words := other.codec.in_words(case.answers.get(other.name, ""))):
+            yield words
+
+
+def _more(value: Text, *more: Text) -> Text:
     """A value with what else is known of it."""
-    said = tuple(each for each in more if each is not None)
-    return texts.WITH_MORE(value=value, more=Listed(said)) if said else value
-
-
-def _masked(name: str) -> Callable[[Case], Text | None]:
-    return lambda case: VERBATIM(text=masked(case.answers[name])) if case.answers.get(name) else None
-
-
-def _named(name: str, *more: tuple[str, str]) -> Callable[[Case], Text | None]:
-    """An answer with others behind it, each with the prefix of its words."""
-
-    def of(case: Case) -> Text | None:
-        value = _answer(name)(case)
-        return _more(value, *(_word(case, other, prefix) for other, prefix in more)) if value else None
-
-    return of
+    return texts.WITH_MORE(value=value, more=Listed(more)) if more else value
 
 
 def _next(case: Case) -> Text | None:
@@ -167,65 +145,47 @@ def _next(case: Case) -> Text | None:
     return texts.NEXT_PROMISE(name=name, clause=promise.clause, due=promise.due)
 
 
-def _applicant(case: Case) -> Text | None:
+def _applicant(case: Case, _reference: Reference) -> Text | None:
     """Who applied; for a relative's request, whether the insured has confirmed it."""
-    value = _answer("applicant")(case)
-    if value is None or case.answers.get("applicant") == "self":
+    field = FIELDS["applicant"]
+    value = _answer(field, case)
+    if value is None or case.answers[field.name] == "self":
         return value
     at = case.confirmed_at
-    return _more(value, _word(case, "relation"), texts.CONFIRMED(at=in_shanghai(at)) if at else texts.UNCONFIRMED())
+    confirmed = texts.CONFIRMED(at=in_shanghai(at)) if at else texts.UNCONFIRMED()
+    return _more(value, *_beside(field, case), confirmed)
 
 
-def _phone(case: Case) -> Text | None:
+def _phone(case: Case, _reference: Reference) -> Text | None:
     """The number to call, and whose it is known to be."""
-    if phone := case.answers.get("phone", ""):
-        return _more(VERBATIM(text=clipped(phone)), _word(case, "phone_verified") or texts.PHONE_UNVERIFIED())
-    on_file = case.answers.get("phone_on_file", "")
-    return _more(VERBATIM(text=clipped(on_file)), texts.PHONE_ON_FILE()) if on_file else None
+    field = FIELDS["phone"]
+    if given := _answer(field, case):
+        return _more(given, *(tuple(_beside(field, case)) or (texts.PHONE_UNVERIFIED(),)))
+    on_file = _answer(FIELDS["phone_on_file"], case)
+    return _more(on_file, texts.PHONE_ON_FILE()) if on_file else None
 
 
-def _files(case: Case) -> Text | None:
+def _illness(case: Case, reference: Reference) -> Text | None:
+    """The illness, also where it was not asked for, and whether a doctor confirmed it."""
+    return _more(illness(case, reference), *_beside(FIELDS["illness"], case))
+
+
+def _files(case: Case, _reference: Reference) -> Text | None:
     kinds = [attachment.question for attachment in case.attachments]
     return texts.FILES(records=kinds.count("record"), notices=kinds.count("notice"))
 
 
-def _hospitals(case: Case) -> Text | None:
-    value = _answer("hospitals")(case)
-    network = {"in_network": "yes", "outside": "no", "unknown": "unknown"}.get(
-        case.answers.get("hospitals_network", "")
-    )
-    return _more(value, texts.WORDS[f"network_{network}"]() if network else None) if value else None
-
-
-def _doctor(case: Case) -> Text | None:
+def _doctor(case: Case, _reference: Reference) -> Text | None:
     """A doctor whom the policyholder would like: a wish that binds nobody [OP-N6a, IP-N5]."""
     words = case.answers.get("doctor_words", "")
     return texts.NOT_BINDING(value=clipped(words)) if words else None
 
 
-ROWS: tuple[Row, ...] = (
-    Row("next", _next),
-    Row("name", _answer("name")),
-    Row("applicant", _applicant),
-    Row("phone", _phone),
-    Row("id_number", _masked("id_number")),
-    Row("policy_number", _masked("policy_number")),
-    Row("files", _files),
-    Row("record_hospital", _answer("record_hospital")),
-    Row("record_kind", _answer("record_kind")),
-    Row("record_date", _answer("record_date")),
-    Row("stay", _answer("stay")),
-    Row("wanted", _named("wanted", ("wanted_network", "network"))),
-    Row("notice", _answer("notice")),
-    Row("issuer", _named("issuer", ("issuer_network", "network"), ("issuer_is_wanted", "issuer_is_wanted"))),
-    Row("notice_date", _answer("notice_date")),
-    Row("city", _answer("city")),
-    Row("hospitals", _hospitals),
-    Row("department", _named("department", ("department_insists", "department_insists"))),
-    Row("visit_kind", _answer("visit_kind")),
-    Row("visit_date", _answer("visit_date")),
-    Row("originals", _answer("originals")),
-    Row("doctor_words", _doctor),
-    Row("infectious", _answer("infectious")),
-    Row("transfer", _answer("transfer")),
-)
+SPECIAL: Mapping[str, Callable[[Case, Reference], Text | None]] = {
+    "applicant": _applicant,
+    "phone": _phone,
+    "illness": _illness,
+    "record": _files,
+    "doctor_words": _doctor,
+}
+"""The lines that say more than their answer."""

@@ -11,87 +11,13 @@ QUEUE_EMPTY = message("desk.queue_empty")
 CARD = message("desk.card", "number", "kind", "due", "illness", "waiting")
 CARD_FULL = message("desk.card_full", "lines")
 FIELD = message("desk.field", "name", "value")
-FIELDS: dict[str, MessageKey] = {
-    "due": message("desk.field_due"),
-    "next": message("desk.field_next"),
-    "name": message("desk.field_name"),
-    "applicant": message("desk.field_applicant"),
-    "phone": message("desk.field_phone"),
-    "id_number": message("desk.field_id_number"),
-    "policy_number": message("desk.field_policy_number"),
-    "illness": message("desk.field_illness"),
-    "files": message("desk.field_files"),
-    "record_hospital": message("desk.field_record_hospital"),
-    "record_kind": message("desk.field_record_kind"),
-    "record_date": message("desk.field_record_date"),
-    "stay": message("desk.field_stay"),
-    "wanted": message("desk.field_wanted"),
-    "notice": message("desk.field_notice"),
-    "issuer": message("desk.field_issuer"),
-    "notice_date": message("desk.field_notice_date"),
-    "city": message("desk.field_city"),
-    "hospitals": message("desk.field_hospitals"),
-    "department": message("desk.field_department"),
-    "visit_kind": message("desk.field_visit_kind"),
-    "visit_date": message("desk.field_visit_date"),
-    "originals": message("desk.field_originals"),
-    "doctor_words": message("desk.field_doctor_words"),
-    "infectious": message("desk.field_infectious"),
-    "transfer": message("desk.field_transfer"),
-    "decision": message("desk.field_decision"),
-}
-WORDS: dict[str, MessageKey] = {  # answers that are codes, by the answer's name and the code
-    code: message(f"desk.word_{code}")
-    for code in (
-        "applicant_self",
-        "applicant_relative",
-        "applicant_other",
-        "relation_spouse",
-        "relation_parent",
-        "relation_child",
-        "relation_sibling",
-        "relation_other",
-        "phone_verified_insured",
-        "phone_verified_holder",
-        "condition_confirmed",
-        "condition_suspected",
-        "record_kind_outpatient_record",
-        "record_kind_discharge_summary",
-        "record_kind_examination_report",
-        "record_kind_diagnosis_report",
-        "record_kind_other",
-        "record_date_unknown",
-        "stay_admission",
-        "stay_surgery",
-        "network_yes",
-        "network_no",
-        "network_unknown",
-        "notice_yes",
-        "notice_no",
-        "notice_unknown",
-        "issuer_is_wanted_yes",
-        "issuer_is_wanted_no",
-        "issuer_is_wanted_other_campus",
-        "hospitals_recommend",
-        "department_insists_yes",
-        "visit_kind_vip",
-        "visit_kind_specialist",
-        "visit_kind_either",
-        "visit_date_soonest",
-        "originals_yes",
-        "originals_no",
-        "infectious_yes",
-        "infectious_no",
-        "infectious_skipped",
-        "transfer_yes",
-        "transfer_no",
-    )
-}
+DUE = message("desk.field_due")
+NEXT_DUE = message("desk.field_next")
+DECISION = message("desk.field_decision")
 PHONE_ON_FILE = message("desk.phone_on_file")
 PHONE_UNVERIFIED = message("desk.phone_unverified")
 FILES = message("desk.files", "records", "notices")
 WITH_MORE = message("desk.with_more", "value", "more")
-BETWEEN_DAYS = message("desk.between_days", "first", "last")
 NOT_BINDING = message("desk.not_binding", "value")
 UNCONFIRMED = message("desk.unconfirmed")
 CONFIRMED = message("desk.confirmed", "at")

@@ -13,15 +13,17 @@ from flows.events import Event
 from flows.ids import ChatId, Ids, RowId
 from flows.intake import texts
 from flows.intake.dialogue import entry
+from flows.intake.questions.ordered import ALL, check_declared
 from flows.intake.step import IntakeStep
 from flows.reference import Reference
 from flows.session import Session
 
 
 class Engine:
-    """Steps over immutable reference data."""
+    """Steps over immutable reference data. Raises ValueError where a question stores an answer nobody declared."""
 
     def __init__(self, reference: Reference) -> None:
+        check_declared(ALL)
         self._reference = reference
 
     def step(self, session: Session, event: Event, now: datetime, ids: Ids) -> tuple[Session, list[Effect]]:

@@ -16,7 +16,7 @@ BY_VISIT = "IP-B"
 UNDECIDED = "review"
 
 
-class Notice(Struct, frozen=True):
+class AdmissionNotice(Struct, frozen=True):
     """What is known of the admission notice (入院通知单) and the two hospitals; None is not known.
 
     `issuer_is_wanted` compares them after alias resolution; "other campus" is another 院区 of the same hospital.
@@ -39,10 +39,10 @@ class Condition(Struct, frozen=True):
     """One reason: a clause or a code, and when it holds."""
 
     reason: str
-    holds: Callable[[Notice], bool]
+    holds: Callable[[AdmissionNotice], bool]
 
 
-def place(notice: Notice) -> Placement:
+def place(notice: AdmissionNotice) -> Placement:
     """Give the branch with its reasons [IP-A, IP-B, IP-N8]."""
     if because := _holding(AGAINST, notice):
         return Placement(BY_VISIT, because)
@@ -51,46 +51,46 @@ def place(notice: Notice) -> Placement:
     return Placement(WITH_NOTICE)
 
 
-def _holding(conditions: tuple[Condition, ...], notice: Notice) -> tuple[str, ...]:
+def _holding(conditions: tuple[Condition, ...], notice: AdmissionNotice) -> tuple[str, ...]:
     return tuple(condition.reason for condition in conditions if condition.holds(notice))
 
 
-def none_issued(notice: Notice) -> bool:
+def none_issued(notice: AdmissionNotice) -> bool:
     """There is no admission notice."""
     return notice.has_notice is False
 
 
-def issued_elsewhere(notice: Notice) -> bool:
+def issued_elsewhere(notice: AdmissionNotice) -> bool:
     """There may be a notice, and another hospital than the one wanted issued it."""
     return notice.has_notice is not False and notice.issuer_is_wanted is False
 
 
-def wanted_outside(notice: Notice) -> bool:
+def wanted_outside(notice: AdmissionNotice) -> bool:
     """The hospital wanted is known to be outside the network."""
     return notice.wanted_in_network is False
 
 
-def issuer_outside(notice: Notice) -> bool:
+def issuer_outside(notice: AdmissionNotice) -> bool:
     """There may be a notice, and the hospital that issued it is known to be outside the network."""
     return notice.has_notice is not False and notice.issuer_in_network is False
 
 
-def notice_unknown(notice: Notice) -> bool:
+def notice_unknown(notice: AdmissionNotice) -> bool:
     """Nobody knows whether there is a notice."""
     return notice.has_notice is None
 
 
-def issuer_unknown(notice: Notice) -> bool:
+def issuer_unknown(notice: AdmissionNotice) -> bool:
     """There is a notice, and it is not known who issued it."""
     return notice.has_notice is True and notice.issuer_is_wanted is None
 
 
-def other_campus(notice: Notice) -> bool:
+def other_campus(notice: AdmissionNotice) -> bool:
     """There is a notice, from another campus of the hospital wanted."""
     return notice.has_notice is True and notice.issuer_is_wanted == OTHER_CAMPUS
 
 
-def hospital_unknown(notice: Notice) -> bool:
+def hospital_unknown(notice: AdmissionNotice) -> bool:
     """It is not known whether the hospital wanted, or one known to have issued the notice, is in the network."""
     issuer = notice.has_notice is True and notice.issuer_is_wanted is not None and notice.issuer_in_network is None
     return notice.wanted_in_network is None or issuer

@@ -65,7 +65,7 @@ class ServiceHours:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class HolidayNotice:
     """The State Council's notice for one year: what it frees, what it makes up for, and its 春节 block.
 
     The dates may reach into the December before (a 元旦 break that starts in the old year).
@@ -117,12 +117,12 @@ def _run(days: frozenset[date], start: date, step: timedelta) -> set[date]:
     return found
 
 
-def shipped_notices() -> dict[int, Notice]:
+def shipped_notices() -> dict[int, HolidayNotice]:
     """Give the notices that chinesecalendar knows, by year."""
     spring = announced.Holiday.spring_festival.value
     years = sorted({day.year for day in announced.holidays})
     return {
-        year: Notice(
+        year: HolidayNotice(
             year=year,
             days_off=frozenset(d for d in announced.holidays if d.year == year),
             workdays=frozenset(d for d in announced.workdays if d.year == year),
@@ -132,8 +132,8 @@ def shipped_notices() -> dict[int, Notice]:
     }
 
 
-def notices_from(table: Mapping[str, object]) -> dict[int, Notice]:
-    """Read an operator's file (parsed TOML): a table a year, each with the three lists of dates of `Notice`.
+def notices_from(table: Mapping[str, object]) -> dict[int, HolidayNotice]:
+    """Read an operator's file (parsed TOML): a table a year, each with the three lists of dates of `HolidayNotice`.
 
     Raises NoticeError: bad_year, bad_table, missing_list, bad_date, date_outside_year, off_and_worked,
     spring_festival_not_off, spring_festival_incomplete.
@@ -142,13 +142,13 @@ def notices_from(table: Mapping[str, object]) -> dict[int, Notice]:
     return {notice.year: notice for notice in notices}
 
 
-def _notice(key: str, entry: object) -> Notice:
+def _notice(key: str, entry: object) -> HolidayNotice:
     if not (key.isascii() and key.isdigit() and len(key) == len("2027")):
         raise NoticeError("bad_year", key)
     if not isinstance(entry, Mapping):
         raise NoticeError("bad_table", key)
     lists = {name: _dates(key, entry, name) for name in ("days_off", "workdays", "spring_festival")}
-    notice = Notice(year=int(key), **lists)
+    notice = HolidayNotice(year=int(key), **lists)
     _check(notice)
     return notice
 
@@ -166,7 +166,7 @@ def _dates(key: str, entry: Mapping[str, object], name: str) -> frozenset[date]:
     return frozenset(listed)
 
 
-def _check(notice: Notice) -> None:
+def _check(notice: HolidayNotice) -> None:
     if notice.days_off & notice.workdays:
         raise NoticeError("off_and_worked", str(notice.year))
     if not notice.spring_festival <= notice.days_off:
@@ -187,7 +187,7 @@ class Calendar:
     version: str
 
     @classmethod
-    def build(cls, operator: Mapping[int, Notice] | None = None, *, hours: ServiceHours | None = None) -> Self:
+    def build(cls, operator: Mapping[int, HolidayNotice] | None = None, *, hours: ServiceHours | None = None) -> Self:
         """Build from the shipped notices, each replaced by the operator's of the same year."""
         own = operator or {}
         shipped = {year: notice for year, notice in shipped_notices().items() if year not in own}
@@ -309,7 +309,7 @@ def in_shanghai(instant: datetime) -> datetime:
     return instant.astimezone(UTC).astimezone(SHANGHAI)
 
 
-def _version(notices: Iterable[Notice]) -> str:
+def _version(notices: Iterable[HolidayNotice]) -> str:
     known = list(notices)
     lines = [
         f"{notice.year}:{kind}:{day}"

@@ -66,7 +66,7 @@ class Decision(Struct, frozen=True):
 Condition = Callable[[Matter], bool]
 
 
-class Row(Struct, frozen=True):
+class RuleRow(Struct, frozen=True):
     """One way a rule can turn out. `cites` is the name of its clause among the service's, where not the rule's own.
 
     `note`: it is told (and passed on) although it stands in nobody's way.
@@ -90,7 +90,7 @@ class Rule(Struct, frozen=True):
     cites: str
     applies: Condition
     used: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[RuleRow, ...]
 
 
 def worst(verdicts: Iterator[Outcome]) -> Outcome:
@@ -103,74 +103,74 @@ ELIGIBLE, HUMAN, REFUSED = Outcome.ELIGIBLE, Outcome.HUMAN, Outcome.REFUSED
 
 RULES: tuple[Rule, ...] = (
     Rule("policy", on.always, ("today", "policy.status", "policy.account.starts", "policy.ends"), (
-        Row(on.policy_missing, HUMAN, "policy_missing"),
-        Row(on.policy_ended, REFUSED, "policy_ended"),
-        Row(on.policy_suspended, HUMAN, "policy_suspended"),
-        Row(on.policy_in_force, ELIGIBLE, "policy_in_force"),
-        Row(on.otherwise, HUMAN, "policy_unclear"),
+        RuleRow(on.policy_missing, HUMAN, "policy_missing"),
+        RuleRow(on.policy_ended, REFUSED, "policy_ended"),
+        RuleRow(on.policy_suspended, HUMAN, "policy_suspended"),
+        RuleRow(on.policy_in_force, ELIGIBLE, "policy_in_force"),
+        RuleRow(on.otherwise, HUMAN, "policy_unclear"),
     )),
     Rule("patient", on.patient_asked, ("patient",), (
-        Row(on.patient_other, REFUSED, "patient_other"),
-        Row(on.patient_insured, ELIGIBLE, "patient_insured"),
-        Row(on.otherwise, HUMAN, "patient_unclear"),
+        RuleRow(on.patient_other, REFUSED, "patient_other"),
+        RuleRow(on.patient_insured, ELIGIBLE, "patient_insured"),
+        RuleRow(on.otherwise, HUMAN, "patient_unclear"),
     )),
     Rule("branch", on.notice_asked, ("notice", "placement"), (
-        Row(on.notice_counts, ELIGIBLE, "branch_with_notice"),
-        Row(on.notice_does_not_count, ELIGIBLE, "branch_by_visit", note=True),
-        Row(on.branch_undecided, HUMAN, "branch_undecided"),
+        RuleRow(on.notice_counts, ELIGIBLE, "branch_with_notice"),
+        RuleRow(on.notice_does_not_count, ELIGIBLE, "branch_by_visit", note=True),
+        RuleRow(on.branch_undecided, HUMAN, "branch_undecided"),
     )),
     Rule("use", on.policy_known, ("today", "policy.account"), (
-        Row(on.use_spent, REFUSED, "use_spent"),
-        Row(on.second_use_spent, REFUSED, "second_use_spent", "second_use"),
-        Row(on.otherwise, ELIGIBLE, "use_left"),
+        RuleRow(on.use_spent, REFUSED, "use_spent"),
+        RuleRow(on.second_use_spent, REFUSED, "second_use_spent", "second_use"),
+        RuleRow(on.otherwise, ELIGIBLE, "use_left"),
     )),
     Rule("condition", on.condition_asked, ("condition",), (
-        Row(on.condition_given, ELIGIBLE, "condition_given"),
-        Row(on.otherwise, HUMAN, "condition_unclear"),
+        RuleRow(on.condition_given, ELIGIBLE, "condition_given"),
+        RuleRow(on.otherwise, HUMAN, "condition_unclear"),
     )),
     Rule("illness", on.illness_asked, ("illness", "standing"), (
-        Row(on.illness_mild, HUMAN, "illness_mild"),
-        Row(on.illness_not_listed, HUMAN, "illness_not_listed"),
-        Row(on.illness_listed, ELIGIBLE, "illness_listed"),
-        Row(on.otherwise, HUMAN, "illness_open"),
+        RuleRow(on.illness_mild, HUMAN, "illness_mild"),
+        RuleRow(on.illness_not_listed, HUMAN, "illness_not_listed"),
+        RuleRow(on.illness_listed, ELIGIBLE, "illness_listed"),
+        RuleRow(on.otherwise, HUMAN, "illness_open"),
     )),
     Rule("record", on.records_asked, ("today", "records", "better_record"), (
-        Row(on.record_missing, HUMAN, "record_missing"),
-        Row(on.record_in_future, HUMAN, "record_in_future"),
-        Row(on.record_source_not_asked, ELIGIBLE, "record_given"),
-        Row(on.record_qualifies, ELIGIBLE, "record_qualifies"),
-        Row(on.record_unclear, HUMAN, "record_unclear"),
-        Row(on.record_better, HUMAN, "record_insufficient"),
-        Row(on.record_level_low, REFUSED, "record_level_low"),
-        Row(on.record_private, REFUSED, "record_private"),
-        Row(on.record_abroad, REFUSED, "record_abroad"),
+        RuleRow(on.record_missing, HUMAN, "record_missing"),
+        RuleRow(on.record_in_future, HUMAN, "record_in_future"),
+        RuleRow(on.record_source_not_asked, ELIGIBLE, "record_given"),
+        RuleRow(on.record_qualifies, ELIGIBLE, "record_qualifies"),
+        RuleRow(on.record_unclear, HUMAN, "record_unclear"),
+        RuleRow(on.record_better, HUMAN, "record_insufficient"),
+        RuleRow(on.record_level_low, REFUSED, "record_level_low"),
+        RuleRow(on.record_private, REFUSED, "record_private"),
+        RuleRow(on.record_abroad, REFUSED, "record_abroad"),
     )),
     Rule("record", on.kinds_asked, ("records",), (
-        Row(on.kind_taken, ELIGIBLE, "record_kind_taken"),
-        Row(on.kind_flagged, ELIGIBLE, "record_report_only"),
-        Row(on.otherwise, HUMAN, "record_kind_unclear"),
+        RuleRow(on.kind_taken, ELIGIBLE, "record_kind_taken"),
+        RuleRow(on.kind_flagged, ELIGIBLE, "record_report_only"),
+        RuleRow(on.otherwise, HUMAN, "record_kind_unclear"),
     )),
     Rule("hospital", on.hospital_asked, ("hospital",), (
-        Row(on.hospital_in_network, ELIGIBLE, "hospital_in_network"),
-        Row(on.hospital_outside, ELIGIBLE, "hospital_outside", note=True),
-        Row(on.otherwise, HUMAN, "hospital_unclear"),
+        RuleRow(on.hospital_in_network, ELIGIBLE, "hospital_in_network"),
+        RuleRow(on.hospital_outside, ELIGIBLE, "hospital_outside", note=True),
+        RuleRow(on.otherwise, HUMAN, "hospital_unclear"),
     )),
     Rule("wish", on.wish_given, ("wished", "earliest"), (
-        Row(on.wish_too_early, ELIGIBLE, "wish_too_early", note=True),
-        Row(on.otherwise, ELIGIBLE, "wish_possible"),
+        RuleRow(on.wish_too_early, ELIGIBLE, "wish_too_early", note=True),
+        RuleRow(on.otherwise, ELIGIBLE, "wish_possible"),
     )),
     Rule("department", on.department_asked, ("department", "insists"), (
-        Row(on.department_covered, ELIGIBLE, "department_covered"),
-        Row(on.department_insisted, REFUSED, "department_excluded"),
-        Row(on.department_excluded, HUMAN, "department_to_choose"),
-        Row(on.otherwise, HUMAN, "department_unclear"),
+        RuleRow(on.department_covered, ELIGIBLE, "department_covered"),
+        RuleRow(on.department_insisted, REFUSED, "department_excluded"),
+        RuleRow(on.department_excluded, HUMAN, "department_to_choose"),
+        RuleRow(on.otherwise, HUMAN, "department_unclear"),
     )),
     Rule("doctor", on.doctor_asked, ("doctor",), (
-        Row(on.doctor_named, ELIGIBLE, "doctor_declined", note=True),
-        Row(on.doctor_praised, ELIGIBLE, "doctor_no_choice", note=True),
+        RuleRow(on.doctor_named, ELIGIBLE, "doctor_declined", note=True),
+        RuleRow(on.doctor_praised, ELIGIBLE, "doctor_no_choice", note=True),
     )),
     Rule("title", on.doctor_asked, ("doctor",), (
-        Row(on.title_asked, ELIGIBLE, "doctor_title", note=True),
+        RuleRow(on.title_asked, ELIGIBLE, "doctor_title", note=True),
     )),
 )  # fmt: skip
 
@@ -218,7 +218,7 @@ def _applied(rule: Rule, matter: Matter) -> Iterator[Finding]:
         yield Finding(matter.clause(row.cites or rule.cites), row.verdict, row.code, used)
 
 
-def _first_row(rule: Rule, matter: Matter) -> Row | None:
+def _first_row(rule: Rule, matter: Matter) -> RuleRow | None:
     """Return the first row that holds; None where the rule does not apply, or the service has no clause for it."""
     if not matter.clause(rule.cites) or not rule.applies(matter):
         return None

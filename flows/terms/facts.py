@@ -8,7 +8,7 @@ from datetime import date
 
 from msgspec import Struct, field
 
-from flows.terms.branch import Notice
+from flows.terms.branch import AdmissionNotice
 from flows.terms.uses import Account
 
 UNLISTED = "other"  # the policyholder found nothing on the list, or is not sure
@@ -76,5 +76,5 @@ class Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     department: str | None = None
     insists: bool | None = None
     doctor: str | None = None
-    notice: Notice | None = None
+    notice: AdmissionNotice | None = None
     flags: Mapping[str, bool] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from typing import Final
 from flows.reading.hospitals.directory import Hospital
 from flows.reading.record_source import MAINLAND, record_source
 from storage.imports.faults import ImportFault, RowFault
-from storage.imports.table import Columns, Row, read_rows
+from storage.imports.table import Columns, SheetRow, read_rows
 from storage.progress import Progress, unwatched
 
 COLUMNS: Final[Columns] = {
@@ -40,7 +40,7 @@ def read_hospitals(file: Path, *, progress: Progress = unwatched) -> list[Hospit
     return list(hospitals.values())
 
 
-def _hospital(row: Row) -> Hospital:
+def _hospital(row: SheetRow) -> Hospital:
     return Hospital(
         name=row.text("name"),
         province=row.text("province", longest=_LONGEST["province"]),
@@ -51,7 +51,7 @@ def _hospital(row: Row) -> Hospital:
     )
 
 
-def _level(row: Row) -> str:
+def _level(row: SheetRow) -> str:
     level = row.optional("level", longest=_LONGEST["level"])
     if level in UNRATED:
         return ""

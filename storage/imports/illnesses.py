@@ -13,7 +13,7 @@ from flows.terms.facts import UNLISTED
 from storage.directory import Product
 from storage.imports.faults import ImportFault, RowFault
 from storage.imports.policies import KEY_LENGTH
-from storage.imports.table import Columns, Row, read_rows
+from storage.imports.table import Columns, SheetRow, read_rows
 from storage.progress import Progress, unwatched
 
 COLUMNS: Final[Columns] = {
@@ -66,7 +66,7 @@ def _product(key: Key, listed: Iterable[Illness]) -> Product:
     return Product(*key, _encoder.encode(sorted(listed, key=lambda illness: illness.severity is Severity.MILD)))
 
 
-def _illness(row: Row) -> Illness:
+def _illness(row: SheetRow) -> Illness:
     code = row.text("code")
     if code and (code == UNLISTED or not _CODE.fullmatch(code)):
         row.fault("code", "bad_code")
@@ -74,7 +74,7 @@ def _illness(row: Row) -> Illness:
     return Illness(code, row.text("name"), row.text("short", longest=SHORT), severity)
 
 
-def _tell_twice(row: Row, illness: Illness, listed: list[Illness]) -> None:
+def _tell_twice(row: SheetRow, illness: Illness, listed: list[Illness]) -> None:
     for column in ("code", "name", "short"):
         value = getattr(illness, column)
         if value and any(getattr(other, column) == value for other in listed):

@@ -11,7 +11,7 @@ from flows.ids import Ids, PolicyId
 from flows.reading.id_numbers import IdKind, IdNumber, read_id_number, upgrade_15_to_18
 from flows.terms.policy import CONSUMED, ENDED, GRACE, IN_FORCE, SUSPENDED, Person, Policy, Use, policy_year
 from storage.imports.faults import ImportFault, RowFault
-from storage.imports.table import Columns, Row, read_rows
+from storage.imports.table import Columns, SheetRow, read_rows
 from storage.progress import Progress, unwatched
 
 STATUSES: Final = {"有效": IN_FORCE, "宽限期": GRACE, "中止": SUSPENDED, "终止": ENDED}
@@ -65,7 +65,7 @@ def read_policies(file: Path, *, ids: Ids, today: date, progress: Progress = unw
     return list(policies.values())
 
 
-def _number(row: Row) -> str:
+def _number(row: SheetRow) -> str:
     text = row.text(NUMBER)
     number = _BETWEEN.sub("", text).upper()
     if _NUMBER.fullmatch(number):
@@ -75,7 +75,7 @@ def _number(row: Row) -> str:
     return ""
 
 
-def _policy(row: Row, number: str, *, ids: Ids, today: date) -> Policy:
+def _policy(row: SheetRow, number: str, *, ids: Ids, today: date) -> Policy:
     starts, ends = row.day("生效日"), row.day("终止日")
     if row.sound and ends < starts:
         row.fault("终止日", "before_start")
@@ -96,7 +96,7 @@ def _policy(row: Row, number: str, *, ids: Ids, today: date) -> Policy:
     )
 
 
-def _spent(row: Row, year: date) -> Iterator[Use]:
+def _spent(row: SheetRow, year: date) -> Iterator[Use]:
     for service, name in SERVICES.items():
         for _ in range(row.count(f"{name}已用")):
             yield Use(service, year, CONSUMED)
@@ -106,7 +106,7 @@ def _columns(who: str) -> tuple[str, ...]:
     return tuple(who + part for part in _OF_PERSON)
 
 
-def _person(row: Row, who: str, today: date) -> Person:
+def _person(row: SheetRow, who: str, today: date) -> Person:
     kind = row.one_of(f"{who}证件类型", DOCUMENTS)
     written = row.text(f"{who}证件号")
     document = _document(row, f"{who}证件号", kind, written, today) if kind and written else None
@@ -117,7 +117,7 @@ def _person(row: Row, who: str, today: date) -> Person:
     return Person(name, document.kind if document else "", document.normalized if document else "", phone)
 
 
-def _document(row: Row, column: str, kind: IdKind, number: str, today: date) -> IdNumber | None:
+def _document(row: SheetRow, column: str, kind: IdKind, number: str, today: date) -> IdNumber | None:
     if kind is IdKind.RESIDENT_ID and len(number) == OLD_LENGTH:
         with suppress(ValueError):  # what is no old number is read as it stands, and refused with its reason
             number = upgrade_15_to_18(number)

@@ -31,7 +31,7 @@ class Unfit(ValueError):
     """A cell that cannot be taken; the message is the code of the reason."""
 
 
-class Row:
+class SheetRow:
     """One row. A value that is bad or missing is told to `faults` and stands in as an empty one: look at `sound`."""
 
     __slots__ = ("_cells", "_faults", "_headings", "_places", "line", "sound")
@@ -107,7 +107,7 @@ class Row:
         return self._cells[place] if place < len(self._cells) else None
 
 
-def read_rows(file: Path, columns: Columns, faults: list[RowFault], progress: Progress) -> Iterator[Row]:
+def read_rows(file: Path, columns: Columns, faults: list[RowFault], progress: Progress) -> Iterator[SheetRow]:
     """Give each row below the headings that is not empty; other columns than `columns` are passed over.
 
     Raises ImportFault for the whole file (see `open_sheet`; no_rows) and for its headings (column_missing,
@@ -120,7 +120,7 @@ def read_rows(file: Path, columns: Columns, faults: list[RowFault], progress: Pr
             if all(map(_blank, line.cells)):
                 continue
             empty = False
-            row = Row(line, places, headings, faults)
+            row = SheetRow(line, places, headings, faults)
             if any(written_or_not(cell) for cell in line.cells[len(headings) :]):
                 faults.append(RowFault(line.number, "", "too_many_cells"))
             yield row

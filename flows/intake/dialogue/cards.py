@@ -62,7 +62,7 @@ class Told(NamedTuple):
     cites: tuple[str, ...]
 
 
-class Notice(NamedTuple):
+class CitedLine(NamedTuple):
     """A line, and the clauses that it tells, in whichever service: it is told where one of them is to be."""
 
     words: MessageKey
@@ -70,18 +70,18 @@ class Notice(NamedTuple):
 
 
 THINGS = (
-    Notice(message("decision.bring_document"), ("OP-P5b", "IP-A5", "IP-B6", "IP-B9")),
-    Notice(message("decision.bring_originals"), ("OP-N5",)),
+    CitedLine(message("decision.bring_document"), ("OP-P5b", "IP-A5", "IP-B6", "IP-B9")),
+    CitedLine(message("decision.bring_originals"), ("OP-N5",)),
 )
 NOTICES = (
-    Notice(message("decision.escort_throughout"), ("OP-P5c",)),
-    Notice(message("decision.guide_at_visit"), ("IP-B6",)),
-    Notice(message("decision.guide_at_admission"), ("IP-A5", "IP-B9")),
-    Notice(message("decision.no_choice_of_doctor"), ("OP-N6a", "IP-N5")),
-    Notice(message("decision.doctor_s_title"), ("OP-N6b",)),
-    Notice(message("decision.clinic_stopped"), ("OP-N3",)),
-    Notice(message("decision.visit_missed"), ("OP-N10",)),
-    Notice(message("decision.admission_missed"), ("IP-N12",)),
+    CitedLine(message("decision.escort_throughout"), ("OP-P5c",)),
+    CitedLine(message("decision.guide_at_visit"), ("IP-B6",)),
+    CitedLine(message("decision.guide_at_admission"), ("IP-A5", "IP-B9")),
+    CitedLine(message("decision.no_choice_of_doctor"), ("OP-N6a", "IP-N5")),
+    CitedLine(message("decision.doctor_s_title"), ("OP-N6b",)),
+    CitedLine(message("decision.clinic_stopped"), ("OP-N3",)),
+    CitedLine(message("decision.visit_missed"), ("OP-N10",)),
+    CitedLine(message("decision.admission_missed"), ("IP-N12",)),
 )
 STATUSES_SHOWN = 3
 REASONS_SHOWN = 3  # of what a human has to look at
@@ -214,7 +214,7 @@ def _what_to_bring(step: Step, case: Case, decision: Decision) -> Told:
     return Told(text, _to_be_told([*cited, *noted], case, terms))
 
 
-def _to_bring(things: Iterable[Notice], case: Case, terms: Terms) -> Iterator[Text]:
+def _to_bring(things: Iterable[CitedLine], case: Case, terms: Terms) -> Iterator[Text]:
     """What to bring; no originals where they are withheld, and the admission notice where there is one that counts."""
     withheld = case.answers.get("originals") == "no"
     yield from (thing.words() for thing in things if not (withheld and "OP-N5" in thing.cites))

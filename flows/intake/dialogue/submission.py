@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from msgspec import structs
 
+from flows.cases.answers import CODES, DAY, UNASKED
 from flows.cases.case import APPLICATION, HELP, OP, Attachment, Case
 from flows.cases.uses import uses_of
 from flows.effects import FileClaim, UseReservation
@@ -25,7 +26,6 @@ from flows.terms.policy import Policy, policy_year
 from flows.terms.promises import Promise, Request, promises, starts
 from flows.terms.uses import Account
 
-MATCHED = frozenset({"phone_on_file", "uses_left", "refused_for"})  # what no question asked for
 FLAGS = ("originals", "infectious", "transfer")  # yes-or-no answers, by the names of the service's flags
 
 
@@ -72,7 +72,7 @@ def facts_of(step: IntakeStep, policy: Policy | None) -> Facts:
 def relevant(step: IntakeStep) -> dict[str, str]:
     """Give the answers to what this request is asked: what was answered on another way is kept, and not looked at."""
     names = step.plan.names
-    return {name: value for name, value in step.session.answers.items() if name in names or name in MATCHED}
+    return {name: value for name, value in step.session.answers.items() if name in names or name in UNASKED}
 
 
 def files_of(context: Context) -> tuple[Attachment, ...]:
@@ -97,23 +97,15 @@ def records(answers: Mapping[str, str], count: int) -> tuple[Record, ...] | None
         return None
     if not count:
         return ()
-    source = tuple(code for code in answers.get("record_source", "").split(",") if code)
-    return (Record(source, answers.get("record_kind"), day(answers.get("record_date", ""))),)
-
-
-def day(value: str) -> date | None:
-    """Read an ISO day; None for anything else."""
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
+    source = CODES.decode(answers.get("record_source", ""))
+    return (Record(source, answers.get("record_kind"), DAY.decode(answers.get("record_date", ""))),)
 
 
 def uses_left(step: IntakeStep, policy: Policy) -> str:
     """Name the services that the policy has a use left of today, joined by commas [G2]."""
     account = policy_facts(policy, step.reference.terms).account
     today = in_shanghai(step.now).date()
-    return ",".join(service for service in step.reference.terms.services if account.left(service, today))
+    return CODES.encode(tuple(s for s in step.reference.terms.services if account.left(s, today)))
 
 
 def policy_facts(policy: Policy, terms: Terms) -> PolicyFacts:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
+from flows.cases.answers import LATER, RECOMMEND
 from flows.cases.case import IP
 from flows.intake.questions.choice_question import ChoiceQuestion, said
 from flows.intake.questions.day_question import DayQuestion
@@ -19,11 +20,9 @@ from flows.intake.questions.question import NEEDS_BUTTON, Answer, Choice, Contex
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.normalize import clean
 from flows.reading.refusal import Refusal
-from flows.terms.branch import BY_VISIT, OTHER_CAMPUS, UNDECIDED, WITH_NOTICE, Notice, Placement, place
+from flows.terms.branch import BY_VISIT, OTHER_CAMPUS, UNDECIDED, WITH_NOTICE, AdmissionNotice, Placement, place
 
-RECOMMEND = "recommend"
 SAME = "same"
-LATER = "later"
 OTHER = "other_campus"
 
 KNOWN: Mapping[str, bool] = {"yes": True, "no": False}
@@ -269,14 +268,14 @@ class NoticeFile(OfNotice, FileQuestion):
         return super().choose(value, context)
 
 
-def notice_of(answers: Mapping[str, str]) -> Notice:
+def notice_of(answers: Mapping[str, str]) -> AdmissionNotice:
     """Give what the answers say of the notice and the two hospitals, for the decision [IP-N8].
 
     Of the issuer only where there is a notice, whatever was answered before it was taken back.
     """
     has = KNOWN.get(answers.get("notice", ""))
     issuer = answers if has else {}
-    return Notice(
+    return AdmissionNotice(
         has_notice=has,
         issuer_is_wanted=_same(issuer.get("issuer_is_wanted", "")),
         wanted_in_network=KNOWN.get(answers.get("wanted_network", "")),

@@ -31,6 +31,7 @@ class Consents(Question):
     """One consent at a time: what is handled, by whom, where; yes or no."""
 
     state: ClassVar[str] = "consents"
+    keeps: ClassVar[bool] = False
     has_back: ClassVar[bool] = False
     counted: ClassVar[bool] = False
 

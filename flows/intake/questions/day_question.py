@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import ClassVar
 
+from flows.cases.answers import DAY as STORED
+from flows.cases.answers import DAY_OPTIONS, UNKNOWN
 from flows.intake.questions.choice_question import said
 from flows.intake.questions.question import Answer, Choice, Context, PartialAnswer, Prompt, Question, Reading
 from flows.intake.questions.visit_words import hardly_more, holds
@@ -11,7 +13,6 @@ from flows.reading.dates.model import DateContext, DateDoubt, DateReading
 from flows.reading.dates.reader import find_dates, read_date
 from flows.reading.refusal import Refusal
 
-UNKNOWN = "unknown"
 MOST = 4  # days asked back at once
 
 WHICH = message("day.which")
@@ -37,18 +38,16 @@ class DayQuestion(Question):
 
     def shown(self, context: Context) -> Text | None:
         """Give the day with its year."""
-        value = context.session.answers.get(self.state, UNKNOWN)
-        return NOT_KNOWN() if value == UNKNOWN else day_text(date.fromisoformat(value))
+        day = STORED.decode(context.session.answers.get(self.state, UNKNOWN))
+        return day_text(day) if day else NOT_KNOWN()
 
     def ask(self, context: Context) -> Prompt:
         """Ask for the day, or which of those that it may be."""
         unknown = Choice(NOT_KNOWN(), value=UNKNOWN)
-        if kept := self.doubted(context):
-            days = [date.fromisoformat(day) for day in kept]
-            return Prompt(WHICH(), (*((Choice(day_text(day), value=day.isoformat()),) for day in days), (unknown,)))
+        if days := self.doubted(context):
+            return Prompt(WHICH(), (*((_button(day_text(day), day),) for day in days), (unknown,)))
         today, yesterday = context.today, context.today - timedelta(days=1)
-        buttons = (Choice(TODAY(), value=today.isoformat()), Choice(YESTERDAY(), value=yesterday.isoformat()), unknown)
-        return Prompt(self.prompt(), (buttons,))
+        return Prompt(self.prompt(), ((_button(TODAY(), today), _button(YESTERDAY(), yesterday), unknown),))
 
     def volunteer(self, piece: str, context: Context) -> Answer | None:
         """Take one day without doubt, where it is about the files that were just sent."""
@@ -71,10 +70,10 @@ class DayQuestion(Question):
         if word == UNKNOWN:
             return self.settled(UNKNOWN)
         if word == "yes" and len(kept) == 1:
-            return self.settled(kept[0])
+            return self.settled(STORED.encode(kept[0]))
         match read_date(text, today=context.today, context=DateContext.PAST):
             case DateReading(start=day):
-                return self.settled(day.isoformat())
+                return self.settled(STORED.encode(day))
             case DateDoubt(candidates=candidates):
                 return self.asked_back(candidates, context)
             case Refusal(code=code):
@@ -84,20 +83,19 @@ class DayQuestion(Question):
         """Take a day of a button; any day gone by will do."""
         if value == UNKNOWN:
             return self.settled(UNKNOWN)
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
+        if (day := STORED.decode(value)) is None:
             return Refusal("day_unclear")
-        return Refusal("day_in_future") if day > context.today else self.settled(day.isoformat())
+        return Refusal("day_in_future") if day > context.today else self.settled(STORED.encode(day))
 
-    def doubted(self, context: Context) -> tuple[str, ...]:
-        """Give the days that were asked back, in ISO."""
-        return tuple(context.session.answers.get(self._options, "").split())
+    def doubted(self, context: Context) -> tuple[date, ...]:
+        """Give the days that were asked back."""
+        return DAY_OPTIONS.decode(context.session.answers.get(self._options, ""))
 
     def asked_back(self, candidates: tuple[DateReading, ...], context: Context) -> Reading:
         """Keep the days that a doubtful answer may mean."""
-        days = dict.fromkeys(each.start.isoformat() for each in candidates if each.start <= context.today)
-        return PartialAnswer({self._options: " ".join([*days][:MOST])}) if days else Refusal("day_unclear")
+        days = dict.fromkeys(each.start for each in candidates if each.start <= context.today)
+        kept = DAY_OPTIONS.encode(tuple(days)[:MOST])
+        return PartialAnswer({self._options: kept}) if days else Refusal("day_unclear")
 
     def settled(self, value: str) -> Answer:
         """Give the answer; nothing is in doubt any more."""
@@ -106,6 +104,10 @@ class DayQuestion(Question):
     @property
     def _options(self) -> str:
         return f"{self.state}_options"
+
+
+def _button(label: Text, day: date) -> Choice:
+    return Choice(label, value=STORED.encode(day))
 
 
 def day_text(day: date) -> Text:

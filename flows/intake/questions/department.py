@@ -3,6 +3,7 @@
 import re
 from typing import ClassVar
 
+from flows.cases.answers import NAMES, RECOMMEND
 from flows.intake.questions.network import code_of
 from flows.intake.questions.question import (
     NEEDS_BUTTON,
@@ -14,7 +15,7 @@ from flows.intake.questions.question import (
     Reading,
     in_rows,
 )
-from flows.intake.questions.visit_question import BETWEEN, VisitQuestion, names_in
+from flows.intake.questions.visit_question import VisitQuestion
 from flows.intake.questions.visit_words import TABLE, holds, kept_words, plausible, says
 from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.departments import Department as DepartmentRead
@@ -36,7 +37,7 @@ REFUSALS: dict[str, MessageKey] = {
     EXCLUDED + ground: message(f"refusal.{EXCLUDED}{ground}") for ground in TABLE["excluded"]
 } | {"department_empty": message("refusal.department_empty")}
 
-RECOMMEND, INSISTS, UNCLEAR = "recommend", "insists", "unclear"
+INSISTS, UNCLEAR = "insists", "unclear"
 NAME = 12  # characters of a department's name
 PAGE = 8
 ACROSS = 2
@@ -131,7 +132,7 @@ def _named(name: str) -> Choice:
 
 
 def _options(context: Context) -> tuple[str, ...]:
-    return names_in(context.session.answers.get("department_options", ""))
+    return NAMES.decode(context.session.answers.get("department_options", ""))
 
 
 def _declined(context: Context) -> str:
@@ -145,7 +146,7 @@ def _back(reading: DepartmentRead) -> dict[str, str]:
     code = "several" if reading.options else reading.code
     options = reading.options or TABLE["options"].get(reading.name, ())
     known = code if code in ASKED_BACK and options else UNCLEAR
-    return {"department_asked": known, "department_options": BETWEEN.join(options)}
+    return {"department_asked": known, "department_options": NAMES.encode(tuple(options))}
 
 
 def _doctor(words: str) -> dict[str, str]:

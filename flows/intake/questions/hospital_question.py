@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from unicodedata import numeric
 
+from flows.cases.answers import NAME_OPTIONS
 from flows.intake.questions.choice_question import said
 from flows.intake.questions.places import Place, read_place
 from flows.intake.questions.question import Answer, Choice, Context, PartialAnswer, Prompt, Question, Reading
@@ -90,7 +91,7 @@ class HospitalQuestion(Question):
                 found, text = narrowed, words
         if isinstance(found, Place):
             return self.closed(self.settled(found, context)) if _is_name(found, context) else UNCLEAR
-        return PartialAnswer({self._options: "\n".join(found), self._words: kept_words(text)})
+        return PartialAnswer({self._options: NAME_OPTIONS.encode(found), self._words: kept_words(text)})
 
     def choose(self, value: str, context: Context) -> Reading:
         """Take one of the names asked back by its place among them, or none of them: the words are kept."""
@@ -107,7 +108,7 @@ class HospitalQuestion(Question):
 
     def doubted(self, context: Context) -> tuple[str, ...]:
         """Give the names that were asked back."""
-        return tuple(context.session.answers.get(self._options, "").splitlines())
+        return NAME_OPTIONS.decode(context.session.answers.get(self._options, ""))
 
     def closed(self, answer: Answer) -> Answer:
         """Give the answer with nothing in doubt any more."""

@@ -165,6 +165,7 @@ class Unmatched(Question):
     """The answers fit no policy on file: which one shall be corrected? Never which part is wrong."""
 
     state: ClassVar[str] = "unmatched"
+    keeps: ClassVar[bool] = False
     counted: ClassVar[bool] = False
 
     def ask(self, context: Context) -> Prompt:

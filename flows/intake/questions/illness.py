@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from flows.cases.answers import CODES
 from flows.intake.questions.choice_question import ChoiceQuestion, answer_in
 from flows.intake.questions.question import Answer, Choice, Context, PartialAnswer, Prompt, Question, Reading, in_rows
 from flows.messages import VERBATIM, MessageKey, Text, message
@@ -21,7 +22,6 @@ CONDITION = message("ask.condition")
 
 SHOWN = 24  # characters on the review card
 PAGE = 10
-BETWEEN = ","
 NOT_ON_LIST = "illness_not_found"
 
 
@@ -88,7 +88,7 @@ class IllnessQuestion(Question):
 
     def offered(self, reading: IllnessReading, text: str) -> PartialAnswer:
         """Ask which of several is meant, or whether it is this one, where it was only suspected or misspelt."""
-        codes = BETWEEN.join(illness.code for illness in reading.illnesses)
+        codes = CODES.encode(tuple(illness.code for illness in reading.illnesses))
         return PartialAnswer({"illness_offered": codes, "illness_words": plain(text), **_condition_in(reading)})
 
     def choose(self, value: str, context: Context) -> Reading:
@@ -122,7 +122,7 @@ def _condition_in(reading: IllnessReading) -> dict[str, str]:
 
 
 def _offered(context: Context) -> tuple[str, ...]:
-    return tuple(code for code in context.session.answers.get("illness_offered", "").split(BETWEEN) if code)
+    return CODES.decode(context.session.answers.get("illness_offered", ""))
 
 
 class Condition(ChoiceQuestion):

@@ -5,10 +5,12 @@ request is asked, worked out once for each combination of the conditions that qu
 next one costs as much with three hundred questions as with thirty.
 """
 
+from collections.abc import Iterable
 from itertools import filterfalse
 
 from msgspec import Struct
 
+from flows.cases.answers import FIELDS
 from flows.intake import texts
 from flows.intake.questions import admission, department, record, visit, visit_date, visit_hospitals
 from flows.intake.questions.admission import (
@@ -51,6 +53,13 @@ TOPICS: dict[str, tuple[Question, ...]] = {
 ORDERED: tuple[Question, ...] = tuple(question for topic in TOPICS.values() for question in topic)
 ALL: tuple[Question, ...] = (*ORDERED, Unmatched(), Review())  # the last two are outside of the order
 QUESTIONS: dict[str, Question] = {question.state: question for question in ALL}
+
+
+def check_declared(questions: Iterable[Question]) -> None:
+    """Raise ValueError with the names of answers that questions store and that nobody declared."""
+    if undeclared := {name for question in questions for name in question.stores} - FIELDS.keys():
+        raise ValueError(sorted(undeclared))
+
 
 REFUSALS: dict[str, MessageKey] = {
     **texts.REFUSALS,
@@ -110,7 +119,7 @@ class Order:
             else:
                 others.append((len(plain), question))
         counted = tuple(q.state for q in questions if q.counted)
-        names = frozenset(name for q in questions for name in (q.state, *q.also))
+        names = frozenset(name for q in questions for name in q.stores)
         return Plan(questions, tuple(plain), tuple(others), counted, names)
 
 

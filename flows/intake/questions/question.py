@@ -93,9 +93,9 @@ class Question:
     """The base of all questions.
 
     `state` is its state in the table and the name under which its answer is kept; `also` are further names under
-    which it keeps something. When one of `rests_on` changes, what was answered here is asked for again. `cites` are
-    the clauses for which it collects. `files` is what its files are for; empty where it takes none. `when` says whether
-    it is asked at all.
+    which it keeps something, each declared in `flows.cases.answers`; `keeps` is False where it keeps nothing. When one
+    of `rests_on` changes, what was answered here is asked for again. `cites` are the clauses for which it collects.
+    `files` is what its files are for; empty where it takes none. `when` says whether it is asked at all.
     """
 
     state: ClassVar[str]
@@ -104,10 +104,16 @@ class Question:
     rests_on: ClassVar[tuple[str, ...]] = ()
     cites: ClassVar[tuple[str, ...]] = ()
     files: ClassVar[str] = ""
+    keeps: ClassVar[bool] = True
     has_back: ClassVar[bool] = True
     counted: ClassVar[bool] = True  # has a number in 第 3/9 步
     in_passing: ClassVar[bool] = False  # a piece of a message may tell it beside something else
     label: ClassVar[MessageKey | None] = None  # its line on the review card, without parameters; None: has no line
+
+    @property
+    def stores(self) -> tuple[str, ...]:
+        """Return the names of the answers that it may store."""
+        return (self.state, *self.also) if self.keeps else ()
 
     def applies(self, context: Context) -> bool:
         """Return True if it is to be asked at all, by what was answered before."""

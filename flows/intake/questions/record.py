@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import ClassVar
 
+from flows.cases.answers import CODES
 from flows.intake.questions.choice_question import SIGNS, ChoiceQuestion, answer_in, said
 from flows.intake.questions.day_question import REFUSALS as DAY_REFUSALS
 from flows.intake.questions.day_question import DayQuestion
@@ -94,7 +95,7 @@ class RecordHospital(HospitalQuestion):
     def settled(self, place: Place, context: Context) -> Answer:
         """Keep it with the codes of the verdict on it; what falls short is asked about next."""
         verdict = source_of(place, context).of(context.session.answers["service"])
-        return Answer(place.name, {"record_source": ",".join(verdict.reasons)})
+        return Answer(place.name, {"record_source": CODES.encode(verdict.reasons)})
 
 
 def given(context: Context) -> bool:
@@ -156,7 +157,7 @@ class BetterRecord(ChoiceQuestion):
 
 def refused_sources(context: Context) -> tuple[str, ...]:
     """Give the codes of the record's source that the service refuses."""
-    codes = context.session.answers.get("record_source", "").split(",")
+    codes = CODES.decode(context.session.answers.get("record_source", ""))
     return tuple(code for code in codes if _rule(context).verdict(code) == "refused")
 
 

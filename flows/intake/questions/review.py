@@ -36,6 +36,7 @@ class Review(Question):
     """Submit, or change an answer: 改3, 电话错了."""
 
     state: ClassVar[str] = "review"
+    keeps: ClassVar[bool] = False
     counted: ClassVar[bool] = False
 
     def ask(self, context: Context) -> Prompt:

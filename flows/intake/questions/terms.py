@@ -89,6 +89,7 @@ class TermsQuestion(Question):
     """One screen at a time; all of them, or no request."""
 
     state: ClassVar[str] = "terms"
+    keeps: ClassVar[bool] = False
     rests_on: ClassVar[tuple[str, ...]] = ("service", "branch")
 
     def answered(self, context: Context) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar
 
+from flows.cases.answers import NAMES
 from flows.intake.questions.choice_question import ChoiceQuestion
 from flows.intake.questions.network import OUTSIDE, code_of, network, read_city
 from flows.intake.questions.places import known_place
@@ -17,7 +18,7 @@ from flows.intake.questions.question import (
     Reading,
     in_rows,
 )
-from flows.intake.questions.visit_question import BETWEEN, VisitQuestion, names_in
+from flows.intake.questions.visit_question import VisitQuestion
 from flows.intake.questions.visit_words import TABLE, kept_words, plausible, says
 from flows.intake.questions.visit_words import holds as has_word
 from flows.messages import VERBATIM, MessageKey, message
@@ -61,7 +62,7 @@ class City(VisitQuestion):
 
     def ask(self, context: Context) -> Prompt:
         """Show a page of cities, or those that what was typed may mean."""
-        if offered := names_in(context.session.answers.get("city_offered", "")):
+        if offered := NAMES.decode(context.session.answers.get("city_offered", "")):
             return Prompt(WHICH_CITY(), in_rows([_named(city) for city in offered], ACROSS))
         cities = _cities(context)
         pages = max(1, -(-len(cities) // CITIES))
@@ -75,7 +76,7 @@ class City(VisitQuestion):
         if named == (OUTSIDE,):
             return Refusal("city_outside")
         if len(named) > 1:
-            return PartialAnswer({"city_offered": BETWEEN.join(named[:CITIES])})
+            return PartialAnswer({"city_offered": NAMES.encode(named[:CITIES])})
         words = kept_words(text)
         again = context.session.failed_answers > 0 and context.session.missed == "city_unknown"
         if not named and not (again and plausible(words, LONGEST_NAME)):
@@ -88,7 +89,7 @@ class City(VisitQuestion):
 
     def choose(self, value: str, context: Context) -> Reading:
         """Accept a city of the list, or one that was offered."""
-        offered = names_in(context.session.answers.get("city_offered", ""))
+        offered = NAMES.decode(context.session.answers.get("city_offered", ""))
         known = {code_of(city): city for city in (*_cities(context), *offered)}
         return Answer(known[value], {"city_offered": ""}) if value in known else NEEDS_BUTTON
 

@@ -7,7 +7,9 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from flows.cases.answers import DAYS, DAYS_OPTIONS, SOONEST
 from flows.cases.case import OP
+from flows.cases.codecs import Span
 from flows.intake.questions.question import (
     NEEDS_BUTTON,
     Answer,
@@ -32,7 +34,7 @@ TOO_EARLY = message("visit_date.too_early", "wish", "earliest")
 AT_REST = message("visit_date.at_rest", "wish", "instead")
 WHICH_DAY = message("visit_date.which_day")
 ONE_DAY = message("visit_date.one_day", "day")
-DAYS = message("visit_date.days", "first", "last")
+SEVERAL_DAYS = message("visit_date.days", "first", "last")
 ON_DAY = message("visit_date.on_day", "month", "day")
 ON_DAYS = message("visit_date.on_days", "month", "day", "to_month", "to_day")
 INSTEAD = message("visit_date.instead", "month", "day")
@@ -53,10 +55,8 @@ AHEAD = timedelta(days=180)
 DAY = timedelta(days=1)
 LONGEST_MONTH = timedelta(days=31)
 NOON = time(12)
-SOONEST, WISHED, OTHER, CLOSED = "soonest", "wished", "other", "closed"
+WISHED, OTHER, CLOSED = "wished", "other", "closed"
 DOT = "·"
-TO = "/"  # between the first and the last day of a stretch, as in ISO 8601
-BETWEEN = ","
 WEEK = 7
 MOST_MEANT = 4
 EARLY, REST, DOUBT = "early", "rest", "doubt"
@@ -64,30 +64,9 @@ EARLY, REST, DOUBT = "early", "rest", "doubt"
 _CODES = {"past_date": "visit_past", "too_old": "visit_past", "year_out_of_range": "visit_too_far"}
 
 
-class Span(Struct, frozen=True):
-    """The days wished for, both ends included."""
-
-    first: date
-    last: date
-
-    def kept(self) -> str:
-        """Give it as it is kept: an ISO day, or two with a slash."""
-        return self.first.isoformat() if self.first == self.last else f"{self.first}{TO}{self.last}"
-
-
-def span_of(kept: str) -> Span | None:
-    """Read days as they are kept; None for anything else, which a button's value may be."""
-    first, _, last = kept.partition(TO)
-    try:
-        span = Span(date.fromisoformat(first), date.fromisoformat(last or first))
-    except ValueError:
-        return None
-    return span if span.first <= span.last else None
-
-
 def wished(answers: Mapping[str, str]) -> date | None:
     """Give the day wished for, of several the last: only a stretch that ends too early is too early. None: soonest."""
-    span = span_of(answers.get(VisitDate.state, ""))
+    span = DAYS.decode(answers.get(VisitDate.state, ""))
     return None if span is None else span.last
 
 
@@ -162,7 +141,7 @@ class VisitDate(VisitQuestion):
 
     def shown(self, context: Context) -> Text | None:
         """Give the day, or the days."""
-        span = span_of(context.session.answers.get(self.state, ""))
+        span = DAYS.decode(context.session.answers.get(self.state, ""))
         return SOON() if span is None else _said(span)
 
     def ask(self, context: Context) -> Prompt:
@@ -202,13 +181,13 @@ class VisitDate(VisitQuestion):
             CLOSED: Refusal("visit_not_offered"),
             WISHED: _as_wished(context),
         }
-        span = span_of(value)
+        span = DAYS.decode(value)
         if span is None:
             return fixed.get(value, NEEDS_BUTTON)
         if span in _meant(context):
             return _wish(span, context)
         offered = span.first == span.last and Offer.of(context).holds(span.first)
-        return _answer(span.kept()) if offered else Refusal("visit_not_offered")
+        return _answer(DAYS.encode(span)) if offered else Refusal("visit_not_offered")
 
 
 # ---- what comes of an answer ----
@@ -221,18 +200,17 @@ def _answer(kept: str) -> Answer:
 def _as_wished(context: Context) -> Reading:
     """Keep a wish that cannot be promised, once that was told."""
     meant, why = _meant(context), context.session.answers.get("visit_date_why", "")
-    return _answer(meant[0].kept()) if meant and why in {EARLY, REST} else NEEDS_BUTTON
+    return _answer(DAYS.encode(meant[0])) if meant and why in {EARLY, REST} else NEEDS_BUTTON
 
 
-def _asked_back(spans: list[Span], why: str) -> PartialAnswer:
-    return PartialAnswer({"visit_date_meant": BETWEEN.join(span.kept() for span in spans), "visit_date_why": why})
+def _asked_back(spans: tuple[Span, ...], why: str) -> PartialAnswer:
+    return PartialAnswer({"visit_date_meant": DAYS_OPTIONS.encode(spans), "visit_date_why": why})
 
 
 def _meant(context: Context) -> list[Span]:
     """Give what was typed and is to be confirmed; a wish that has gone by meanwhile is none."""
-    kept = context.session.answers.get("visit_date_meant", "").split(BETWEEN)
-    spans = (span_of(part) for part in kept)
-    return [span for span in spans if span is not None and span.last >= context.today]
+    spans = DAYS_OPTIONS.decode(context.session.answers.get("visit_date_meant", ""))
+    return [span for span in spans if span.last >= context.today]
 
 
 def _wish(span: Span, context: Context) -> Reading:
@@ -243,11 +221,11 @@ def _wish(span: Span, context: Context) -> Reading:
         return Refusal("visit_too_far")
     span = Span(max(span.first, context.today), min(span.last, latest(context)))
     if span.last < earliest(context):
-        return _asked_back([span], EARLY)
+        return _asked_back((span,), EARLY)
     offer = Offer.of(context)
     if not any(offer.holds(span.first + DAY * n) for n in range((span.last - span.first).days + 1)):
-        return _asked_back([span], REST)
-    return _answer(span.kept())
+        return _asked_back((span,), REST)
+    return _answer(DAYS.encode(span))
 
 
 def _doubt(doubt: DateDoubt, context: Context) -> Reading:
@@ -257,7 +235,7 @@ def _doubt(doubt: DateDoubt, context: Context) -> Reading:
     spans = [Span(reading.start, reading.end) for reading in doubt.candidates]
     able = [span for span in spans if span.last >= context.today and span.first <= latest(context)]
     if able:
-        return _asked_back(able[:MOST_MEANT], DOUBT)
+        return _asked_back(tuple(able[:MOST_MEANT]), DOUBT)
     far = bool(spans) and all(span.first > latest(context) for span in spans)
     return Refusal("visit_too_far" if far else "visit_vague")
 
@@ -268,11 +246,11 @@ def _doubt(doubt: DateDoubt, context: Context) -> Reading:
 def _said(span: Span) -> Text:
     if span.first == span.last:
         return ONE_DAY(day=span.first)
-    return DAYS(first=span.first, last=span.last)
+    return SEVERAL_DAYS(first=span.first, last=span.last)
 
 
 def _which(meant: list[Span]) -> Prompt:
-    rows = in_rows([Choice(_on_button(span), value=span.kept()) for span in meant], 2)
+    rows = in_rows([Choice(_on_button(span), value=DAYS.encode(span)) for span in meant], 2)
     return Prompt(WHICH_DAY(), (*rows, (Choice(ANOTHER(), value=OTHER),)))
 
 

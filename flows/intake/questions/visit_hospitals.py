@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import ClassVar
 
+from flows.cases.answers import NAMES, RECOMMEND, UNKNOWN
 from flows.intake.questions.network import BUTTON, code_of, network
 from flows.intake.questions.places import Place, known_place, read_place
 from flows.intake.questions.question import (
@@ -16,7 +17,7 @@ from flows.intake.questions.question import (
     Reading,
     in_rows,
 )
-from flows.intake.questions.visit_question import BETWEEN, VisitQuestion, names_in
+from flows.intake.questions.visit_question import VisitQuestion
 from flows.intake.questions.visit_words import holds, kept_words, plausible, says, sounds_like_hospital
 from flows.intake.texts import NOTHING
 from flows.messages import VERBATIM, MessageKey, Text, message
@@ -43,8 +44,7 @@ REFUSALS: dict[str, MessageKey] = {
     for code in ("hospital_not_found", "hospital_negated", "hospitals_three", "hospitals_none")
 }
 
-RECOMMEND, FINISHED, NONE = "recommend", "done", "none"
-UNKNOWN = "unknown"
+FINISHED, NONE = "done", "none"
 RANKS = "①②③"
 PAGE = 6
 MOST_OFFERED = 4
@@ -81,7 +81,7 @@ class Hospitals(VisitQuestion):
 
     def ask(self, context: Context) -> Prompt:
         """Show a page of the city's hospitals, or those that what was typed may mean."""
-        if offered := names_in(context.session.answers.get("hospitals_offered", "")):
+        if offered := NAMES.decode(context.session.answers.get("hospitals_offered", "")):
             return _ask_offered(offered)
         return _ask_list(context)
 
@@ -108,7 +108,7 @@ class Hospitals(VisitQuestion):
             return _finished(context)
         if value == NONE:
             return PartialAnswer({"hospitals_offered": ""})
-        offered, chosen = names_in(context.session.answers.get("hospitals_offered", "")), _chosen(context)
+        offered, chosen = NAMES.decode(context.session.answers.get("hospitals_offered", "")), _chosen(context)
         known = {code_of(name): name for name in (*(h.name for h in _listed(context)), *offered, *chosen)}
         if value not in known:
             return NEEDS_BUTTON
@@ -120,7 +120,7 @@ def _listed(context: Context) -> tuple[Hospital, ...]:
 
 
 def _chosen(context: Context) -> tuple[str, ...]:
-    return names_in(context.session.answers.get("hospitals_chosen", ""))
+    return NAMES.decode(context.session.answers.get("hospitals_chosen", ""))
 
 
 # ---- how it asks ----
@@ -217,13 +217,13 @@ def _finished(context: Context) -> Reading:
 
 
 def _answer(names: tuple[str, ...], context: Context) -> Answer:
-    return Answer(BETWEEN.join(names), _kept(names, _standing(names, context)))
+    return Answer(NAMES.encode(names), _kept(names, _standing(names, context)))
 
 
 def _kept(names: tuple[str, ...], standing: str) -> dict[str, str]:
     return {
         "hospitals_network": standing,
-        "hospitals_chosen": BETWEEN.join(names),
+        "hospitals_chosen": NAMES.encode(names),
         "hospitals_offered": "",
         "hospitals_page": "",
     }
@@ -248,13 +248,13 @@ def _tapped(name: str, context: Context, *, settles: bool) -> Reading:
 def _gathered(chosen: tuple[str, ...], last: str, context: Context) -> PartialAnswer:
     """Keep the choice, and show the page on which the last tap was."""
     place = next((at for at, hospital in enumerate(_listed(context)) if hospital.name == last), 0)
-    kept = {"hospitals_chosen": BETWEEN.join(chosen), "hospitals_offered": "", "hospitals_page": str(place // PAGE + 1)}
+    kept = {"hospitals_chosen": NAMES.encode(chosen), "hospitals_offered": "", "hospitals_page": str(place // PAGE + 1)}
     return PartialAnswer(kept)
 
 
 def _by_number(numbers: list[int], context: Context) -> Reading:
     """Take numbers of the list, or of those that were offered."""
-    offered = names_in(context.session.answers.get("hospitals_offered", ""))
+    offered = NAMES.decode(context.session.answers.get("hospitals_offered", ""))
     names = offered or tuple(hospital.name for hospital in _listed(context))
     if any(not 0 < number <= len(names) for number in numbers):
         return Refusal("hospital_not_found")
@@ -281,14 +281,14 @@ def _negated(texts: list[str], context: Context) -> bool:
 def _together(places: Sequence[Place | tuple[str, ...]], context: Context) -> Reading:
     """Put what was named behind what is chosen already; a new answer begins anew."""
     before = () if Hospitals.state in context.session.answers else _chosen(context)
-    sure = (place.name.replace(BETWEEN, " ") for place in places if isinstance(place, Place))
+    sure = (place.name.replace(NAMES.between, " ") for place in places if isinstance(place, Place))
     chosen = tuple(dict.fromkeys((*before, *sure)))
     doubtful = [names for names in places if isinstance(names, tuple)]
     if len(chosen) + len(doubtful) > len(RANKS):
         return Refusal("hospitals_three")
     if doubtful:
         return PartialAnswer(
-            {"hospitals_chosen": BETWEEN.join(chosen), "hospitals_offered": _offer(doubtful[0], context)}
+            {"hospitals_chosen": NAMES.encode(chosen), "hospitals_offered": _offer(doubtful[0], context)}
         )
     if all(known_place(name, context).network for name in chosen):
         return _answer(chosen, context)
@@ -299,7 +299,7 @@ def _offer(names: tuple[str, ...], context: Context) -> str:
     """Give the likeliest few: those of the city first, then those of the network."""
     here = {hospital.name for hospital in _listed(context)}
     likely = sorted(names, key=lambda name: (name not in here, not known_place(name, context).network))
-    return BETWEEN.join(likely[:MOST_OFFERED])
+    return NAMES.encode(tuple(likely[:MOST_OFFERED]))
 
 
 def _named(text: str, context: Context) -> list[Place | tuple[str, ...]]:

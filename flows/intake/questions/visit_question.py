@@ -6,8 +6,6 @@ from flows.cases.case import OP
 from flows.intake.questions.question import Answer, Context, Question, When
 from flows.terms.branch import BY_VISIT
 
-BETWEEN = "、"  # as flows.intake.questions.visit.Hospitals joins names; no official name holds it
-
 
 def _visit(context: Context) -> bool:
     """A visit is to be arranged: the service itself, or the way to an admission."""
@@ -32,8 +30,3 @@ class VisitQuestion(Question):
     def tells(self, _piece: str) -> bool:
         """Say whether a piece of a longer message can be an answer to this question and to no other."""
         return False
-
-
-def names_in(joined: str) -> tuple[str, ...]:
-    """Give the names of a list that was kept as one answer."""
-    return tuple(name for name in joined.split(BETWEEN) if name)

@@ -40,7 +40,7 @@ def _terms() -> Any:  # noqa: ANN401 - of a module looked up by name
 def a_branch(case: Case, _frame: Frame) -> Judged:
     """Score the branch with its reasons [IP-N8]; IP-A sent to a human is tolerable, a use too few is not."""
     branch = _module("branch")
-    placed = branch.place(branch.Notice(**{fact: case.get(fact) for fact in _FACTS}))
+    placed = branch.place(branch.AdmissionNotice(**{fact: case.get(fact) for fact in _FACTS}))
     expected = Said(case["branch"], " ".join(sorted(case.get("because") or ())))
     got = Said(placed.branch, " ".join(sorted(placed.because)))
     right = got == expected or (expected.label == "IP-A" and got.label == "review")

@@ -22,7 +22,7 @@ from flows.reading.illnesses.kinds import WEIGHERS
 from flows.reading.illnesses.lexicon import known_words
 from flows.reading.illnesses.plain import plain
 
-UNIT = Path(__file__).parent
+UNIT = Path(__file__).parents[1]
 SHOWN: dict[str, Any] = json.loads((UNIT.parent / "examples" / "illnesses.json").read_text("utf-8"))
 MORE: dict[str, Any] = json.loads((UNIT / "data" / "illnesses_more.json").read_text("utf-8"))
 CASES: list[dict[str, Any]] = SHOWN["cases"] + MORE["cases"]

@@ -16,7 +16,7 @@ from flows.session import Session
 from flows.step import Step
 from flows.terms import catalogue
 from flows.terms.calendar import DayResult
-from flows.terms.eligibility import EDITIONS, Decision, Finding, Outcome, Row
+from flows.terms.eligibility import EDITIONS, Decision, Finding, Outcome, RuleRow
 from flows.terms.facts import Facts
 from flows.terms.promises import Request, promises, starts
 from tests.fakes import Counter
@@ -43,7 +43,7 @@ def codes(verdict: Outcome, service: str, branch: str) -> list[tuple[str, str]]:
     return found
 
 
-def told_as(row: Row, verdict: Outcome) -> bool:
+def told_as(row: RuleRow, verdict: Outcome) -> bool:
     return row.note if verdict is Outcome.ELIGIBLE else row.verdict is verdict
 
 

@@ -22,7 +22,7 @@ from flows.terms.calendar import (
     notices_from,
 )
 
-FILE = json.loads((Path(__file__).parents[1] / "examples" / "working_days.json").read_text("utf-8"))
+FILE = json.loads((Path(__file__).parents[2] / "examples" / "working_days.json").read_text("utf-8"))
 CALENDAR = Calendar.build()
 CLOCKS = Clocks(CALENDAR)
 NOTICE_2027 = {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flows.reading.names import PersonName, read_name
 from flows.reading.refusal import Refusal
 
-FILE = json.loads((Path(__file__).parent / "data" / "read_all.json").read_text("utf-8"))
+FILE = json.loads((Path(__file__).parents[1] / "data" / "read_all.json").read_text("utf-8"))
 CASES: list[dict[str, Any]] = FILE["names"]
 LETTERS = "张王李欧阳伟娜我叫是的患者姓名：先生女士·. ,，、和不12aA'-肺癌"
 

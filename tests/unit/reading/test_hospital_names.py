@@ -22,7 +22,7 @@ from flows.reading.hospital_names import (
 from flows.reading.hospitals.directory import DATA
 from tests.unit.synthetic_hospitals import synthetic_hospitals
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 SHOWN = json.loads((TESTS / "examples" / "hospital_names.json").read_text(encoding="utf-8"))["cases"]
 MORE = json.loads((TESTS / "unit" / "data" / "hospital_names_more.json").read_text(encoding="utf-8"))["cases"]
 INDEX = shipped_index()

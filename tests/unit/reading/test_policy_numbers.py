@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flows.reading.policy_numbers import PolicyNumber, read_policy_number
 from flows.reading.refusal import Refusal
 
-FILE = json.loads((Path(__file__).parent / "data" / "read_all.json").read_text("utf-8"))
+FILE = json.loads((Path(__file__).parents[1] / "data" / "read_all.json").read_text("utf-8"))
 CASES: list[dict[str, Any]] = FILE["policy_numbers"]
 NUMBER = "P2026000001"
 

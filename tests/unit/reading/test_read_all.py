@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from flows.reading.all import Found, PartKind, read_all
 from flows.reading.scoring import miss, score
 
-FILE = json.loads((Path(__file__).parent / "data" / "read_all.json").read_text("utf-8"))
+FILE = json.loads((Path(__file__).parents[1] / "data" / "read_all.json").read_text("utf-8"))
 CASES: list[dict[str, Any]] = FILE["messages"]
 TODAY = date(2026, 11, 22)
 MESSAGE = "我叫张伟，身份证110101198503129919，手机13800001234，保单P2026000001，肺癌，上周三在协和查的"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flows.reading.hospital_names import Hospital, load_hospitals
 from flows.reading.record_source import hospital_source, record_source, unlisted_source
 
-RULES = json.loads((Path(__file__).parents[1] / "examples" / "rules.json").read_text(encoding="utf-8"))
+RULES = json.loads((Path(__file__).parents[2] / "examples" / "rules.json").read_text(encoding="utf-8"))
 SHOWN = RULES["record_source"]
 
 

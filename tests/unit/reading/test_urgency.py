@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flows.reading.urgency import Urgency, UrgencyKind, read_urgency
 
-UNIT = Path(__file__).parent
+UNIT = Path(__file__).parents[1]
 CASES: list[dict[str, Any]] = json.loads((UNIT / "data" / "urgency_cases.json").read_text("utf-8"))["cases"]
 SHOWN: list[dict[str, Any]] = json.loads((UNIT.parent / "examples" / "illnesses.json").read_text("utf-8"))["cases"]
 QUIET = [case["phrase"] for case in SHOWN if case["expect"]["status"] != "emergency"]

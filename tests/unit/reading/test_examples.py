@@ -8,7 +8,7 @@ import pytest
 
 from flows.reading.scoring import Report, miss, score
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 FEWEST = {
     "dates.json": 59,
     "hospital_names.json": 136,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from flows.reading.dates import DateContext, DateDoubt, DateReading, Period, find_dates, read_date
 from flows.reading.refusal import Refusal
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 SUNDAY = date(2026, 11, 22)
 LETTERS = (
     "0123456789零〇一二三四五六七八九十廿两年月日号天周星期礼拜上下本这个前后今昨明大去初底末旬"

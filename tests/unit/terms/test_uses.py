@@ -14,7 +14,7 @@ from flows.terms.event_words import events_told, settlement_told
 from flows.terms.policy import CONSUMED, RELEASED, RESERVED, Use, policy_year
 from flows.terms.uses import Account, Settlement, events_of, settle, taken
 
-RULES = json.loads((Path(__file__).parents[1] / "examples" / "rules.json").read_text("utf-8"))
+RULES = json.loads((Path(__file__).parents[2] / "examples" / "rules.json").read_text("utf-8"))
 TERMS = catalogue.load()
 STARTS, TODAY = date(2024, 6, 1), date(2026, 11, 23)
 THIS_YEAR, LAST_YEAR = date(2026, 6, 1), date(2025, 6, 1)

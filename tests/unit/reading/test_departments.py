@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from flows.reading.departments import ENTRIES, Department, DepartmentStatus, read_department
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 
 
 def cases() -> list[tuple[str, str]]:

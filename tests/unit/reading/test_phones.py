@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from flows.reading.phones import Phone, PhoneKind, find_phones, read_phone
 from flows.reading.refusal import Refusal
 
-FILE = json.loads((Path(__file__).parents[1] / "examples" / "phones.json").read_text("utf-8"))
+FILE = json.loads((Path(__file__).parents[2] / "examples" / "phones.json").read_text("utf-8"))
 MOBILE = Phone(PhoneKind.MOBILE, "+8613800001234")
 BEIJING = Phone(PhoneKind.LANDLINE, "+861069150000")
 HANGZHOU = Phone(PhoneKind.LANDLINE, "+8657169150000")

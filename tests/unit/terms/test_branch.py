@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from flows.terms.branch import AGAINST, DOUBTS, Notice, Placement, place
+from flows.terms.branch import AGAINST, DOUBTS, AdmissionNotice, Placement, place
 
-CASES = json.loads((Path(__file__).parents[1] / "examples" / "rules.json").read_text("utf-8"))["branch"]
+CASES = json.loads((Path(__file__).parents[2] / "examples" / "rules.json").read_text("utf-8"))["branch"]
 FIELDS = ("has_notice", "issuer_is_wanted", "wanted_in_network", "issuer_in_network")
 THREE = (True, False, None)
 WANTED: tuple[bool | str | None, ...] = (True, False, None, "other campus")
@@ -17,7 +17,7 @@ EVERY = [dict(zip(FIELDS, values, strict=True)) for values in product(THREE, WAN
 
 
 def placed(**known: Any) -> Placement:  # noqa: ANN401 - any of the four fields
-    return place(Notice(**known))
+    return place(AdmissionNotice(**known))
 
 
 @pytest.mark.parametrize("case", CASES)

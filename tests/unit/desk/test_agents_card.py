@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from flows.cases.answers import DECLARED
 from flows.cases.case import APPLICATION, Attachment, Case
-from flows.desk import texts as desk_texts
 from flows.desk.card import card, full_card
 from flows.ids import CaseId, ChatId, DocumentId
 from flows.terms import catalogue
@@ -164,5 +164,6 @@ def test_the_card_fits_one_message_whatever_was_typed() -> None:
 
 
 def test_each_code_of_an_answer_has_its_words() -> None:
-    assert len(desk_texts.WORDS) > 40
-    assert all(TEXTS(words()) for words in desk_texts.WORDS.values())
+    words = [each for field in DECLARED for each in getattr(field.codec, "words", {}).values() if each]
+    assert len(words) > 40
+    assert all(TEXTS(each()) for each in words)

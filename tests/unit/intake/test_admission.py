@@ -31,7 +31,7 @@ from flows.intake.questions.question import Answer, Context, PartialAnswer, Ques
 from flows.messages import Text
 from flows.reading.refusal import Refusal
 from flows.session import Session
-from flows.terms.branch import OTHER_CAMPUS, Notice, Placement, place
+from flows.terms.branch import OTHER_CAMPUS, AdmissionNotice, Placement, place
 from tests.world import MONDAY, REFERENCE, TEXTS
 
 ALL: tuple[OfAdmission, ...] = (
@@ -200,7 +200,9 @@ def test_the_branch_agrees_with_the_terms_for_every_combination() -> None:
     for notice, same, wanted, issuer in product(HAS, SAME, HAS, HAS):
         with_issuer = notice == "yes"
         expected = place(
-            Notice(HAS[notice], SAME[same] if with_issuer else None, HAS[wanted], HAS[issuer] if with_issuer else None)
+            AdmissionNotice(
+                HAS[notice], SAME[same] if with_issuer else None, HAS[wanted], HAS[issuer] if with_issuer else None
+            )
         )
         where = context(notice=notice, wanted_network=wanted, issuer_network=issuer, issuer_is_wanted=same)
         assert place(notice_of(where.session.answers)) == expected

@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from flows.cases.anonymising import IDENTIFYING_NOBODY, NOBODY, anonymous
+from flows.cases.anonymising import NOBODY, anonymous
+from flows.cases.answers import FIELDS
 from flows.cases.case import Attachment, Case, Consent, Line
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId
-from flows.terms.branch import Notice
+from flows.terms.branch import AdmissionNotice
 from flows.terms.catalogue import as_data
 from flows.terms.eligibility import decide, replay
 from flows.terms.facts import Facts, PolicyFacts, Record
@@ -19,6 +20,22 @@ from flows.terms.policy import CONSUMED, IN_FORCE, Use
 from flows.terms.uses import Account
 from tests.world import REFERENCE
 
+IDENTIFYING_NOBODY = (
+    "service",
+    "applicant",
+    "illness",
+    "illness_standing",
+    "condition",
+    "record_kind",
+    "record_source",
+    "stay",
+    "notice",
+    "branch",
+    "visit_kind",
+    "originals",
+    "infectious",
+    "transfer",
+)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 CODE = re.compile(r"[A-Za-z_]+(/[A-Za-z_]+)*|[A-Z]{1,2}-?[A-Z]?\d{0,2}|\d{4}-\d{2}(-\d{2})?|other campus")
 ACCOUNT = Account(
@@ -40,7 +57,9 @@ FACTS = Facts(
     department="covered",
     insists=False,
     doctor="declined",
-    notice=Notice(has_notice=True, issuer_is_wanted="other campus", wanted_in_network=True, issuer_in_network=True),
+    notice=AdmissionNotice(
+        has_notice=True, issuer_is_wanted="other campus", wanted_in_network=True, issuer_in_network=True
+    ),
     flags={"infectious": True, "transfer": False},
 )
 CASE = Case(
@@ -59,7 +78,7 @@ CASE = Case(
     claimed_at=NOW,
     policy=PolicyId(4),
     product="sample/1",
-    answers=dict.fromkeys(IDENTIFYING_NOBODY, "code") | {"name": "张桂兰", "a_question_of_next_year": "words"},
+    answers=dict.fromkeys(FIELDS, "code") | {"name": "张桂兰", "a_question_of_next_year": "words"},
     attachments=(Attachment(DocumentId(5), "unique", "record"),),
     decision=as_data(decide(FACTS, REFERENCE.terms)),
     unread_messages=(Line(NOW, "在吗"),),

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from flows.reading.record_source import record_source
 from flows.terms import catalogue, eligibility
 from flows.terms import conditions as on
-from flows.terms.branch import Notice
+from flows.terms.branch import AdmissionNotice
 from flows.terms.catalogue import Uses
 from flows.terms.conditions import Matter
 from flows.terms.eligibility import EDITION, EDITIONS, RULES, Decision, Outcome, Rule, codes_told, decide, replay
@@ -22,8 +22,8 @@ from flows.terms.policy import CONSUMED, ENDED, GRACE, IN_FORCE, SUSPENDED, Use
 from flows.terms.uses import Account
 
 ELIGIBLE, HUMAN, REFUSED = Outcome.ELIGIBLE, Outcome.HUMAN, Outcome.REFUSED
-RULES_FILE = Path(__file__).parents[1] / "examples" / "rules.json"
-STORED = Path(__file__).parent / "data" / "decision_stored.json"
+RULES_FILE = Path(__file__).parents[2] / "examples" / "rules.json"
+STORED = Path(__file__).parents[1] / "data" / "decision_stored.json"
 TERMS = catalogue.load("2026-11")
 TODAY, YEAR = date(2026, 11, 23), date(2026, 6, 1)
 
@@ -31,9 +31,9 @@ ACCOUNT = Account(Uses(limit=1, period="policy_year", shared=False), date(2024, 
 POLICY = PolicyFacts(IN_FORCE, date(2054, 5, 31), ACCOUNT)
 ASKED: dict[str, Any] = {"policy": POLICY, "illness": "S01", "standing": "listed", "records": (Record(),)}
 
-A = Notice(has_notice=True, issuer_is_wanted=True, wanted_in_network=True, issuer_in_network=True)
-B = Notice(has_notice=False, wanted_in_network=True)
-UNKNOWN = Notice(wanted_in_network=True)
+A = AdmissionNotice(has_notice=True, issuer_is_wanted=True, wanted_in_network=True, issuer_in_network=True)
+B = AdmissionNotice(has_notice=False, wanted_in_network=True)
+UNKNOWN = AdmissionNotice(wanted_in_network=True)
 
 GOOD, CLINIC, PRIVATE, ABROAD, UNSURE = (
     Record((code,)) for code in ("qualifies", "level_too_low", "private", "outside_mainland", "level_unknown")

@@ -21,7 +21,7 @@ from flows.reading.id_numbers import (
 )
 from flows.reading.refusal import Refusal
 
-FILE = json.loads((Path(__file__).parents[1] / "examples" / "id_numbers.json").read_text("utf-8"))
+FILE = json.loads((Path(__file__).parents[2] / "examples" / "id_numbers.json").read_text("utf-8"))
 TODAY = date.fromisoformat(FILE["as_of"])
 MAN = "110101198503129919"
 WOMAN = "320102199311209885"

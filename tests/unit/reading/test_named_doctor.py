@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from flows.reading.named_doctor import DoctorWish, read_doctor_wish
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 
 
 def cases() -> list[tuple[str, str]]:

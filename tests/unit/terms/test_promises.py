@@ -9,7 +9,7 @@ from flows.cases.case import APPLICATION, Case
 from flows.desk import texts as desk_texts
 from flows.ids import CaseId, ChatId
 from flows.terms import catalogue
-from flows.terms.branch import Notice
+from flows.terms.branch import AdmissionNotice
 from flows.terms.calendar import Calendar, Clocks, DayResult
 from flows.terms.catalogue import as_data, build, parts
 from flows.terms.eligibility import decide
@@ -39,7 +39,9 @@ def waiting(several: tuple[Promise, ...]) -> dict[str, str]:
 
 
 def case(service: str, branch: str = "") -> Case:
-    notice = Notice(has_notice=branch == "IP-A", wanted_in_network=True, issuer_in_network=True, issuer_is_wanted=True)
+    notice = AdmissionNotice(
+        has_notice=branch == "IP-A", wanted_in_network=True, issuer_in_network=True, issuer_is_wanted=True
+    )
     facts = Facts(service=service, today=ACCEPTED.day, policy=None, notice=notice if branch else None)
     return Case(
         id=CaseId(1), number="1", request_type=APPLICATION, service=service,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from flows.cases.answers import DECLARED, FIELDS, AnswerField
 from flows.cases.case import APPLICATION, HELP, Case
+from flows.cases.promises import promises_of
 from flows.desk import texts
 from flows.masking import masked
 from flows.messages import VERBATIM, Lines, Listed, MessageKey, Text
@@ -80,7 +81,7 @@ def clipped(words: str) -> str:
 def _facts(case: Case, reference: Reference) -> Iterator[Text]:
     """Every line that the case has: the answers in the order of their declarations."""
     yield _line(texts.DUE, VERBATIM(text=in_shanghai(case.due_at)))
-    if (promise := _next(case)) is not None:
+    if (promise := _next(case, reference)) is not None:
         yield _line(texts.NEXT_DUE, promise)
     for field in DECLARED:
         if field.label is not None and (value := _said(field, case, reference)) is not None:
@@ -136,8 +137,9 @@ def _more(value: Text, *more: Text) -> Text:
     return texts.WITH_MORE(value=value, more=Listed(more)) if more else value
 
 
-def _next(case: Case) -> Text | None:
-    promise = next_due(case.promises)
+def _next(case: Case, reference: Reference) -> Text | None:
+    """The tracked promise that is due first."""
+    promise = next_due(promises_of(case, reference.terms, reference.calendar))
     if promise is None or promise.due is None:
         return None
     words = texts.PROMISES.get(promise.name)

@@ -12,16 +12,20 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
-from flows.terms.calendar import ClockLimits
-
 DATA = Path(__file__).parent / "data"
 CURRENT = "2026-11"
 PARTS = ("services", "contracts", "clauses")
 DEFAULT = "default"  # the contract of a product that has none of its own
 
+ACCEPTED = "accepted"  # the milestone that internal steps are counted from
+FIRST_CONTACT = "first_contact"  # the internal step that the queue goes by: when somebody has called at the latest
+FIRST_VISIT = "first_visit"  # the internal step that gives the first day that can be wished for
+INTERNAL_STEPS = (FIRST_CONTACT, FIRST_VISIT)  # those that the terms must have
+
 Verdict = Literal["eligible", "human", "refused"]
 Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Count = Annotated[int, Meta(ge=1)]
+DaysOf = Literal["working_days", "calendar_days"]
 
 
 class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,12 +58,15 @@ class ConsentText(Data, frozen=True):
 
 
 class Limit(Data, frozen=True):
-    """A promise: within `days`, aimed at `target` where it names two figures (1-2, 8-10). `internal`: our own."""
+    """A promise: within `days`, aimed at `target` where it names two figures (1-2, 8-10). `internal`: our own.
 
-    clause: str
+    Only a limit of the terms as a whole, which is not a service's, may be without a clause.
+    """
+
     days: Count
+    clause: str = ""
     target: Count | None = None
-    of: Literal["working_days", "calendar_days"] = "working_days"
+    of: DaysOf = "working_days"
     internal: bool = False
 
 
@@ -68,14 +75,16 @@ class ServiceStep(Data, frozen=True):
 
     `after` is what starts it: accepted, complete (accepted with every paper), claimed, policy_year, hospital_chosen,
     notice_issued, visit_day, admission_day, or what may never come (clinic_stopped, visit_missed, ...).
-    `earliest`: the first day, not the last.
+    `earliest`: the first day, not the last. `pauses`: its working days do not count while the policyholder has a
+    question to answer [OP-P3]; a contract's own limit changes nothing in that.
     """
 
-    clause: str
     name: str
     after: str
+    clause: str = ""  # as for Limit
     limit: str = ""
     earliest: bool = False
+    pauses: bool = False
 
 
 class Cites(Data, frozen=True):
@@ -151,7 +160,7 @@ class Visit(Data, frozen=True):
 
 
 class Branch(Data, frozen=True):
-    """A way a service goes, and the uses that it takes."""
+    """A way a service goes, and the uses that it takes. Its internal steps go before the service's of the same name."""
 
     clause: str
     uses: tuple[str, ...]
@@ -160,12 +169,14 @@ class Branch(Data, frozen=True):
     consents: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     steps: tuple[ServiceStep, ...] = ()
+    internal_steps: tuple[ServiceStep, ...] = ()
 
 
 class Service(Data, frozen=True):
     """What one service is, asks, promises and excludes. `uses` are those it takes where no branch says more.
 
     `consents` are clauses to be acknowledged, `notices` clauses to be shown, `steps` what is promised;
+    `internal_steps` are counted like steps and shown to nobody; they go before those of the terms of the same name.
     `excluded_departments` are grounds of flows/reading/data/departments.json [OP-N4]; `titles` those that its doctors
     have [OP-N6b].
     """
@@ -180,6 +191,7 @@ class Service(Data, frozen=True):
     excluded_departments: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     steps: tuple[ServiceStep, ...] = ()
+    internal_steps: tuple[ServiceStep, ...] = ()
     flags: Mapping[str, Flag] = field(default_factory=dict)
     events: Mapping[str, UseEvent] = field(default_factory=dict)
     branches: Mapping[str, Branch] = field(default_factory=dict)
@@ -208,6 +220,7 @@ class Terms(Data, frozen=True):
     """One version of the terms. `help_minutes` is an internal limit; `contracts` go by product, or product/version.
 
     `subjects` say which clauses to be acknowledged are about the same thing, in the order in which they are shown.
+    `internal_steps`, with their `limits`, are those of a request that has none of its service's own (an appeal).
     """
 
     version: str
@@ -217,6 +230,8 @@ class Terms(Data, frozen=True):
     help_minutes: int
     consents: tuple[ConsentText, ...]
     subjects: Mapping[str, tuple[str, ...]]
+    limits: Mapping[str, Limit]
+    internal_steps: tuple[ServiceStep, ...]
     services: Mapping[str, Service]
     contracts: Mapping[str, Contract]
     clauses: Mapping[str, Clause]
@@ -229,21 +244,12 @@ class Terms(Data, frozen=True):
         return self.contracts[DEFAULT]
 
     def limit(self, service: str, name: str, product: str) -> Limit:
-        """Give a service's limit by its name, as the product's contract has it. Raises KeyError."""
-        own = self.contract(product).limits.get(service, {})
-        return own.get(name) or self.services[service].limits[name]
+        """Give a service's limit by its name, as the product's contract has it; without a service, the terms' own.
 
-    def clock_limits(self, product: str) -> ClockLimits:
-        """Give the working-day limits that the clocks run on."""
-        call, admission = self.limit("OP", "hospital_call", product), self.limit("IP", "admission", product)
-        return ClockLimits(
-            hospital_call_target=call.target or call.days,
-            hospital_call=call.days,
-            earliest_visit=self.limit("OP", "lead", product).days,
-            admission_target=admission.target or admission.days,
-            admission=admission.days,
-            specialist_visit=self.limit("IP", "specialist_visit", product).days,
-        )
+        Raises KeyError.
+        """
+        own = self.contract(product).limits.get(service, {})
+        return own.get(name) or (self.services[service].limits if service else self.limits)[name]
 
     def consents_of(self, service: str, branch: str = "") -> tuple[str, ...]:
         """Give the clauses to be acknowledged before submission; without a branch, those of every branch [IP-N10]."""
@@ -263,9 +269,27 @@ class Terms(Data, frozen=True):
             steps += [(visit.service, step) for step in during if step.clause in visit.clauses]
         return tuple(steps)
 
+    def internal_steps_of(self, service: str, branch: str = "") -> tuple[tuple[str, ServiceStep], ...]:
+        """Return the internal steps, each with the service whose limits it has (empty: the terms' own).
+
+        Of one name the branch's goes before the service's, and that before the terms'. `service` may be empty (an
+        appeal). Raises KeyError for a service that there is not.
+        """
+        found = {step.name: ("", step) for step in self.internal_steps}
+        if service:
+            own = self.services[service]
+            taken = own.branches.get(branch)
+            steps = own.internal_steps + (taken.internal_steps if taken else ())
+            found |= {step.name: (service, step) for step in steps}
+        return tuple(found.values())
+
     def every_step(self) -> tuple[ServiceStep, ...]:
         """Give every step of every service and branch."""
         return tuple(step for service in self.services.values() for step in _steps(service))
+
+    def milestones(self) -> frozenset[str]:
+        """Return the name of everything that a step is counted from."""
+        return frozenset(step.after for step in (*self.every_step(), *self.internal_steps))
 
     def _gathered(self, service: str, branch: str, what: Literal["consents", "notices"]) -> tuple[str, ...]:
         own = self.services[service]
@@ -317,17 +341,52 @@ def _faults(terms: Terms) -> Iterator[str]:
     yield from (f"{place}: no clause {name}" for place, name in _cited(terms) if name not in terms.clauses)
     missing = [f"{place}: no service {name}" for place, name in _called(terms) if name not in terms.services]
     yield from missing or _unshown(terms)
+    yield from _contract_faults(terms)
+    for name, each in terms.services.items():
+        unknown = sorted(set(each.record.flagged) - {*each.record.kinds})
+        yield from (f"{name}: {kind} is no kind taken" for kind in unknown)
+        yield from _step_faults(name, (*_steps(each), *_internal_steps(each)), each.limits)
+        yield from _internal_faults(name, _internal_steps(each))
+    yield from _step_faults("terms", terms.internal_steps, terms.limits)
+    yield from _internal_faults("terms", terms.internal_steps)
+    named = {step.name for step in terms.internal_steps}
+    yield from (f"terms: no internal step {name}" for name in INTERNAL_STEPS if name not in named)
+
+
+def _contract_faults(terms: Terms) -> Iterator[str]:
+    """Name a contract's limits that no service has, or that count other days than the service's."""
     if DEFAULT not in terms.contracts:
         yield "contracts: no default"
     for product, contract in terms.contracts.items():
         for service, limits in contract.limits.items():
             known = terms.services[service].limits if service in terms.services else {}
             yield from (f"{product}: no limit {service}.{name}" for name in limits if name not in known)
-    for name, each in terms.services.items():
-        unknown = sorted(set(each.record.flagged) - {*each.record.kinds})
-        yield from (f"{name}: {kind} is no kind taken" for kind in unknown)
-        counted = {step.limit for step in _steps(each) if step.limit}
-        yield from (f"{name}: no limit {limit}" for limit in sorted(counted - {*each.limits}))
+            same = [(name, limit) for name, limit in limits.items() if name in known]
+            yield from (f"{product}: {service}.{name} is of other days" for name, v in same if v.of != known[name].of)
+            yield from _figure_faults(product, limits)
+
+
+def _step_faults(place: str, steps: tuple[ServiceStep, ...], limits: Mapping[str, Limit]) -> Iterator[str]:
+    """Name limits that steps count and that are not there, figures out of order, and pauses without working days."""
+    counted = {step.limit for step in steps if step.limit}
+    yield from (f"{place}: no limit {limit}" for limit in sorted(counted - {*limits}))
+    for step in steps:
+        limit = limits.get(step.limit)
+        if step.pauses and (limit is None or limit.of != "working_days"):
+            yield f"{place}: {step.name} has no working days to pause"
+    yield from _figure_faults(place, limits)
+
+
+def _figure_faults(place: str, limits: Mapping[str, Limit]) -> Iterator[str]:
+    """Name limits whose target is later than their last day."""
+    late = [name for name, limit in limits.items() if limit.target is not None and limit.target > limit.days]
+    yield from (f"{place}: target of {name} is after its last day" for name in late)
+
+
+def _internal_faults(place: str, steps: tuple[ServiceStep, ...]) -> Iterator[str]:
+    """Name internal steps that have no day as soon as a request is accepted."""
+    without = [step.name for step in steps if step.after != ACCEPTED]
+    yield from (f"{place}: {name} is not counted from {ACCEPTED}" for name in without)
 
 
 def _cited(terms: Terms) -> Iterator[tuple[str, str]]:
@@ -339,13 +398,15 @@ def _cited(terms: Terms) -> Iterator[tuple[str, str]]:
         named += [clause for clause in msgspec.structs.asdict(service.cites).values() if clause]
         named += [limit.clause for limit in service.limits.values()] + [flag.clause for flag in service.flags.values()]
         named += [event.clause for events in _events(service) for event in events.values()]
-        named += [step.clause for step in _steps(service)]
+        named += [step.clause for step in (*_steps(service), *_internal_steps(service))]
         named += [service.offer.clause] if service.offer else []
         for branch in service.branches.values():
             named += [branch.clause, *branch.consents, *branch.notices, *(branch.visit.clauses if branch.visit else ())]
         yield from ((name, clause) for clause in named)
     for product, contract in terms.contracts.items():
         yield from ((product, limit.clause) for limits in contract.limits.values() for limit in limits.values())
+    own = [limit.clause for limit in terms.limits.values()] + [step.clause for step in terms.internal_steps]
+    yield from (("terms", clause) for clause in own if clause)
 
 
 def _called(terms: Terms) -> Iterator[tuple[str, str]]:
@@ -376,6 +437,10 @@ def _events(service: Service) -> tuple[Mapping[str, UseEvent], ...]:
 
 def _steps(service: Service) -> tuple[ServiceStep, ...]:
     return service.steps + tuple(step for branch in service.branches.values() for step in branch.steps)
+
+
+def _internal_steps(service: Service) -> tuple[ServiceStep, ...]:
+    return service.internal_steps + tuple(step for each in service.branches.values() for step in each.internal_steps)
 
 
 def as_data(value: Struct) -> dict[str, Any]:

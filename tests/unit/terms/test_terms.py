@@ -17,7 +17,7 @@ from flows.reading.departments import TABLE
 from flows.reading.record_source import CLAUSES, record_source
 from flows.reasons import REASONS
 from flows.terms import catalogue
-from flows.terms.calendar import ClockLimits, ServiceHours
+from flows.terms.calendar import ServiceHours
 from flows.terms.catalogue import Contract, Limit, Offer, TermsFault, Uses, build, parts
 from flows.terms.eligibility import codes_told
 
@@ -28,8 +28,8 @@ OP, IP = SHIPPED.services["OP"], SHIPPED.services["IP"]
 DIGESTS = {
     "2026-11/clauses": "974c7e11aebd83fa",
     "2026-11/contracts": "f74299d844063248",
-    "2026-11/services": "94c6c1b012d350bc",
-    "2026-11/terms": "72355d0687979b73",
+    "2026-11/services": "2965b089a3916197",
+    "2026-11/terms": "646e855f6f7f5bf8",
 }
 
 
@@ -62,13 +62,19 @@ def test_the_limits_are_those_of_the_clauses() -> None:
         "day_before_visit": Limit(clause="OP-P4", days=1, of="calendar_days"),
     }
     assert IP.limits == {
+        "first_contact": Limit(clause="IP-P2", days=2, internal=True),
         "admission": Limit(clause="IP-A3", target=8, days=10),
         "hospital_offer": Limit(clause="IP-B3", days=2, internal=True),
+        "first_visit": Limit(clause="IP-B4", days=1, internal=True),
         "specialist_visit": Limit(clause="IP-B4", days=3),
         "admission_after_visit": Limit(clause="IP-B7", target=8, days=10),
         "day_before_visit": Limit(clause="IP-B5", days=1, of="calendar_days"),
         "day_before_admission": Limit(clause="IP-A4", days=1, of="calendar_days"),
         "day_before_admission_after_visit": Limit(clause="IP-B8", days=1, of="calendar_days"),
+    }
+    assert SHIPPED.limits == {
+        "first_contact": Limit(days=2, internal=True),
+        "first_visit": Limit(days=1, internal=True),
     }
     assert SHIPPED.help_minutes == 30
     assert IP.offer == Offer(clause="IP-B3", least=2, most=3, level="三级甲等")
@@ -82,8 +88,40 @@ def test_every_figure_of_a_limit_stands_in_its_clause() -> None:
         assert figures <= {int(found) for found in re.findall(r"\d+", SHIPPED.clauses[limit.clause].text)}
 
 
-def test_the_clocks_run_on_the_limits_of_the_terms() -> None:
-    assert SHIPPED.clock_limits("") == ClockLimits()
+def test_only_limits_in_working_days_pause_and_the_lead_does_not() -> None:
+    pausing = {step.name for step in SHIPPED.every_step() if step.pauses}
+    assert pausing == {"hospital_call", "hospital_offer", "specialist_visit", "admission", "admission_after_visit"}
+    first = {step.name for step in SHIPPED.every_step() if step.earliest}
+    assert first == {"earliest_visit", "use_counted", "visit_use_taken", "visit_use_counted"}
+
+
+def test_the_internal_steps_of_a_branch_go_before_the_service_s_and_those_before_the_terms() -> None:
+    def found(service: str, branch: str = "") -> dict[str, tuple[str, str, str]]:
+        return {
+            step.name: (owner, step.limit, step.clause) for owner, step in SHIPPED.internal_steps_of(service, branch)
+        }
+
+    assert found("OP") == {
+        "first_contact": ("OP", "hospital_call", "OP-P3"),
+        "first_visit": ("OP", "lead", "OP-P1a"),
+    }
+    assert found("IP", "IP-B") == {
+        "first_contact": ("IP", "hospital_offer", "IP-B3"),
+        "first_visit": ("IP", "first_visit", "IP-B4"),
+    }
+    of_the_terms = {"first_visit": ("", "first_visit", "")}
+    assert found("IP", "IP-A") == found("IP", "review") == found("IP")
+    assert found("IP") == {"first_contact": ("IP", "first_contact", "IP-P2")} | of_the_terms
+    assert found("") == {"first_contact": ("", "first_contact", "")} | of_the_terms
+    with pytest.raises(KeyError):
+        found("XX")
+
+
+def test_the_milestones_are_what_a_step_is_counted_from() -> None:
+    days = {"accepted", "complete", "policy_year", "claimed", "hospital_chosen", "notice_issued"}
+    days |= {"visit_day", "admission_day"}
+    never = {"clinic_stopped", "visit_missed", "no_indication", "beds_short", "admission_missed"}
+    assert SHIPPED.milestones() == days | never
 
 
 def test_the_hotline_and_its_hours_are_those_of_the_clauses() -> None:
@@ -155,7 +193,8 @@ def test_the_steps_are_those_of_the_service_and_of_a_branch_that_is_settled() ->
 
 def test_every_limit_is_that_of_a_step_and_of_its_clause_or_a_clause_like_it() -> None:
     for name, service in SHIPPED.services.items():
-        every = [*service.steps, *(step for branch in service.branches.values() for step in branch.steps)]
+        every = [*service.internal_steps, *(step for each in service.branches.values() for step in each.internal_steps)]
+        every += [*service.steps, *(step for branch in service.branches.values() for step in branch.steps)]
         limited = {step.limit: step.clause for step in every if step.limit and step.name != "document_reminder"}
         assert limited == {each: limit.clause for each, limit in service.limits.items()}, name
 
@@ -188,7 +227,7 @@ def test_the_clauses_are_all_there_and_do_only_known_things() -> None:
 def test_another_contract_s_uses_and_limits_are_data() -> None:
     data = parts()
     literal = {"limit": 1, "period": "policy_term", "shared": True}
-    own = {
+    own: dict[str, Any] = {
         "OP": {
             "hospital_call": {"clause": "OP-P3", "target": 3, "days": 4},
             "lead": {"clause": "OP-P1a", "days": 7},
@@ -202,17 +241,13 @@ def test_another_contract_s_uses_and_limits_are_data() -> None:
     terms = build(data)
     assert terms.contract("康健/一生/2024").uses == Uses(limit=1, period="policy_term", shared=True)
     assert terms.contract("别的/2024") == terms.contract("") == terms.contracts["default"]
-    assert terms.clock_limits("康健/一生/2024") == ClockLimits()
-    assert terms.clock_limits("康健/一生/2026") == ClockLimits(3, 4, 7, 11, 12, 9)
-
-
-def test_a_limit_without_a_target_is_its_own_target() -> None:
-    data = parts()
-    data["contracts"]["default"]["limits"] = {
-        "OP": {"hospital_call": {"clause": "OP-P3", "days": 4}},
-        "IP": {"admission": {"clause": "IP-A3", "days": 6}},
-    }
-    assert build(data).clock_limits("") == ClockLimits(4, 4, 5, 6, 6, 3)
+    for service, limits in SHIPPED.services.items():
+        for name, limit in limits.limits.items():
+            assert terms.limit(service, name, "康健/一生/2024") == limit
+            assert terms.limit(service, name, "康健/一生/2026") == (
+                Limit(**own[service][name]) if name in own[service] else limit
+            )
+    assert terms.limit("", "first_contact", "康健/一生/2026") == SHIPPED.limits["first_contact"]
 
 
 def test_another_service_is_data() -> None:
@@ -261,6 +296,31 @@ FAULTS: list[tuple[Callable[[dict[str, Any]], None], str]] = [
     (nothing_at("services", "IP", "branches", "IP-A", "steps",
                 value=[{"clause": "IP-A3", "name": "x", "after": "accepted", "limit": "xx"}]),
      "IP: no limit xx"),
+    (nothing_at("services", "OP", "steps", value=[{"name": "x", "after": "accepted"}]), "OP: no clause "),
+    (nothing_at("services", "OP", "limits", "lead", value={"days": 5}), "OP: no clause "),
+    (nothing_at("services", "OP", "limits", "lead", "target", value=6), "OP: target of lead is after its last day"),
+    (nothing_at("services", "OP", "internal_steps", value=[{"clause": "OP-X", "name": "x", "after": "accepted"}]),
+     "OP: no clause OP-X"),
+    (nothing_at("services", "OP", "internal_steps",
+                value=[{"clause": "OP-P3", "name": "x", "after": "accepted", "limit": "xx"}]),
+     "OP: no limit xx"),
+    (nothing_at("services", "IP", "branches", "IP-B", "internal_steps",
+                value=[{"clause": "IP-B4", "name": "x", "after": "hospital_chosen"}]),
+     "IP: x is not counted from accepted"),
+    (nothing_at("services", "OP", "steps",
+                value=[{"clause": "OP-P4", "name": "x", "after": "accepted", "limit": "day_before_visit",
+                        "pauses": True}]),
+     "OP: x has no working days to pause"),
+    (nothing_at("services", "OP", "steps",
+                value=[{"clause": "OP-P4", "name": "x", "after": "accepted", "pauses": True}]),
+     "OP: x has no working days to pause"),
+    (nothing_at("internal_steps", value=[]), "terms: no internal step first_contact"),
+    (nothing_at("internal_steps", value=[]), "terms: no internal step first_visit"),
+    (nothing_at("internal_steps", value=[{"name": "x", "after": "claimed"}]), "terms: x is not counted from accepted"),
+    (nothing_at("internal_steps", value=[{"name": "x", "after": "accepted", "limit": "xx"}]), "terms: no limit xx"),
+    (nothing_at("internal_steps", value=[{"name": "x", "after": "accepted", "clause": "XX"}]), "terms: no clause XX"),
+    (nothing_at("limits", "first_contact", "clause", value="XX"), "terms: no clause XX"),
+    (nothing_at("limits", "first_contact", "target", value=3), "terms: target of first_contact is after its last day"),
     (nothing_at("subjects", "cost", value=["OP-X"]), "subjects: no clause OP-X"),
     (nothing_at("subjects", "cost", value=[]), "subjects: OP-N9"),
     (nothing_at("subjects", "cost", value=["OP-N9", "OP-N10"]), "subjects: OP-N10"),
@@ -270,6 +330,11 @@ FAULTS: list[tuple[Callable[[dict[str, Any]], None], str]] = [
      "default: no limit OP.xx"),
     (nothing_at("contracts", "default", "limits", value={"OP": {"lead": {"clause": "OP-X", "days": 1}}}),
      "default: no clause OP-X"),
+    (nothing_at("contracts", "default", "limits",
+                value={"OP": {"lead": {"clause": "OP-P1a", "days": 1, "of": "calendar_days"}}}),
+     "default: OP.lead is of other days"),
+    (nothing_at("contracts", "default", "limits", value={"OP": {"lead": {"clause": "OP-P1a", "days": 1, "target": 2}}}),
+     "default: target of lead is after its last day"),
 ]  # fmt: skip
 
 
@@ -289,6 +354,10 @@ def test_a_reference_to_nothing_is_named(change: Callable[[dict[str, Any]], None
         nothing_at("hotlin"),
         nothing_at("services", "OP", "uses_per_year", value=1),
         nothing_at("services", "OP", "limits", "lead", "days", value=0),
+        nothing_at("services", "OP", "limits", "lead", "days", value=-1),
+        nothing_at("services", "OP", "limits", "hospital_call", "target", value=0),
+        nothing_at("limits", "first_contact", "days", value=0),
+        nothing_at("contracts", "default", "limits", value={"OP": {"lead": {"clause": "OP-P1a", "days": -5}}}),
         nothing_at("services", "OP", "limits", "lead", "of", value="weeks"),
         nothing_at("services", "OP", "record", "levels", "level_too_low", value="reject"),
         nothing_at("services", "OP", "cites", "recrod", value="OP-N1"),

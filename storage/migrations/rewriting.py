@@ -74,7 +74,7 @@ def _portions(work: Rewriting, size: int) -> Iterator[Rows]:
 
 def _update(work: Rewriting) -> sa.Update:
     rows = work.rows
-    values = {name: sa.bindparam(f"its_{name}") for name in ("body", *work.columns)}
+    values: dict[str, Any] = {name: sa.bindparam(f"its_{name}") for name in ("body", *work.columns)}
     return sa.update(rows).where(rows.c[work.key] == sa.bindparam("its_key")).values(values)
 
 

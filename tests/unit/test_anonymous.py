@@ -67,6 +67,7 @@ CASE = Case(
     confirmed_at=NOW,
     restricted_at=NOW,
     forget_at=NOW + timedelta(days=1),
+    wake_at=NOW + timedelta(days=1),
 )
 
 
@@ -74,7 +75,7 @@ def test_a_case_that_is_made_anonymous_keeps_what_was_decided_and_when() -> None
     kept = anonymous(CASE)
     gone = {"chat": NOBODY, "owner": None, "owner_name": "", "policy": None, "attachments": (), "unread_messages": ()}
     answers = dict.fromkeys(IDENTIFYING_NOBODY, "code")
-    assert kept == replace(CASE, **gone, answers=answers, version=8, forget_at=None)
+    assert kept == replace(CASE, **gone, answers=answers, version=8, forget_at=None, wake_at=None)
 
 
 def test_what_is_anonymous_stays_as_it_is_but_for_its_version() -> None:

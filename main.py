@@ -262,7 +262,7 @@ def migrate_command() -> None:
     file = settings.database_url.removeprefix("sqlite:///")
     if file != settings.database_url:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    in_loop(migrate.upgrade(settings.database_url))
+    in_loop(migrate.upgrade(settings.database_url, codec=codec_of(settings)))
     typer.echo(say(t.MIGRATED, revision=migrate.head()))
 
 

@@ -19,7 +19,7 @@ from bot.settings import Settings
 from storage import migrate
 
 POLICIES = 3000
-KINDS = (("INSERT INTO seen", "batch"), ("SELECT outbox", "lease"), ("SELECT lanes", "settle"))
+KINDS = (("INSERT INTO processed_updates", "batch"), ("SELECT outbox", "lease"), ("SELECT lanes", "settle"))
 
 
 class Statements:

@@ -6,7 +6,8 @@ IntakeError
 ├── StorageError      the foreign errors of the database, mapped at the border
 │   ├── Busy              locked, deadlocked or overtaken: running the batch again is right
 │   ├── Duplicate         a named unique constraint said no
-│   └── Unreadable        a stored value cannot be decrypted or decoded
+│   ├── Unreadable        a stored value cannot be decrypted or decoded
+│   └── KeysRequired      a migration has encrypted rows to rewrite, and was given no keys
 └── DeliveryError     what came of a call to Telegram, mapped at the border
     ├── Refused           the call will never succeed (400, 404)
     ├── Blocked           the person stopped the bot (403)
@@ -80,6 +81,12 @@ class Unreadable(StorageError):
     """A stored value cannot be decrypted (wrong key, moved row) or decoded."""
 
     code = "unreadable"
+
+
+class KeysRequired(StorageError):
+    """A migration has encrypted rows to rewrite, and was given no keys. Nothing was changed."""
+
+    code = "keys_required"
 
 
 class DeliveryError(IntakeError):

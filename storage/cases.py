@@ -1,6 +1,7 @@
 """Cases: the queue's columns clear, everything else encrypted. The version stands in every UPDATE."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -31,6 +32,12 @@ _QUEUE = (
     .order_by(cases.c.due_at, cases.c.id)
     .limit(bindparam("limit"))
 )
+_TO_WAKE = (
+    select(cases.c.id)
+    .where(cases.c.wake_at <= bindparam("now"))
+    .order_by(cases.c.wake_at, cases.c.id)
+    .limit(bindparam("limit"))
+)
 _INSERT = insert(cases)
 _REPLACE = update(cases).where(cases.c.id == bindparam("its_id"), cases.c.version == bindparam("its_version"))
 _VERSIONS = (
@@ -53,6 +60,11 @@ async def queue(link: Link, limit: int) -> tuple[list[Case], int]:
     """Give the first `limit` (at least 1) queued cases by due time then id, and the number of all queued."""
     rows = await link.read(_QUEUE, {"limit": limit})
     return read_all(link.codec, rows), rows[0].waiting if rows else 0
+
+
+async def to_wake(link: Link, now: datetime, limit: int) -> list[CaseId]:
+    """Return up to `limit` cases whose `wake_at` has come, the longest ago first."""
+    return [CaseId(row.id) for row in await link.read(_TO_WAKE, {"now": now, "limit": limit})]
 
 
 async def insert_new(link: Link, new: Sequence[Case]) -> None:
@@ -110,4 +122,5 @@ def _row(codec: Codec, case: Case) -> dict[str, Any]:
         "due_at": case.due_at,
         "body": codec.seal(_encoder.encode(case), column=BODY, row=case.id),
         "forget_at": case.forget_at,
+        "wake_at": case.wake_at,
     }

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple, Self
 
 from sqlalchemy import make_url
 
-from flows.ids import ChatId
-from storage import audit, confirmations, documents, forgetting, outbox, policies, seen, sessions
+from flows.ids import CaseId, ChatId
+from storage import audit, cases, confirmations, documents, forgetting, outbox, policies, processed_updates, sessions
 from storage.directory import Directory
 from storage.documents import Folder, SqlDocuments
 from storage.encryption import Codec
@@ -20,19 +20,19 @@ from storage.transaction import transaction
 from storage.unit_of_work import SqlUnitOfWork
 
 LETTERS_FOR: Final = timedelta(days=30)  # time enough to look at them
-MISSES_FOR: Final = timedelta(hours=48)  # those of the last day count
-SEEN_FOR: Final = timedelta(hours=48)  # Telegram keeps an update 24 hours; twice that
+IDENTITY_FAILURES_FOR: Final = timedelta(hours=48)  # those of the last day count
+UPDATES_FOR: Final = timedelta(hours=48)  # Telegram keeps an update 24 hours; twice that
 
 
 class Purged(NamedTuple):
     """How many rows a purge deleted; of `cases`, how many it made anonymous."""
 
-    seen: int = 0
+    processed_updates: int = 0
     outbox: int = 0
     documents: int = 0
     letters: int = 0
     cases: int = 0
-    misses: int = 0
+    identity_failures: int = 0
     confirmations: int = 0
 
 
@@ -92,22 +92,27 @@ class Database:
         async with transaction(self._engines.reader, self._codec) as link:
             return await sessions.to_wake(link, now, limit)
 
+    async def cases_to_wake(self, now: datetime, limit: int) -> list[CaseId]:
+        """Return up to `limit` cases whose `wake_at` has come, the longest ago first."""
+        async with transaction(self._engines.reader, self._codec) as link:
+            return await cases.to_wake(link, now, limit)
+
     async def purge(self, now: datetime, *, keep_sent: timedelta) -> Purged:
         """Make anonymous the cases whose time is up, and forget what is old enough.
 
-        That is: keys seen and policies missed over 48 hours ago, rows done over `keep_sent` ago, dropped files, letters
-        after 30 days, codes of confirmation that ran out.
+        That is: keys of updates and identity failures of over 48 hours ago, rows done over `keep_sent` ago, dropped
+        files, letters after 30 days, codes of confirmation that ran out.
         """
         anonymous = await self._forget_cases(now)
         dropped = await self.documents.forget_dropped()
         async with transaction(self._engines.writer, self._codec) as link:
             purged = Purged(
-                seen=await seen.forget(link, now - SEEN_FOR),
+                processed_updates=await processed_updates.forget(link, now - UPDATES_FOR),
                 outbox=await outbox.forget(link, now - keep_sent),
                 documents=dropped,
                 letters=await audit.forget_letters(link, now - LETTERS_FOR),
                 cases=anonymous,
-                misses=await policies.forget_misses(link, now - MISSES_FOR),
+                identity_failures=await policies.forget_identity_failures(link, now - IDENTITY_FAILURES_FOR),
                 confirmations=await confirmations.forget(link, now),
             )
         with border():

@@ -10,20 +10,27 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url
 
+from storage.encryption import Codec
 from storage.engines import open_engines
 from storage.errors import border
 
 _SCRIPTS: Final = Path(__file__).parent / "migrations"
 
 
-async def upgrade(url: str, revision: str = "head") -> None:
-    """Bring the database at `url` up to `revision`, in one transaction. Nobody else should be writing."""
-    await run(url, lambda connection: command.upgrade(_config(connection), revision))
+async def upgrade(url: str, revision: str = "head", codec: Codec | None = None) -> None:
+    """Bring the database at `url` up to `revision`, in one transaction. Nobody else should be writing.
+
+    A database that holds encrypted rows needs its `codec`. Raises KeysRequired where one is missing.
+    """
+    await run(url, lambda connection: command.upgrade(_config(connection, codec), revision))
 
 
-async def downgrade(url: str, revision: str) -> None:
-    """Take the database at `url` down to `revision` (`base`: nothing is left), in one transaction."""
-    await run(url, lambda connection: command.downgrade(_config(connection), revision))
+async def downgrade(url: str, revision: str, codec: Codec | None = None) -> None:
+    """Take the database at `url` down to `revision` (`base`: nothing is left), in one transaction.
+
+    A database that holds encrypted rows needs its `codec`. Raises KeysRequired where one is missing.
+    """
+    await run(url, lambda connection: command.downgrade(_config(connection, codec), revision))
 
 
 async def current(url: str) -> str | None:
@@ -59,9 +66,10 @@ async def run(url: str, change: Callable[[Connection], None]) -> None:
         await engines.writer.dispose()
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection, codec: Codec | None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
+    config.attributes["codec"] = codec
     return config

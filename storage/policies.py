@@ -1,4 +1,4 @@
-"""Policies, their uses, who missed them: found by the keyed hash of the normalised number, people encrypted."""
+"""Policies, their uses and identity failures: found by the keyed hash of the normalised number, people encrypted."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from flows.ids import PolicyId, RowId
 from flows.terms.policy import RESERVED, Person, Policy, Use
 from storage.encryption import Codec
 from storage.link import Link
-from storage.tables import policies, policy_misses, uses
+from storage.tables import identity_failures, policies, uses
 
 BODY: Final = "policies|body"
 NUMBER: Final = "policies.number"
@@ -26,14 +26,14 @@ _LOAD = (
     .with_for_update()
 )
 _USES = select(uses).where(uses.c.policy_id.in_(bindparam("ids", expanding=True))).order_by(uses.c.id)
-_MISSES = (
-    select(policy_misses)
-    .where(policy_misses.c.policy_id.in_(bindparam("ids", expanding=True)))
-    .order_by(policy_misses.c.at, policy_misses.c.id)
+_IDENTITY_FAILURES = (
+    select(identity_failures)
+    .where(identity_failures.c.policy_id.in_(bindparam("ids", expanding=True)))
+    .order_by(identity_failures.c.at, identity_failures.c.id)
 )
 INSERT_USES = insert(uses)
-_INSERT_MISSES = insert(policy_misses)
-_FORGET_MISSES = delete(policy_misses).where(policy_misses.c.at < bindparam("before"))
+_INSERT_IDENTITY_FAILURES = insert(identity_failures)
+_FORGET_IDENTITY_FAILURES = delete(identity_failures).where(identity_failures.c.at < bindparam("before"))
 _SETTLE = (
     update(uses)
     .where(uses.c.case_id == bindparam("its_case"), uses.c.service == bindparam("its_service"))
@@ -55,14 +55,14 @@ _decoder = msgspec.json.Decoder(Body)
 
 
 async def load(link: Link, numbers: Sequence[str]) -> dict[str, Policy]:
-    """Give the policies by normalised number, with uses and misses, locked in order of id: one statement each."""
+    """Give the policies by normalised number, with uses and failures, locked in order of id: one statement each."""
     hashes = [value for number in set(numbers) for value in number_hashes(link.codec, number)]
     rows = await link.read(_LOAD, {"hashes": hashes}) if hashes else ()
     if not rows:
         return {}
     ids = [row.id for row in rows]
-    used, missed = await _uses(link, ids), await _misses(link, ids)
-    found = (policy(link.codec, row, tuple(used[row.id]), tuple(missed[row.id])) for row in rows)
+    used, failed = await _uses(link, ids), await _identity_failures(link, ids)
+    found = (policy(link.codec, row, tuple(used[row.id]), tuple(failed[row.id])) for row in rows)
     return {policy.number: policy for policy in found}
 
 
@@ -88,14 +88,16 @@ async def settle(link: Link, settled: Sequence[UseSettlement], state: str) -> No
     await link.write(_SETTLE, [{"its_case": u.case, "its_service": u.service, "settled": state} for u in ordered])
 
 
-async def miss(link: Link, misses: Sequence[tuple[RowId, PolicyId]], now: datetime) -> None:
+async def add_identity_failures(link: Link, failures: Sequence[tuple[RowId, PolicyId]], now: datetime) -> None:
     """Note that somebody described these policies' insured wrongly, now."""
-    await link.write(_INSERT_MISSES, [{"id": row, "policy_id": policy, "at": now} for row, policy in misses])
+    await link.write(
+        _INSERT_IDENTITY_FAILURES, [{"id": row, "policy_id": policy, "at": now} for row, policy in failures]
+    )
 
 
-async def forget_misses(link: Link, before: datetime) -> int:
-    """Forget misses of before then, and give how many."""
-    return await link.change(_FORGET_MISSES, {"before": before})
+async def forget_identity_failures(link: Link, before: datetime) -> int:
+    """Delete identity failures of before then, and give how many."""
+    return await link.change(_FORGET_IDENTITY_FAILURES, {"before": before})
 
 
 def number_hashes(codec: Codec, number: str) -> tuple[bytes, ...]:
@@ -130,15 +132,15 @@ async def _uses(link: Link, ids: Sequence[int]) -> dict[int, list[Use]]:
     return used
 
 
-async def _misses(link: Link, ids: Sequence[int]) -> dict[int, list[datetime]]:
-    missed: dict[int, list[datetime]] = defaultdict(list)
-    for found in await link.read(_MISSES, {"ids": ids}):
-        missed[found.policy_id].append(found.at)
-    return missed
+async def _identity_failures(link: Link, ids: Sequence[int]) -> dict[int, list[datetime]]:
+    failed: dict[int, list[datetime]] = defaultdict(list)
+    for found in await link.read(_IDENTITY_FAILURES, {"ids": ids}):
+        failed[found.policy_id].append(found.at)
+    return failed
 
 
 def policy(
-    codec: Codec, found: Row[*tuple[Any, ...]], used: tuple[Use, ...] = (), missed: tuple[datetime, ...] = ()
+    codec: Codec, found: Row[*tuple[Any, ...]], used: tuple[Use, ...] = (), failed: tuple[datetime, ...] = ()
 ) -> Policy:
     """Give the policy of a row, decrypted. Raises Unreadable."""
     body = _decoder.decode(codec.open(found.body, column=BODY, row=found.id))
@@ -154,5 +156,5 @@ def policy(
         insured=body.insured,
         limits=found.limits,
         uses=used,
-        identity_failures=missed,
+        identity_failures=failed,
     )

@@ -117,8 +117,8 @@ uses = Table(
     Column("case_id", Big, index=True),
 )
 
-policy_misses = Table(
-    "policy_misses",
+identity_failures = Table(
+    "identity_failures",
     metadata,
     _key(),
     Column("policy_id", Big, ForeignKey("policies.id", ondelete="CASCADE"), nullable=False, index=True),
@@ -140,12 +140,15 @@ cases = Table(
     Column("due_at", Instant, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("forget_at", Instant),  # NULL: it stays as it is, or is anonymous already
+    Column("wake_at", Instant),  # NULL: no time has to be watched for this case
     UniqueConstraint("number"),
 )
 _queued = and_(cases.c.stage != "closed", cases.c.owner_id.is_(None))
 Index("ix_cases_queue", cases.c.due_at, cases.c.id, sqlite_where=_queued, postgresql_where=_queued)
 _to_forget = cases.c.forget_at.is_not(None)
 Index("ix_cases_forget_at", cases.c.forget_at, sqlite_where=_to_forget, postgresql_where=_to_forget)
+_case_to_wake = cases.c.wake_at.is_not(None)
+Index("ix_cases_wake_at", cases.c.wake_at, sqlite_where=_case_to_wake, postgresql_where=_case_to_wake)
 
 confirmations = Table(
     "confirmations",
@@ -189,8 +192,8 @@ lanes = Table(
     Column("not_before", Instant, nullable=False),
 )
 
-seen = Table(
-    "seen",
+processed_updates = Table(
+    "processed_updates",
     metadata,
     Column("key", String(128), primary_key=True),
     Column("at", Instant, nullable=False, index=True),

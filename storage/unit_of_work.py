@@ -21,7 +21,7 @@ from flows.ids import CaseId, ChatId
 from flows.ports import Changes
 from flows.session import Session
 from flows.terms.policy import CONSUMED, RELEASED, Policy
-from storage import audit, cases, confirmations, documents, outbox, policies, seen, sessions
+from storage import audit, cases, confirmations, documents, outbox, policies, processed_updates, sessions
 from storage.encryption import Codec
 from storage.errors import border
 from storage.link import Link
@@ -56,7 +56,7 @@ class SqlUnitOfWork:
 
     async def unseen(self, keys: Sequence[str], now: datetime) -> set[str]:
         """Remember `keys` (distinct) and give those that were not there before."""
-        return await seen.unseen(self._link, keys, now)
+        return await processed_updates.unseen(self._link, keys, now)
 
     async def sessions(self, chats: Sequence[ChatId]) -> dict[ChatId, Session]:
         """Give each chat's session, new where there is none, with its agent; lock the rows in order of chat."""
@@ -89,7 +89,7 @@ class SqlUnitOfWork:
         await policies.reserve(link, changes.uses)
         await policies.settle(link, changes.consumed, CONSUMED)
         await policies.settle(link, changes.released, RELEASED)
-        await policies.miss(link, changes.misses, now)
+        await policies.add_identity_failures(link, changes.misses, now)
         await confirmations.save(link, changes.confirmations)
         await documents.ask(link, changes.files)
         await documents.claim(link, changes.claimed_files)

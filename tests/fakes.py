@@ -136,6 +136,10 @@ class FakeStore:
         due = [(s.wake_at, chat) for chat, s in self.state.sessions.items() if s.wake_at and s.wake_at <= now]
         return [chat for _, chat in sorted(due)][:limit]
 
+    async def cases_to_wake(self, now: datetime, limit: int) -> list[CaseId]:
+        due = [(case.wake_at, case.id) for case in self.state.cases.values() if case.wake_at and case.wake_at <= now]
+        return [case for _, case in sorted(due)][:limit]
+
     async def purge(self, now: datetime, *, keep_sent: timedelta) -> Purged:
         state = self.state
         forgotten = _forget_cases(state, now)
@@ -301,7 +305,7 @@ def _miss(state: State, misses: Sequence[tuple[RowId, PolicyId]], now: datetime)
     known = {policy.id for policy in state.policies.values()}
     if any(policy not in known for _, policy in misses):
         raise StorageError("no such policy")
-    _add(state.misses, ((row, (policy, now)) for row, policy in misses), "policy_misses")
+    _add(state.misses, ((row, (policy, now)) for row, policy in misses), "identity_failures")
 
 
 def _missed(state: State, policy: PolicyId) -> tuple[datetime, ...]:

@@ -85,6 +85,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
     confirmed_at: datetime | None = None  # when the insured confirmed a relative's request
     restricted_at: datetime | None = None  # from when on its data may only be kept [PIPL 47]
     forget_at: datetime | None = None  # when it is made anonymous
+    wake_at: datetime | None = None  # when the clock looks at it next; a closed case has none
 
     @property
     def is_open(self) -> bool:

@@ -12,8 +12,9 @@ KEPT_LINES = 20  # what a policyholder says while nobody is there; older lines s
 
 
 def changed(case: Case, **changes: object) -> Case:
-    """Return the next version of a case."""
-    return replace(case, version=case.version + 1, **changes)
+    """Return the next version of a case; the clock looks no more at one that is closed."""
+    after = replace(case, version=case.version + 1, **changes)
+    return after if after.is_open else replace(after, wake_at=None)
 
 
 def confirmed(case: Case, now: datetime) -> Case:

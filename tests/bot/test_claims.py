@@ -71,7 +71,7 @@ async def the_one_case(town: Town) -> Case:
 async def settled(town: Town, count: int) -> None:
     """Wait until so many agents have an answer, and nothing waits to be sent."""
     await town.until("SELECT 1 FROM audit WHERE action = 'claimed'")
-    await town.until("SELECT 1 WHERE (SELECT count(*) FROM seen WHERE key LIKE 't:%') = ?", count)
+    await town.until("SELECT 1 WHERE (SELECT count(*) FROM processed_updates WHERE key LIKE 't:%') = ?", count)
     await town.until("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE done_at IS NULL)")
 
 

@@ -14,7 +14,9 @@ from typer.testing import CliRunner, Result
 import main
 from bot.sandbox.app import serve
 from bot.sandbox.telegram import StandIn
+from storage import migrate
 from storage.imports import read_policies
+from tests.contract.last_release import FILE, FOUND, unpack
 
 SAMPLE = main.SAMPLE / "policies.csv"
 
@@ -171,6 +173,21 @@ def test_a_second_demo_on_the_same_port_leaves_the_first_ones_database_alone(run
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert run("demo", "--port", taken.getsockname()[1]).exit_code == 1
     assert (main.DEMO / "demo.sqlite3").read_bytes() == b"at work"
+
+
+def test_a_database_of_the_last_release_is_migrated_with_the_keys_of_the_settings(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    unpack(tmp_path)
+    monkeypatch.setenv("GREEN_CHANNEL_DATABASE_URL", f"sqlite:///{tmp_path / FILE}")
+    for name in ("sealing", "hashing"):
+        keys = ",".join(f"{key_id}:{key}" for key_id, key in FOUND[f"{name}_keys"].items())
+        monkeypatch.setenv(f"GREEN_CHANNEL_{name.upper()}_KEYS", keys)
+    assert "main.py migrate" in run("run").output
+    result = run("migrate")
+    assert result.exit_code == 0
+    assert "unreadable" not in result.output
+    assert asyncio.run(migrate.current(f"sqlite:///{tmp_path / FILE}")) == migrate.head()
 
 
 def test_run_before_migrate_says_what_to_do(run: Run) -> None:

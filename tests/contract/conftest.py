@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
+from flows.reference import Reference
 from storage import migrate
 from storage.database import Database
 from storage.encryption import Encryption, generate_key
 from storage.tables import metadata
+from tests.contract.last_release import CODEC, FILE, NOW, REVISION, Replay, copy_rows, opened, reference_of, unpack
 from tests.contract.samples import Backend
 from tests.fakes import FakeStore
 from tests.plain import Plain
@@ -75,6 +77,52 @@ async def plain(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) 
         await migrate.run(url, _empty)
     database = Database.open(url, codec=Plain(), documents=tmp_path / "documents")
     yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def last_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with the database of the last release as that left it, and its documents."""
+    folder = tmp_path_factory.mktemp("last_release")
+    unpack(folder)
+    return folder
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def last_release_url(request: pytest.FixtureRequest, tmp_path: Path, last_release: Path) -> Iterator[str]:
+    """Give a copy of it that is not migrated yet; its documents are in `tmp_path`."""
+    shutil.copytree(last_release, tmp_path, dirs_exist_ok=True)
+    file = f"sqlite:///{tmp_path / FILE}"
+    if request.param == "sqlite":
+        yield file
+        return
+    url = request.getfixturevalue("postgresql_url")
+    asyncio.run(_fill(url, file))
+    yield url
+    asyncio.run(migrate.upgrade(url, codec=CODEC))
+
+
+async def _fill(url: str, source: str) -> None:
+    """Copy the last release's rows into the database at `url`, under that release's schema."""
+    await migrate.run(url, _empty)
+    await migrate.downgrade(url, REVISION)
+    await copy_rows(source, url)
+
+
+@pytest.fixture(scope="session")
+def references() -> dict[str, Reference]:
+    """Give a place where the reference data that it holds is kept, as they take time to prepare."""
+    return {}
+
+
+@pytest.fixture
+async def replay(last_release_url: str, tmp_path: Path, references: dict[str, Reference]) -> AsyncIterator[Replay]:
+    """Give it migrated, with the service over it, on the day after its last event."""
+    await migrate.upgrade(last_release_url, codec=CODEC)
+    database = opened(last_release_url, tmp_path)
+    if not references:
+        references["it"] = await reference_of(database)
+    yield Replay(database, references["it"], NOW)
     await database.close()
 
 

@@ -163,7 +163,7 @@ async def test_misses_of_a_policy_come_with_it_the_oldest_first_and_are_forgotte
     async with store.begin() as work:
         found = await work.policies(["P-1001", "P-2"])
     assert {number: list(each.identity_failures) for number, each in found.items()} == {"P-1001": missed, "P-2": []}
-    assert (await store.purge(NOW, keep_sent=timedelta(days=30))).misses == 1
+    assert (await store.purge(NOW, keep_sent=timedelta(days=30))).identity_failures == 1
     await store.directory.import_policies([policy(id_=9)], Counter())
     async with store.begin() as work:
         assert list((await work.policies(["P-1001"]))["P-1001"].identity_failures) == missed[1:]

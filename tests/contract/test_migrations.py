@@ -12,6 +12,7 @@ from sqlalchemy import Connection, inspect, make_url, select, text
 from storage import migrate
 from storage.engines import open_engines
 from storage.tables import cases, metadata
+from tests.plain import Plain
 
 
 async def _look(url: str, look: Any) -> Any:  # noqa: ANN401 - what the look gives
@@ -97,10 +98,10 @@ def _columns(connection: Connection) -> list[tuple[str, str, str]]:
 async def test_what_the_first_release_wrote_survives_every_step_up_and_down(url: str) -> None:
     await migrate.upgrade(url, "0001")
     await migrate.run(url, _write_as_the_first_release)
-    await migrate.upgrade(url)
+    await migrate.upgrade(url, codec=Plain())  # no body can be read: the columns are set all the same
     expected = [(*_KINDS[kind], _STATES[state]) for kind, state in itertools.product(_KINDS, _STATES)]
     assert await _look(url, _columns) == expected
-    await migrate.downgrade(url, "0001")
+    await migrate.downgrade(url, "0001", codec=Plain())
     await migrate.run(url, lambda connection: _count(connection, cases=len(expected), sessions=1))
     await migrate.run(url, _empty)
 

@@ -279,5 +279,7 @@ async def test_reference_data_comes_back_and_is_replaced(database: Database) -> 
 async def test_every_column_of_an_instant_refuses_a_naive_one(database: Database) -> None:
     async with engines(database).writer.connect() as connection:
         with pytest.raises(Exception, match="naive datetime"):
-            await connection.execute(insert(metadata.tables["seen"]), {"key": "k", "at": NOW.replace(tzinfo=None)})
+            await connection.execute(
+                insert(metadata.tables["processed_updates"]), {"key": "k", "at": NOW.replace(tzinfo=None)}
+            )
     assert EPOCH.tzinfo is not None

@@ -196,6 +196,6 @@ async def test_what_was_seen_is_forgotten_after_48_hours(store: Backend) -> None
         await work.unseen(["old"], NOW - timedelta(hours=49))
         await work.unseen(["young"], NOW - timedelta(hours=47))
         await work.commit()
-    assert await store.purge(NOW, keep_sent=timedelta(days=30)) == Purged(seen=1)
+    assert await store.purge(NOW, keep_sent=timedelta(days=30)) == Purged(processed_updates=1)
     async with store.begin() as work:
         assert await work.unseen(["old", "young"], NOW) == {"old"}

@@ -89,6 +89,7 @@ CASE = Case(
     confirmed_at=NOW,
     restricted_at=NOW,
     forget_at=NOW + timedelta(days=1),
+    wake_at=NOW + timedelta(days=1),
 )
 
 
@@ -104,7 +105,7 @@ def test_a_case_that_is_made_anonymous_keeps_what_was_decided_and_when() -> None
     }
     gone |= {"pauses": (), "milestones": CASE.milestones | {"accepted": Milestone(date(2026, 11, 23))}}
     answers = dict.fromkeys(IDENTIFYING_NOBODY, "code")
-    assert kept == replace(CASE, **gone, answers=answers, version=8, forget_at=None)
+    assert kept == replace(CASE, **gone, answers=answers, version=8, forget_at=None, wake_at=None)
 
 
 def test_what_is_anonymous_stays_as_it_is_but_for_its_version() -> None:

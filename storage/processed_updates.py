@@ -1,4 +1,4 @@
-"""What was seen already: a set of keys, remembered for 48 hours."""
+"""The updates that were processed already: a set of keys, kept for 48 hours."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,10 +7,10 @@ from sqlalchemy import bindparam, delete
 
 from storage.dialects import insert_missing
 from storage.link import Link
-from storage.tables import seen
+from storage.tables import processed_updates
 
-_REMEMBER = insert_missing(seen, returning=(seen.c.key,))
-_FORGET = delete(seen).where(seen.c.at < bindparam("before"))
+_REMEMBER = insert_missing(processed_updates, returning=(processed_updates.c.key,))
+_FORGET = delete(processed_updates).where(processed_updates.c.at < bindparam("before"))
 
 
 async def unseen(link: Link, keys: Sequence[str], now: datetime) -> set[str]:

@@ -53,8 +53,7 @@ class Newcomer:
 
     def reserved(self) -> list[str]:
         """Name the services of which a use is reserved for this chat's cases."""
-        join = "uses JOIN cases ON cases.id = uses.case_id"
-        sql = f"SELECT uses.service FROM {join} WHERE chat_id = ? ORDER BY uses.service"  # noqa: S608 - names above
+        sql = "SELECT u.service FROM uses u JOIN cases ON cases.id = u.case_id WHERE chat_id = ? ORDER BY u.service"
         return [row["service"] for row in self.town.rows(sql, self.chat)]
 
     def refusals(self) -> list[str]:

@@ -37,7 +37,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'x.db'}"
         return
-    found: str = request.getfixturevalue("postgresql_url")
+    found: str = request.getfixturevalue("empty_postgresql_url")
     asyncio.run(migrate.downgrade(found, "base"))
     yield found
     asyncio.run(migrate.upgrade(found))

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from flows.effects import AuditEntry, TranscriptLine
 from flows.ids import CaseId, ChatId, RowId
-from flows.ports import DeadLetter
+from flows.ports.unit_of_work import DeadLetter
 from storage.link import Link
 from storage.tables import audit, dead_letters, transcript
 

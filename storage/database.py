@@ -37,7 +37,7 @@ class Purged(NamedTuple):
 
 
 class Database:
-    """`flows.ports.Store`, with everything else that lives beside it. Close it."""
+    """`flows.ports.unit_of_work.Store`, with everything else that lives beside it. Close it."""
 
     def __init__(self, engines: Engines, *, codec: Codec, folder: Folder, presence: Presence | None = None) -> None:
         self._engines = engines

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from flows.effects import TranscriptLine
 from flows.ids import AgentId, CaseId, Ids, PolicyId
-from flows.ports import DeadLetter
+from flows.ports.unit_of_work import DeadLetter
 from flows.reading.hospitals.directory import Hospital
 from flows.session import Agent
 from flows.terms.policy import Policy

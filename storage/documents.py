@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from flows.effects import FileClaim, FileDrop, FileFetch
 from flows.errors import Unreadable
 from flows.ids import ChatId, DocumentId
-from flows.ports import FileJob
+from flows.ports.documents import FileJob
 from storage.encryption import Codec
 from storage.errors import border
 from storage.link import Link
@@ -134,7 +134,7 @@ class Folder:
 
 
 class SqlDocuments:
-    """`flows.ports.Documents` over a database and a folder."""
+    """`flows.ports.documents.Documents` over a database and a folder."""
 
     def __init__(self, *, writer: AsyncEngine, reader: AsyncEngine, codec: Codec, folder: Folder) -> None:
         self._writer = writer

@@ -1,4 +1,4 @@
-"""One transaction of a batch: what `flows.ports.UnitOfWork` promises, each kind of thing in one statement.
+"""One transaction of a batch: what `flows.ports.unit_of_work.UnitOfWork` promises, each kind of thing in one statement.
 
 A batch that looks nothing up takes seven statements besides BEGIN and COMMIT whatever its size (unseen, sessions made,
 loaded and saved, outbox, lanes, audit), one more where it writes to chats whose session it does not save.
@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from flows.cases.case import Case
 from flows.errors import StorageError
 from flows.ids import CaseId, ChatId
-from flows.ports import Changes
+from flows.ports.unit_of_work import Changes
 from flows.session import Session
 from flows.terms.policy import CONSUMED, RELEASED, Policy
 from storage import audit, cases, confirmations, documents, outbox, policies, seen, sessions
@@ -30,7 +30,7 @@ from storage.transaction import begun
 
 
 class SqlUnitOfWork:
-    """`flows.ports.UnitOfWork` over a database. To be entered once."""
+    """`flows.ports.unit_of_work.UnitOfWork` over a database. To be entered once."""
 
     def __init__(self, engine: AsyncEngine, codec: Codec) -> None:
         self._engine = engine

@@ -27,7 +27,10 @@ from flows.effects import (
 )
 from flows.errors import Busy, Duplicate, StorageError, Unreadable
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, Ids, MessageId, PolicyId, RowId
-from flows.ports import Changes, DeadLetter, Delivered, FileJob, OutboxRow, Payload
+from flows.ports.documents import FileJob
+from flows.ports.outbox import Delivered, OutboxRow
+from flows.ports.rendering import Payload
+from flows.ports.unit_of_work import Changes, DeadLetter
 from flows.session import Agent, Session
 from flows.terms.policy import CONSUMED, RELEASED, RESERVED, Policy, Use
 from storage.database import Purged
@@ -106,7 +109,7 @@ class State:
 
 
 class FakeStore:
-    """`flows.ports.Store` in memory. `state` is what was committed."""
+    """`flows.ports.unit_of_work.Store` in memory. `state` is what was committed."""
 
     def __init__(self) -> None:
         self.state = State()
@@ -177,7 +180,7 @@ def _forget_cases(state: State, now: datetime) -> int:
 
 
 class FakeUnitOfWork:
-    """`flows.ports.UnitOfWork` on a copy of the state."""
+    """`flows.ports.unit_of_work.UnitOfWork` on a copy of the state."""
 
     def __init__(self, store: FakeStore) -> None:
         self._store = store
@@ -325,7 +328,7 @@ def _open_lanes(state: State, changes: Changes, loaded: set[ChatId]) -> None:
 
 
 class FakeOutbox:
-    """`flows.ports.Outbox` over the fake's state."""
+    """`flows.ports.outbox.Outbox` over the fake's state."""
 
     def __init__(self, store: FakeStore) -> None:
         self._store = store
@@ -402,7 +405,7 @@ def _due(lane: Lane) -> datetime:
 
 
 class FakeDocuments:
-    """`flows.ports.Documents` over the fake's state."""
+    """`flows.ports.documents.Documents` over the fake's state."""
 
     def __init__(self, store: FakeStore) -> None:
         self._store = store

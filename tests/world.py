@@ -10,7 +10,7 @@ import msgspec
 from bot.telegram.render import TelegramRenderer
 from bot.texts import Texts
 from flows.engine.engine import Engine
-from flows.engine.service import Handled, Service
+from flows.engine.service import Handled, BatchService
 from flows.events import Arrival, ButtonTapped, CommandReceived, Event, FileReceived, TextReceived
 from flows.ids import AgentId, ChatId, MessageId, PolicyId
 from flows.reading.hospital_names import shipped_index
@@ -64,7 +64,7 @@ class World:
         self.now = MONDAY
         self.ids = Counter(4096)
         self.engine = Engine(REFERENCE)
-        self.service = Service(self.store, self.engine, TelegramRenderer(TEXTS), ids=self.ids, clock=lambda: self.now)
+        self.service = BatchService(self.store, self.engine, TelegramRenderer(TEXTS), ids=self.ids, clock=lambda: self.now)
         self._updates = itertools.count(1)
 
     def chat(self, chat: int) -> "Chat":

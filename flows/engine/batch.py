@@ -43,7 +43,9 @@ from flows.engine.engine import Engine
 from flows.errors import IllegalEvent
 from flows.events import Arrival, ButtonTapped, Event
 from flows.ids import CaseId, ChatId, Ids, RowId
-from flows.ports import Changes, OutboxRow, Renderer, Sendable, UnitOfWork
+from flows.ports.outbox import OutboxRow
+from flows.ports.rendering import Renderer, Sendable
+from flows.ports.unit_of_work import Changes, UnitOfWork
 from flows.session import Session
 from flows.terms.policy import CONSUMED, RELEASED, RESERVED, Policy, Use
 

@@ -19,7 +19,9 @@ from flows.engine.engine import Engine
 from flows.errors import Busy, Duplicate, Rejected, StorageError, Unreadable
 from flows.events import Arrival, Event, StepFailed
 from flows.ids import ChatId, Ids, RowId
-from flows.ports import DeadLetter, OutboxRow, Renderer, Store
+from flows.ports.outbox import OutboxRow
+from flows.ports.rendering import Renderer
+from flows.ports.unit_of_work import DeadLetter, Store
 
 RERUNS = 5
 
@@ -44,7 +46,7 @@ class Handled(Struct, frozen=True):
         )
 
 
-class Service:
+class BatchService:
     """Handles batches. `clock` gives the present as an aware datetime."""
 
     def __init__(

@@ -11,7 +11,7 @@ from bot.house import House
 from flows.errors import Busy
 from flows.events import Arrival, SilenceNoticed
 from flows.ids import ChatId
-from flows.ports import Changes
+from flows.ports.unit_of_work import Changes
 from flows.session import Session
 from main import open_database, open_house
 from storage.database import Database

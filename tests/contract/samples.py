@@ -6,7 +6,9 @@ from flows.cases.case import AGENT, APPLICATION, BOT, Attachment, Case, Consent,
 from flows.cases.stages import RECEIVED
 from flows.effects import QUESTION, FileFetch
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId, RowId
-from flows.ports import Changes, Delivered, OutboxRow, Payload
+from flows.ports.outbox import Delivered, OutboxRow
+from flows.ports.rendering import Payload
+from flows.ports.unit_of_work import Changes
 from flows.session import Session
 from flows.terms.policy import IN_FORCE, Person, Policy, Use
 from storage.database import Database

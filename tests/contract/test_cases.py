@@ -5,7 +5,7 @@ import pytest
 from flows.effects import UseConsumption, UseRelease, UseReservation
 from flows.errors import Busy, Duplicate, StorageError
 from flows.ids import CaseId, PolicyId, RowId
-from flows.ports import Changes
+from flows.ports.unit_of_work import Changes
 from flows.terms.policy import CONSUMED, RELEASED, RESERVED, Use
 from tests.contract.samples import NOW, Backend, case, policy, save
 from tests.fakes import Counter

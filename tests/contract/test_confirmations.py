@@ -6,7 +6,7 @@ import pytest
 from flows.effects import Confirmation
 from flows.errors import Duplicate
 from flows.ids import CaseId
-from flows.ports import Changes
+from flows.ports.unit_of_work import Changes
 from storage.database import Database
 from tests.bot.traces import on_disk, search
 from tests.contract.samples import LATER, NOW, SOON, Backend, save

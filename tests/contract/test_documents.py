@@ -8,7 +8,8 @@ from msgspec import structs
 from flows.effects import FileClaim, FileDrop
 from flows.errors import Unreadable
 from flows.ids import CaseId, DocumentId
-from flows.ports import Changes, FileJob
+from flows.ports.documents import FileJob
+from flows.ports.unit_of_work import Changes
 from tests.contract.samples import LATER, LI, NOW, SOON, WANG, Backend, file, save
 
 REPORT = DocumentId(5)

@@ -15,7 +15,7 @@ from flows.cases.case import Case, Line
 from flows.effects import AuditEntry, Confirmation, FileClaim, TranscriptLine, UseReservation
 from flows.errors import Busy, Unreadable
 from flows.ids import AgentId, CaseId, DocumentId, PolicyId, RowId
-from flows.ports import Changes
+from flows.ports.unit_of_work import Changes
 from flows.terms.policy import RESERVED
 from storage import forgetting
 from storage.database import Database, Purged

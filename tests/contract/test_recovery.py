@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import structs
 
 from flows.ids import RowId
-from flows.ports import Changes, DeadLetter
+from flows.ports.unit_of_work import Changes, DeadLetter
 from storage.database import Database
 from storage.encryption import Encryption, generate_key
 from tests.contract.samples import LI, NOW, SOON, WANG, file, lease, queue, row, save, session

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from bot.telegram.render import TelegramRenderer
 from flows.cases.case import Attachment
 from flows.engine.engine import Engine
-from flows.engine.service import Service
+from flows.engine.service import BatchService
 from flows.events import Arrival, ButtonTapped
 from flows.ids import ChatId, DocumentId, MessageId, PolicyId
-from flows.ports import Changes
+from flows.ports.unit_of_work import Changes
 from flows.reasons import REASONS
 from flows.session import Session
 from flows.terms.policy import RESERVED, Policy
@@ -74,7 +74,7 @@ async def test_one_of_two_simultaneous_requests_has_the_use(store: Backend, othe
     await save(store, Changes(sessions=sessions, files=[file(each.chat) for each in sessions]))
     ids = Spaced()
     mine, theirs = (
-        Service(at, Engine(REFERENCE), TelegramRenderer(TEXTS), ids=ids, clock=lambda: MONDAY) for at in (store, other)
+        BatchService(at, Engine(REFERENCE), TelegramRenderer(TEXTS), ids=ids, clock=lambda: MONDAY) for at in (store, other)
     )
     for one, two in pairs.values():
         await asyncio.gather(mine.handle([taps[one]]), theirs.handle([taps[two]]))

@@ -25,7 +25,7 @@ from flows.effects import (
 )
 from flows.errors import Busy, Duplicate, Unreadable
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId, RowId
-from flows.ports import Changes, DeadLetter
+from flows.ports.unit_of_work import Changes, DeadLetter
 from flows.reading.hospitals.directory import Hospital
 from flows.session import Agent
 from storage.database import Database

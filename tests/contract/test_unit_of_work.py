@@ -7,7 +7,8 @@ from msgspec import structs
 from flows.effects import AuditEntry, TranscriptLine
 from flows.errors import Busy, StorageError
 from flows.ids import AgentId, CaseId, ChatId, RowId
-from flows.ports import Changes, DeadLetter, Delivered, OutboxRow
+from flows.ports.outbox import Delivered, OutboxRow
+from flows.ports.unit_of_work import Changes, DeadLetter
 from flows.session import Agent, Session
 from storage.database import Purged
 from tests.contract.samples import LI, NOW, WANG, Backend, case, lease, row, save, session, settle

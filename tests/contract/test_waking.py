@@ -3,7 +3,7 @@ from datetime import timedelta
 from msgspec import structs
 
 from flows.ids import ChatId
-from flows.ports import Changes
+from flows.ports.unit_of_work import Changes
 from flows.session import Session
 from storage.database import Database
 from tests.contract.samples import LATER, LI, NOW, SOON, WANG, Backend, save, session

@@ -8,11 +8,11 @@ import pytest
 from bot.telegram.render import TelegramRenderer
 from flows.effects import Confirmation, ConfirmationAsk, ConfirmationKnown, Effect, IdentityMiss, PolicyAsk, PolicyKnown
 from flows.engine.engine import Engine
-from flows.engine.service import Service
+from flows.engine.service import BatchService
 from flows.errors import Busy, StorageError, Unreadable
 from flows.events import Arrival, ButtonTapped, Event, TextReceived
 from flows.ids import CaseId, ChatId, Ids, MessageId, RowId
-from flows.ports import Changes, DeadLetter
+from flows.ports.unit_of_work import Changes, DeadLetter
 from flows.session import Session
 from tests.fakes import FakeUnitOfWork
 from tests.world import MONDAY, POLICY, REFERENCE, TEXTS, World
@@ -209,7 +209,7 @@ class Guesses:
         self.world = World()
         self.engine = Guessing()
         renderer = TelegramRenderer(TEXTS)
-        self.world.service = Service(
+        self.world.service = BatchService(
             self.world.store, self.engine, renderer, ids=self.world.ids, clock=lambda: self.world.now
         )
 

@@ -13,7 +13,7 @@ from flows.intake.questions.admission import (
     Transfer,
     Wanted,
 )
-from flows.intake.questions.applicant import Applicant, Authority, Guardian, Relation, Service
+from flows.intake.questions.applicant import Applicant, Authority, Guardian, Relation, ServiceQuestion
 from flows.intake.questions.consents import Consents
 from flows.intake.questions.department import Department
 from flows.intake.questions.identity import IdNumberQuestion, Name, PhoneQuestion, PolicyNumber, Unmatched
@@ -30,7 +30,7 @@ from flows.messages import MessageKey
 ALL: tuple[Question, ...] = (
     Consents(),
     # who and what
-    Service(), Applicant(), Relation(), Authority(),
+    ServiceQuestion(), Applicant(), Relation(), Authority(),
     Name(), IdNumberQuestion(), Guardian(), PhoneQuestion(), PolicyNumber(),
     # the illness and its record
     IllnessQuestion(), Condition(), Record(), RecordHospital(), BetterRecord(), RecordKind(), RecordDate(),

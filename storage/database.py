@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, Self
 from sqlalchemy import make_url
 
 from flows.ids import ChatId
-from storage import audit, confirmations, documents, forgetting, outbox, policies, seen, sessions
+from storage import documents, forgetting, outbox, seen, sessions
 from storage.directory import Directory
 from storage.documents import Folder, SqlDocuments
 from storage.encryption import Codec
@@ -16,6 +16,7 @@ from storage.engines import Engines, empty_log, open_engines
 from storage.errors import border
 from storage.outbox import SqlOutbox
 from storage.presence import Presence
+from storage.records import audit, confirmations, identity_failures
 from storage.transaction import transaction
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -107,7 +108,7 @@ class Database:
                 documents=dropped,
                 letters=await audit.forget_letters(link, now - LETTERS_FOR),
                 cases=anonymous,
-                misses=await policies.forget_misses(link, now - MISSES_FOR),
+                misses=await identity_failures.forget(link, now - MISSES_FOR),
                 confirmations=await confirmations.forget(link, now),
             )
         with border():

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, select
 
-from flows.effects import UseReservation, UseSettlement
-from flows.ids import PolicyId, RowId
-from flows.terms.policy import RESERVED, Person, Policy, Use
+from flows.ids import PolicyId
+from flows.terms.policy import Person, Policy, Use
 from storage.encryption import Codec
 from storage.link import Link
 from storage.tables import policies, policy_misses, uses
@@ -30,15 +29,6 @@ _MISSES = (
     select(policy_misses)
     .where(policy_misses.c.policy_id.in_(bindparam("ids", expanding=True)))
     .order_by(policy_misses.c.at, policy_misses.c.id)
-)
-INSERT_USES = insert(uses)
-_INSERT_MISSES = insert(policy_misses)
-_FORGET_MISSES = delete(policy_misses).where(policy_misses.c.at < bindparam("before"))
-_SETTLE = (
-    update(uses)
-    .where(uses.c.case_id == bindparam("its_case"), uses.c.service == bindparam("its_service"))
-    .where(uses.c.state == RESERVED)
-    .values(state=bindparam("settled"))
 )
 
 
@@ -64,38 +54,6 @@ async def load(link: Link, numbers: Sequence[str]) -> dict[str, Policy]:
     used, missed = await _uses(link, ids), await _misses(link, ids)
     found = (policy(link.codec, row, tuple(used[row.id]), tuple(missed[row.id])) for row in rows)
     return {policy.number: policy for policy in found}
-
-
-async def reserve(link: Link, reservations: Sequence[UseReservation]) -> None:
-    """Insert reserved uses."""
-    rows = [
-        {
-            "id": use.id,
-            "policy_id": use.policy,
-            "service": use.service,
-            "year": use.year,
-            "state": RESERVED,
-            "case_id": use.case,
-        }
-        for use in reservations
-    ]
-    await link.write(INSERT_USES, rows)
-
-
-async def settle(link: Link, settled: Sequence[UseSettlement], state: str) -> None:
-    """Let reserved uses be consumed or released; what is not reserved stays as it is."""
-    ordered = sorted(settled, key=lambda use: (use.case, use.service))
-    await link.write(_SETTLE, [{"its_case": u.case, "its_service": u.service, "settled": state} for u in ordered])
-
-
-async def miss(link: Link, misses: Sequence[tuple[RowId, PolicyId]], now: datetime) -> None:
-    """Note that somebody described these policies' insured wrongly, now."""
-    await link.write(_INSERT_MISSES, [{"id": row, "policy_id": policy, "at": now} for row, policy in misses])
-
-
-async def forget_misses(link: Link, before: datetime) -> int:
-    """Forget misses of before then, and give how many."""
-    return await link.change(_FORGET_MISSES, {"before": before})
 
 
 def number_hashes(codec: Codec, number: str) -> tuple[bytes, ...]:

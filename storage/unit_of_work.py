@@ -20,11 +20,12 @@ from flows.errors import StorageError
 from flows.ids import CaseId, ChatId
 from flows.ports.unit_of_work import Changes
 from flows.session import Session
-from flows.terms.policy import CONSUMED, RELEASED, Policy
-from storage import audit, cases, confirmations, documents, outbox, policies, seen, sessions
+from flows.terms.policy import Policy
+from storage import cases, outbox, policies, seen, sessions
 from storage.encryption import Codec
 from storage.errors import border
 from storage.link import Link
+from storage.records import audit, confirmations, registry
 from storage.tables import EPOCH
 from storage.transaction import begun
 
@@ -86,22 +87,13 @@ class SqlUnitOfWork:
         await sessions.save(link, changes.sessions, now)
         await cases.insert_new(link, changes.new_cases)
         await cases.replace(link, changes.changed_cases)
-        await policies.reserve(link, changes.uses)
-        await policies.settle(link, changes.consumed, CONSUMED)
-        await policies.settle(link, changes.released, RELEASED)
-        await policies.miss(link, changes.misses, now)
-        await confirmations.save(link, changes.confirmations)
-        await documents.ask(link, changes.files)
-        await documents.claim(link, changes.claimed_files)
-        await documents.drop(link, changes.dropped_files)
+        await registry.write_all(link, changes, now)
         await outbox.open_lanes(
             link,
             writing=self._loaded | {session.chat for session in changes.sessions},
             others={row.chat for row in changes.outbox},
         )
         await outbox.queue(link, changes.outbox, now)
-        await audit.record(link, changes.audit, now)
-        await audit.write_down(link, changes.transcript)
         await audit.set_aside(link, changes.dead, now)
 
     async def commit(self) -> None:

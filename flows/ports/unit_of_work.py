@@ -3,26 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar, cast
 
 from msgspec import Struct, field
 
 from flows.cases.case import Case
-from flows.effects import (
-    AuditEntry,
-    Confirmation,
-    FileClaim,
-    FileDrop,
-    FileFetch,
-    TranscriptLine,
-    UseConsumption,
-    UseRelease,
-    UseReservation,
-)
-from flows.ids import CaseId, ChatId, PolicyId, RowId
+from flows.effects import Record
+from flows.ids import CaseId, ChatId, RowId
 from flows.ports.outbox import OutboxRow
 from flows.session import Session
 from flows.terms.policy import Policy
+
+R = TypeVar("R", bound=Record)
+Entry = tuple[RowId, R]
+"""A record, and the row id that the batch gave it."""
 
 
 class DeadLetter(Struct, frozen=True):
@@ -39,23 +33,22 @@ class DeadLetter(Struct, frozen=True):
 
 
 class Changes(Struct):
-    """All that one batch writes, gathered so that each kind is one statement."""
+    """All that one batch writes, gathered so that each kind is one statement; `records` by their kind."""
 
     sessions: list[Session] = field(default_factory=list)
     new_cases: list[Case] = field(default_factory=list)
     changed_cases: list[Case] = field(default_factory=list)  # version is the new one, one above the stored
-    uses: list[UseReservation] = field(default_factory=list)
-    consumed: list[UseConsumption] = field(default_factory=list)  # of reserved uses, those of `uses` included
-    released: list[UseRelease] = field(default_factory=list)
-    misses: list[tuple[RowId, PolicyId]] = field(default_factory=list)
-    confirmations: list[Confirmation] = field(default_factory=list)  # the last of a case is the one that stands
-    files: list[FileFetch] = field(default_factory=list)
-    claimed_files: list[FileClaim] = field(default_factory=list)
-    dropped_files: list[FileDrop] = field(default_factory=list)
     outbox: list[OutboxRow] = field(default_factory=list)
-    audit: list[tuple[RowId, AuditEntry]] = field(default_factory=list)
-    transcript: list[tuple[RowId, TranscriptLine]] = field(default_factory=list)
     dead: list[DeadLetter] = field(default_factory=list)
+    records: dict[type[Record], list[Entry[Record]]] = field(default_factory=dict)
+
+    def add(self, row: RowId, record: Record) -> None:
+        """Have a record written under this row id."""
+        self.records.setdefault(type(record), []).append((row, record))
+
+    def of(self, kind: type[R]) -> Sequence[Entry[R]]:
+        """Return the records of one kind in their order, each with its row id."""
+        return cast("Sequence[Entry[R]]", self.records.get(kind, ()))
 
 
 class UnitOfWork(Protocol):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from flows.cases.case import APPEAL, APPLICATION, HELP, OP, Case
-from flows.effects import IdentityMiss, PolicyAsk, PolicyKnown
+from flows.effects import IdentityFailure, PolicyAsk, PolicyKnown
 from flows.events import Event
 from flows.intake import texts
 from flows.intake.dialogue import cards
@@ -116,7 +116,7 @@ class Deciding(Filing):
         self.update(identity_failures=(*within_a_day(self.session.identity_failures, self.now), self.now))
         self.audit("identity_mismatched")
         if policy is not None:
-            self.add(IdentityMiss(policy=policy.id))
+            self.add(IdentityFailure(policy=policy.id))
 
     # ---- the decision ----
 

@@ -173,7 +173,9 @@ async def put_in(house: House, town: Town, *, tripping: bool = False, renderer: 
     assert isinstance(house.store, Database)
     reference = await load_reference(town.settings, house.store)
     engine = Tripping(reference) if tripping else Engine(reference)
-    house.service = BatchService(house.store, engine, renderer or TelegramRenderer(Texts.load()), ids=new_ids(), clock=now)
+    house.service = BatchService(
+        house.store, engine, renderer or TelegramRenderer(Texts.load()), ids=new_ids(), clock=now
+    )
 
 
 async def test_a_chat_whose_step_fails_is_set_aside_and_the_others_go_on(town: Town) -> None:

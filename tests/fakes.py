@@ -186,7 +186,7 @@ class FakeUnitOfWork:
         insert(state.dead, ((letter.id, letter) for letter in changes.dead), "dead_letters")
 
     async def commit(self) -> None:
-        self._store.state = self._state.copy()
+        self._store.state, self._copy = self._state, None
 
 
 def _save_cases(state: State, changes: Changes) -> None:

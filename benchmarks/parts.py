@@ -22,7 +22,7 @@ from bot.telegram.render import TelegramRenderer
 from bot.telegram.translate import parse, translate
 from flows.effects import CaseChange, CasesAsk, CasesKnown, Effect, Message, PolicyAsk, PolicyKnown
 from flows.engine.engine import Engine
-from flows.engine.service import Service
+from flows.engine.service import BatchService
 from flows.events import Arrival, ButtonTapped, CommandReceived, Event, FileReceived, TextReceived
 from flows.ids import ChatId, MessageId
 from flows.reference import Reference
@@ -111,7 +111,7 @@ async def measured(folder: Path) -> Parts:
         await database.directory.import_policies([policy(index) for index in range(CHATS)], main.new_ids())
         rehearsal = Rehearsal(await main.load_reference(settings, database))
         renderer = TelegramRenderer(TEXTS)
-        service = Service(database, rehearsal.engine, renderer, ids=main.new_ids(), clock=lambda: WORKING_HOUR)
+        service = BatchService(database, rehearsal.engine, renderer, ids=main.new_ids(), clock=lambda: WORKING_HOUR)
         batches = await in_batches(service, rehearsal.data)
     finally:
         await database.close()
@@ -124,7 +124,7 @@ async def measured(folder: Path) -> Parts:
     )
 
 
-async def in_batches(service: Service, data: list[str]) -> list[float]:
+async def in_batches(service: BatchService, data: list[str]) -> list[float]:
     """Let a hundred chats go through the conversation in step; give the seconds of each batch."""
     taken = []
     for place, step in enumerate(steps()):

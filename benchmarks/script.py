@@ -12,7 +12,7 @@ import main
 from bot.cli_help import TEXTS
 from flows.cases.case import OP
 from flows.ids import PolicyId
-from flows.intake.questions.applicant import SELF, Applicant, Service
+from flows.intake.questions.applicant import SELF, Applicant, ServiceQuestion
 from flows.intake.questions.consents import AGREE
 from flows.intake.questions.day_question import YESTERDAY
 from flows.intake.questions.illness import Condition
@@ -76,7 +76,7 @@ def steps() -> tuple[Step, ...]:
     return (
         Step(text="/start", answers=2),
         *[Step(label=TEXTS(AGREE())) for _ in catalogue.load().consents],
-        chosen(Service.options, OP),
+        chosen(ServiceQuestion.options, OP),
         chosen(Applicant.options, SELF),
         Step(text="{name}"),
         Step(text="{number}"),

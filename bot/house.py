@@ -20,13 +20,15 @@ from bot.telegram.request import Api, LeanRequest, from_library
 from bot.telegram.sender import Sender
 from bot.texts import Texts
 from flows.engine.engine import Engine
-from flows.engine.service import Service
+from flows.engine.service import BatchService
 from flows.errors import IntakeError
 from flows.events import Arrival, DeliveryDoubted, Event, FileFailed, FileInspected, OutageEnded, SilenceNoticed
 from flows.ids import AgentId, ChatId, DocumentId, Ids, RowId
 from flows.intake.machine import ASKING
 from flows.intake.texts import MENU
-from flows.ports import DeadLetter, Documents, Outbox, Store
+from flows.ports.documents import Documents
+from flows.ports.outbox import Outbox
+from flows.ports.unit_of_work import DeadLetter, Store
 
 PURGE_EVERY = 3600.0  # seconds
 SILENCE_EVERY = 60.0  # seconds; what a silence brings is counted in days
@@ -81,7 +83,7 @@ class House:
         self._settings = settings
         self._texts = Texts.load()
         self._renderer = TelegramRenderer(self._texts)
-        self.service = Service(store, engine, self._renderer, ids=ids, clock=clock)
+        self.service = BatchService(store, engine, self._renderer, ids=ids, clock=clock)
         token = settings.token.get_secret_value()
         root = f"{settings.api_url}/bot"
         sending, polling = LeanRequest(), LeanRequest()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from docs import conversation_page, decision_table
+from flows.actors import ROLES
 from flows.cases.case import AGENT_SPEAKS, BOT_SPEAKS, UNASSIGNED
 from flows.cases.stages import CLOSED, OPEN
 from flows.cases.stages import STAGES as STAGE_NAMES
@@ -20,7 +21,6 @@ from flows.intake.machine import ASKING, INTAKE, RESTING, WAITING
 from flows.intake.questions.ordered import TOPICS
 from flows.machine import Table, Transition
 from flows.reading.scoring import renewed, score
-from flows.session import ROLES
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent / "tests" / "examples"

@@ -1,20 +1,22 @@
 """What shall happen: the effects that a step returns. The service carries them out in the batch's transaction.
 
-Nouns. Two kinds: asks (a look-up whose answer comes back as an event, with the event that made the engine ask),
-and changes (what is written when the batch commits; nothing is sent before that).
+Nouns. Three kinds: asks (a look-up whose answer comes back as an event, with the event that made the engine ask),
+changes (what is sent or written when the batch commits), and records (changes that a writer of their own writes down).
+A new record is declared here, and written by a function of `storage.records`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from msgspec import Struct, field
 
 from flows.cases.case import Case
+from flows.cases.codes import Codes
 from flows.events import Event
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, MessageId, PolicyId, RowId
 from flows.messages import Text
-from flows.terms.policy import Policy
+from flows.terms.policy import CONSUMED, RELEASED, Policy
 
 QUESTION = "question"  # sent once more when its fate is unknown
 RELAY = "relay"  # an agent's own words: never sent twice, marked uncertain instead
@@ -150,46 +152,101 @@ class CaseChange(Effect, frozen=True, kw_only=True):
     case: Case
 
 
-class UseReservation(Effect, frozen=True, kw_only=True):
+class Nudge(Effect, frozen=True, kw_only=True):
+    """An event for another chat, in this same batch."""
+
+    event: Event
+
+
+# ---- records: what is only written, each kind by its own writer in `storage.records`, in the order of this file ----
+
+
+class Record(Effect, frozen=True, kw_only=True):
+    """A change that nothing but its own writer carries out. The batch gives each its row id."""
+
+
+class PolicyRecord(Record, frozen=True, kw_only=True):
+    """A record that changes what is known of policies: later chats of the batch see it."""
+
+    def applied_to(self, policy: Policy, now: datetime) -> Policy:
+        """Return the policy as it is after this record; the same where it is not concerned."""
+        raise NotImplementedError
+
+
+class CodeRecord(Record, frozen=True, kw_only=True):
+    """A record that changes which codes confirm which cases: later chats of the batch see it."""
+
+    def apply_to(self, codes: Codes, now: datetime) -> None:
+        """Change the codes that the batch knows."""
+        raise NotImplementedError
+
+
+class UseReservation(PolicyRecord, frozen=True, kw_only=True):
     """One use of `service` in the policy year from `year` is reserved for `case` [G2, IP-N11]."""
 
-    id: RowId
     policy: PolicyId
     service: str
     year: date
     case: CaseId
 
+    def applied_to(self, policy: Policy, now: datetime) -> Policy:
+        """Add the use to its policy."""
+        del now
+        return policy.reserved(self.service, self.year, self.case) if policy.id == self.policy else policy
 
-class UseSettlement(Effect, frozen=True, kw_only=True):
+
+class UseSettlement(PolicyRecord, frozen=True, kw_only=True):
     """A use that `case` has reserved is settled; one that is not reserved (any more) stays as it is."""
+
+    state: ClassVar[str]
 
     case: CaseId
     service: str
+
+    def applied_to(self, policy: Policy, now: datetime) -> Policy:
+        """Settle the uses that the case has reserved."""
+        del now
+        return policy.settled(self.service, self.case, self.state)
 
 
 class UseConsumption(UseSettlement, frozen=True, kw_only=True):
     """A reserved use counts from now on as consumed [OP-N10, IP-N11, IP-N12]."""
 
+    state: ClassVar[str] = CONSUMED
+
 
 class UseRelease(UseSettlement, frozen=True, kw_only=True):
     """A reserved use is free again [G2, OP-N3, IP-N4]."""
 
+    state: ClassVar[str] = RELEASED
 
-class IdentityMiss(Effect, frozen=True, kw_only=True):
+
+class IdentityFailure(PolicyRecord, frozen=True, kw_only=True):
     """Somebody described this policy's insured wrongly, now."""
 
     policy: PolicyId
 
+    def applied_to(self, policy: Policy, now: datetime) -> Policy:
+        """Count the failure."""
+        return policy.with_failure(now) if policy.id == self.policy else policy
 
-class Confirmation(Effect, frozen=True, kw_only=True):
-    """A code (digits) with which the insured can confirm `case` from their own account, `until` then."""
+
+class Confirmation(CodeRecord, frozen=True, kw_only=True):
+    """A code (digits) with which the insured can confirm `case` from their own account, `until` then.
+
+    It takes the place of the code that its case had.
+    """
 
     code: str
     case: CaseId
     until: datetime
 
+    def apply_to(self, codes: Codes, now: datetime) -> None:
+        """Let this code alone confirm its case."""
+        codes.give(self.code, self.case, valid=self.until > now)
 
-class FileFetch(Effect, frozen=True, kw_only=True):
+
+class FileFetch(Record, frozen=True, kw_only=True):
     """A file to be fetched from Telegram after the commit, encrypted and kept."""
 
     document: DocumentId
@@ -202,20 +259,20 @@ class FileFetch(Effect, frozen=True, kw_only=True):
     mime: str = ""
 
 
-class FileClaim(Effect, frozen=True, kw_only=True):
+class FileClaim(Record, frozen=True, kw_only=True):
     """These documents belong to `case` from now on."""
 
     case: CaseId
     documents: tuple[DocumentId, ...]
 
 
-class FileDrop(Effect, frozen=True, kw_only=True):
+class FileDrop(Record, frozen=True, kw_only=True):
     """Documents of a draft that is no more: never shown again, and deleted with the next purge."""
 
     documents: tuple[DocumentId, ...]
 
 
-class AuditEntry(Effect, frozen=True, kw_only=True):
+class AuditEntry(Record, frozen=True, kw_only=True):
     """Who did what to which case or chat. `action` and `codes` are codes, never personal data."""
 
     action: str
@@ -225,7 +282,7 @@ class AuditEntry(Effect, frozen=True, kw_only=True):
     codes: Mapping[str, Any] = field(default_factory=dict)
 
 
-class TranscriptLine(Effect, frozen=True, kw_only=True):
+class TranscriptLine(Record, frozen=True, kw_only=True):
     """What was said in a case, by whom: policyholder | agent | bot. Kept encrypted."""
 
     case: CaseId
@@ -234,7 +291,14 @@ class TranscriptLine(Effect, frozen=True, kw_only=True):
     at: datetime
 
 
-class Nudge(Effect, frozen=True, kw_only=True):
-    """An event for another chat, in this same batch."""
+def record_kinds() -> tuple[type[Record], ...]:
+    """Return every kind of record that can be written, in the order in which they are declared, and written."""
+    return tuple(_leaves(Record))
 
-    event: Event
+
+def _leaves(kind: type[Record]) -> Iterator[type[Record]]:
+    below = kind.__subclasses__()
+    for each in below:
+        yield from _leaves(each)
+    if not below:
+        yield kind

@@ -4,17 +4,47 @@ Those from outside are made by `bot.telegram.translate`; `...Known` are the answ
 (see `flows.effects`), each with the event that made it ask; the last group is what the process itself observed.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from flows.ids import ChatId, DocumentId, MessageId
+from flows.actors import Actor
+from flows.ids import CaseId, ChatId, DocumentId, MessageId
+
+Subject = tuple[str, int]
+"""What an event is stepped on: `chat` or `case`, and its id."""
 
 
 class Event(Struct, frozen=True, kw_only=True, tag=True):
     """Something that happened in `chat`."""
 
     chat: ChatId
+
+    @property
+    def subject(self) -> Subject:
+        """Return what the event is stepped on."""
+        return "chat", self.chat
+
+
+class CaseEvent(Struct, frozen=True, kw_only=True, tag=True):
+    """Something that happened to `case`, outside of every chat."""
+
+    case: CaseId
+
+    @property
+    def subject(self) -> Subject:
+        """Return what the event is stepped on."""
+        return "case", self.case
+
+
+class CommandGiven(CaseEvent, frozen=True, kw_only=True):
+    """Somebody gave a command of `flows.desk.commands` on a case; `arguments` are JSON values by name."""
+
+    actor: Actor
+    name: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 class MessageReceived(Event, frozen=True, kw_only=True):
@@ -125,6 +155,10 @@ class OutageEnded(Event, frozen=True, kw_only=True):
     """The bot was away for longer than Telegram keeps a tap: what waits on one is shown again."""
 
 
+Happening = Event | CaseEvent
+"""What a batch is made of: a step's subject is a chat or a case."""
+
+
 class Arrival(Struct, frozen=True):
     """An event from outside, with the keys by which the same one is recognised when it comes again.
 
@@ -133,4 +167,4 @@ class Arrival(Struct, frozen=True):
     """
 
     keys: tuple[str, ...]
-    event: Event
+    event: Happening

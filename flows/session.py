@@ -5,14 +5,10 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from flows.actors import AGENT
 from flows.cases.case import Attachment, Consent, Line
 from flows.events import CommandReceived, ContactShared, FileReceived, TextReceived
 from flows.ids import AgentId, CaseId, ChatId, MessageId, PolicyId, RowId
-
-AGENT = "agent"  # 客服专员: owns cases and speaks to policyholders
-SUPERVISOR = "supervisor"  # 主管
-AUDITOR = "auditor"  # reads, changes nothing
-ROLES = (AGENT, SUPERVISOR, AUDITOR)
 
 
 class Agent(Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, Self
 from sqlalchemy import make_url
 
 from flows.ids import CaseId, ChatId
-from storage import audit, cases, confirmations, documents, forgetting, outbox, policies, processed_updates, sessions
+from storage import cases, documents, forgetting, outbox, processed_updates, sessions
 from storage.directory import Directory
 from storage.documents import Folder, SqlDocuments
 from storage.encryption import Codec
@@ -16,6 +16,7 @@ from storage.engines import Engines, empty_log, open_engines
 from storage.errors import border
 from storage.outbox import SqlOutbox
 from storage.presence import Presence
+from storage.records import audit, confirmations, identity_failures
 from storage.transaction import transaction
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -37,7 +38,7 @@ class Purged(NamedTuple):
 
 
 class Database:
-    """`flows.ports.Store`, with everything else that lives beside it. Close it."""
+    """`flows.ports.unit_of_work.Store`, with everything else that lives beside it. Close it."""
 
     def __init__(self, engines: Engines, *, codec: Codec, folder: Folder, presence: Presence | None = None) -> None:
         self._engines = engines
@@ -112,7 +113,7 @@ class Database:
                 documents=dropped,
                 letters=await audit.forget_letters(link, now - LETTERS_FOR),
                 cases=anonymous,
-                identity_failures=await policies.forget_identity_failures(link, now - IDENTITY_FAILURES_FOR),
+                identity_failures=await identity_failures.forget(link, now - IDENTITY_FAILURES_FOR),
                 confirmations=await confirmations.forget(link, now),
             )
         with border():

@@ -11,14 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from flows.effects import TranscriptLine
 from flows.ids import AgentId, CaseId, Ids, PolicyId
-from flows.ports import DeadLetter
+from flows.ports.unit_of_work import DeadLetter
 from flows.reading.hospitals.directory import Hospital
 from flows.session import Agent
 from flows.terms.policy import Policy
-from storage import audit, policies, sessions
+from storage import policies, sessions
 from storage.dialects import upsert
 from storage.encryption import Codec
 from storage.progress import WRITING, Progress, unwatched
+from storage.records import audit
+from storage.records.uses import INSERT_USES
 from storage.tables import agents, hospitals, products
 from storage.tables import policies as policy_table
 from storage.transaction import transaction
@@ -95,7 +97,7 @@ class Directory:
             for start in range(0, len(rows), _CHUNK):
                 progress(WRITING, start, len(rows))
                 await link.write(_SAVE_POLICIES, rows[start : start + _CHUNK])
-            await link.write(policies.INSERT_USES, uses)
+            await link.write(INSERT_USES, uses)
         progress(WRITING, len(rows), len(rows))
         return len(new)
 

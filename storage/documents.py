@@ -6,32 +6,27 @@ the disk (object_store can, by `with_fsync`, which obstore 0.12 does not offer),
 
 import asyncio
 import os
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 from obstore.store import LocalStore
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from flows.effects import FileClaim, FileDrop, FileFetch
 from flows.errors import Unreadable
 from flows.ids import ChatId, DocumentId
-from flows.ports import FileJob
+from flows.ports.documents import FileJob
 from storage.encryption import Codec
 from storage.errors import border
 from storage.link import Link
-from storage.tables import EPOCH, documents
+from storage.records.documents import job
+from storage.tables import documents
 from storage.transaction import transaction
 
-BODY: Final = "documents|body"
 CONTENT: Final = "documents|content"
 
-_INSERT = insert(documents)
-_CLAIM = update(documents).where(documents.c.id == bindparam("its_id"))
 _LEASABLE = (
     select(documents)
     .where(documents.c.state.in_(("pending", "fetching")), documents.c.not_before <= bindparam("now"))
@@ -50,7 +45,6 @@ _FREE_ALL = (
 _CHANGE = update(documents).where(
     documents.c.id == bindparam("its_id"), documents.c.state.not_in(("stored", "dropped"))
 )
-_DROP = update(documents).where(documents.c.id == bindparam("its_id"), documents.c.case_id.is_(None))
 _DROPPED = select(documents.c.id).where(documents.c.state == "dropped").order_by(documents.c.id)
 _FORGET = delete(documents).where(documents.c.id == bindparam("its_id"), documents.c.state == "dropped")
 _SAME = (
@@ -62,35 +56,6 @@ _SAME = (
     )
     .order_by(documents.c.id)
 )
-
-
-class Body(msgspec.Struct, frozen=True):
-    """What of a document's row is encrypted."""
-
-    file_id: str
-    unique_id: str
-    name: str
-    mime: str
-
-
-_decoder = msgspec.json.Decoder(Body)
-
-
-async def ask(link: Link, files: Sequence[FileFetch]) -> None:
-    """Insert files to be fetched."""
-    await link.write(_INSERT, [_values(link.codec, file) for file in files])
-
-
-async def claim(link: Link, claims: Sequence[FileClaim]) -> None:
-    """Write to which case documents belong."""
-    rows = [{"its_id": document, "case_id": claim.case} for claim in claims for document in claim.documents]
-    await link.write(_CLAIM, rows)
-
-
-async def drop(link: Link, drops: Sequence[FileDrop]) -> None:
-    """Mark documents that belong to no case as dropped: nobody sees them again, and `Folder` loses them next."""
-    rows = [{"its_id": document, "state": "dropped"} for each in drops for document in each.documents]
-    await link.write(_DROP, rows)
 
 
 async def free_all(link: Link, now: datetime) -> None:
@@ -134,7 +99,7 @@ class Folder:
 
 
 class SqlDocuments:
-    """`flows.ports.Documents` over a database and a folder."""
+    """`flows.ports.documents.Documents` over a database and a folder."""
 
     def __init__(self, *, writer: AsyncEngine, reader: AsyncEngine, codec: Codec, folder: Folder) -> None:
         self._writer = writer
@@ -148,7 +113,7 @@ class SqlDocuments:
             rows = await link.read(_LEASABLE, {"now": now, "limit": limit})
             if rows:
                 await link.change(_LEASE, {"ids": [row.id for row in rows], "until": until})
-        return [_job(self._codec, row) for row in rows]
+        return [job(self._codec, row) for row in rows]
 
     async def keep(self, document: DocumentId, content: bytes, now: datetime) -> None:
         """Encrypt and store the bytes, durably, then mark the document stored."""
@@ -192,34 +157,3 @@ class SqlDocuments:
     async def _change(self, document: DocumentId, values: dict[str, Any]) -> bool:
         async with transaction(self._writer, self._codec) as link:
             return bool(await link.change(_CHANGE.values(**values), {"its_id": document}))
-
-
-def _values(codec: Codec, file: FileFetch) -> dict[str, Any]:
-    body = msgspec.json.encode(Body(file.file_id, file.unique_id, file.name, file.mime))
-    return {
-        "id": file.document,
-        "chat_id": file.chat,
-        "case_id": None,
-        "kind": file.kind,
-        "state": "pending",
-        "size": file.size,
-        "attempts": 0,
-        "not_before": EPOCH,
-        "code": "",
-        "content_hash": None,
-        "body": codec.seal(body, column=BODY, row=file.document),
-    }
-
-
-def _job(codec: Codec, row: Row[*tuple[Any, ...]]) -> FileJob:
-    body = _decoder.decode(codec.open(row.body, column=BODY, row=row.id))
-    return FileJob(
-        document=DocumentId(row.id),
-        chat=ChatId(row.chat_id),
-        file_id=body.file_id,
-        name=body.name,
-        mime=body.mime,
-        size=row.size,
-        attempts=row.attempts + 1,
-        kind=row.kind,
-    )

@@ -32,7 +32,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from flows.effects import RELAY
 from flows.errors import Unreadable
 from flows.ids import AgentId, ChatId, MessageId, RowId
-from flows.ports import Delivered, OutboxRow, Payload
+from flows.ports.outbox import Delivered, OutboxRow
+from flows.ports.rendering import Payload
 from storage.dialects import insert_missing, insert_or_set
 from storage.encryption import Codec
 from storage.link import Link
@@ -168,7 +169,7 @@ async def _readable(link: Link, rows: Sequence[Row[*tuple[Any, ...]]], now: date
 
 
 class SqlOutbox:
-    """`flows.ports.Outbox` over a database."""
+    """`flows.ports.outbox.Outbox` over a database."""
 
     def __init__(self, *, writer: AsyncEngine, reader: AsyncEngine, codec: Codec) -> None:
         self._writer = writer

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, select
 
-from flows.effects import UseReservation, UseSettlement
-from flows.ids import PolicyId, RowId
-from flows.terms.policy import RESERVED, Person, Policy, Use
+from flows.ids import PolicyId
+from flows.terms.policy import Person, Policy, Use
 from storage.encryption import Codec
 from storage.link import Link
 from storage.tables import identity_failures, policies, uses
@@ -30,15 +29,6 @@ _IDENTITY_FAILURES = (
     select(identity_failures)
     .where(identity_failures.c.policy_id.in_(bindparam("ids", expanding=True)))
     .order_by(identity_failures.c.at, identity_failures.c.id)
-)
-INSERT_USES = insert(uses)
-_INSERT_IDENTITY_FAILURES = insert(identity_failures)
-_FORGET_IDENTITY_FAILURES = delete(identity_failures).where(identity_failures.c.at < bindparam("before"))
-_SETTLE = (
-    update(uses)
-    .where(uses.c.case_id == bindparam("its_case"), uses.c.service == bindparam("its_service"))
-    .where(uses.c.state == RESERVED)
-    .values(state=bindparam("settled"))
 )
 
 
@@ -64,40 +54,6 @@ async def load(link: Link, numbers: Sequence[str]) -> dict[str, Policy]:
     used, failed = await _uses(link, ids), await _identity_failures(link, ids)
     found = (policy(link.codec, row, tuple(used[row.id]), tuple(failed[row.id])) for row in rows)
     return {policy.number: policy for policy in found}
-
-
-async def reserve(link: Link, reservations: Sequence[UseReservation]) -> None:
-    """Insert reserved uses."""
-    rows = [
-        {
-            "id": use.id,
-            "policy_id": use.policy,
-            "service": use.service,
-            "year": use.year,
-            "state": RESERVED,
-            "case_id": use.case,
-        }
-        for use in reservations
-    ]
-    await link.write(INSERT_USES, rows)
-
-
-async def settle(link: Link, settled: Sequence[UseSettlement], state: str) -> None:
-    """Let reserved uses be consumed or released; what is not reserved stays as it is."""
-    ordered = sorted(settled, key=lambda use: (use.case, use.service))
-    await link.write(_SETTLE, [{"its_case": u.case, "its_service": u.service, "settled": state} for u in ordered])
-
-
-async def add_identity_failures(link: Link, failures: Sequence[tuple[RowId, PolicyId]], now: datetime) -> None:
-    """Note that somebody described these policies' insured wrongly, now."""
-    await link.write(
-        _INSERT_IDENTITY_FAILURES, [{"id": row, "policy_id": policy, "at": now} for row, policy in failures]
-    )
-
-
-async def forget_identity_failures(link: Link, before: datetime) -> int:
-    """Delete identity failures of before then, and give how many."""
-    return await link.change(_FORGET_IDENTITY_FAILURES, {"before": before})
 
 
 def number_hashes(codec: Codec, number: str) -> tuple[bytes, ...]:

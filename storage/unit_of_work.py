@@ -1,4 +1,4 @@
-"""One transaction of a batch: what `flows.ports.UnitOfWork` promises, each kind of thing in one statement.
+"""One transaction of a batch: what `flows.ports.unit_of_work.UnitOfWork` promises, each kind of thing in one statement.
 
 A batch that looks nothing up takes seven statements besides BEGIN and COMMIT whatever its size (unseen, sessions made,
 loaded and saved, outbox, lanes, audit), one more where it writes to chats whose session it does not save.
@@ -18,19 +18,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from flows.cases.case import Case
 from flows.errors import StorageError
 from flows.ids import CaseId, ChatId
-from flows.ports import Changes
+from flows.ports.unit_of_work import Changes
 from flows.session import Session
-from flows.terms.policy import CONSUMED, RELEASED, Policy
-from storage import audit, cases, confirmations, documents, outbox, policies, processed_updates, sessions
+from flows.terms.policy import Policy
+from storage import cases, outbox, policies, processed_updates, sessions
 from storage.encryption import Codec
 from storage.errors import border
 from storage.link import Link
+from storage.records import audit, confirmations, registry
 from storage.tables import EPOCH
 from storage.transaction import begun
 
 
 class SqlUnitOfWork:
-    """`flows.ports.UnitOfWork` over a database. To be entered once."""
+    """`flows.ports.unit_of_work.UnitOfWork` over a database. To be entered once."""
 
     def __init__(self, engine: AsyncEngine, codec: Codec) -> None:
         self._engine = engine
@@ -86,22 +87,13 @@ class SqlUnitOfWork:
         await sessions.save(link, changes.sessions, now)
         await cases.insert_new(link, changes.new_cases)
         await cases.replace(link, changes.changed_cases)
-        await policies.reserve(link, changes.uses)
-        await policies.settle(link, changes.consumed, CONSUMED)
-        await policies.settle(link, changes.released, RELEASED)
-        await policies.add_identity_failures(link, changes.misses, now)
-        await confirmations.save(link, changes.confirmations)
-        await documents.ask(link, changes.files)
-        await documents.claim(link, changes.claimed_files)
-        await documents.drop(link, changes.dropped_files)
+        await registry.write_all(link, changes, now)
         await outbox.open_lanes(
             link,
             writing=self._loaded | {session.chat for session in changes.sessions},
             others={row.chat for row in changes.outbox},
         )
         await outbox.queue(link, changes.outbox, now)
-        await audit.record(link, changes.audit, now)
-        await audit.write_down(link, changes.transcript)
         await audit.set_aside(link, changes.dead, now)
 
     async def commit(self) -> None:

@@ -6,34 +6,28 @@ another, as on SQLite.
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from copy import copy
-from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self, TypeVar
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from flows.cases.anonymising import NOBODY, anonymous
 from flows.cases.case import Case
-from flows.effects import (
-    RELAY,
-    AuditEntry,
-    Confirmation,
-    FileFetch,
-    TranscriptLine,
-    UseReservation,
-    UseSettlement,
-)
+from flows.effects import RELAY, TranscriptLine, record_kinds
 from flows.errors import Busy, Duplicate, StorageError, Unreadable
-from flows.ids import AgentId, CaseId, ChatId, DocumentId, Ids, MessageId, PolicyId, RowId
-from flows.ports import Changes, DeadLetter, Delivered, FileJob, OutboxRow, Payload
+from flows.ids import AgentId, CaseId, ChatId, DocumentId, Ids, MessageId, PolicyId
+from flows.ports.documents import FileJob
+from flows.ports.outbox import Delivered, OutboxRow
+from flows.ports.rendering import Payload
+from flows.ports.unit_of_work import Changes, DeadLetter
 from flows.session import Agent, Session
-from flows.terms.policy import CONSUMED, RELEASED, RESERVED, Policy, Use
+from flows.terms.policy import Policy, Use
 from storage.database import Purged
 from storage.outbox import startable
+from tests.fake_records import WRITERS
+from tests.fake_state import EPOCH, Kept, Lane, State, insert
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WAITING = {"queued", "sending"}
 _HALTING = {"blocked", "retry"}
 _K = TypeVar("_K")
@@ -55,58 +49,8 @@ class Counter:
         return f"{self.new():08d}"
 
 
-class Lane(Struct, frozen=True):
-    holder: str = ""
-    leased_until: datetime = EPOCH
-    blocked: bool = False
-    not_before: datetime = EPOCH
-
-
-class Kept(Struct, frozen=True):
-    """An outbox row and its fate."""
-
-    row: OutboxRow
-    state: str = "queued"
-    message: MessageId | None = None
-    code: str = ""
-    done_at: datetime | None = None
-
-
-class File(Struct, frozen=True):
-    fetch: FileFetch
-    state: str = "pending"
-    attempts: int = 0
-    not_before: datetime = EPOCH
-    case: CaseId | None = None
-    content: bytes | None = None
-    code: str = ""
-
-
-@dataclass
-class State:
-    """Everything that is kept. The values are immutable, so a copy of the dictionaries is a copy."""
-
-    seen: dict[str, datetime] = field(default_factory=dict)
-    sessions: dict[ChatId, Session] = field(default_factory=dict)
-    agents: dict[AgentId, Agent] = field(default_factory=dict)
-    policies: dict[str, Policy] = field(default_factory=dict)
-    uses: dict[int, tuple[PolicyId, Use]] = field(default_factory=dict)
-    misses: dict[int, tuple[PolicyId, datetime]] = field(default_factory=dict)
-    confirmations: dict[CaseId, Confirmation] = field(default_factory=dict)
-    cases: dict[CaseId, Case] = field(default_factory=dict)
-    outbox: dict[RowId, Kept] = field(default_factory=dict)
-    lanes: dict[ChatId, Lane] = field(default_factory=dict)
-    audit: dict[RowId, AuditEntry] = field(default_factory=dict)
-    transcript: dict[RowId, TranscriptLine] = field(default_factory=dict)
-    files: dict[DocumentId, File] = field(default_factory=dict)
-    dead: dict[RowId, DeadLetter] = field(default_factory=dict)
-
-    def copy(self) -> "State":
-        return State(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
-
-
 class FakeStore:
-    """`flows.ports.Store` in memory. `state` is what was committed."""
+    """`flows.ports.unit_of_work.Store` in memory. `state` is what was committed."""
 
     def __init__(self) -> None:
         self.state = State()
@@ -146,12 +90,12 @@ class FakeStore:
         dropped = [document for document, file in state.files.items() if file.state == "dropped"]
         seen = [key for key, at in state.seen.items() if at < now - timedelta(hours=48)]
         done = [row for row, kept in state.outbox.items() if kept.done_at and kept.done_at < now - keep_sent]
-        misses = [row for row, (_, at) in state.misses.items() if at < now - timedelta(hours=48)]
+        misses = [row for row, (_, at) in state.failures.items() if at < now - timedelta(hours=48)]
         codes = [case for case, each in state.confirmations.items() if each.until <= now]
         _delete(state.seen, seen)
         _delete(state.outbox, done)
         _delete(state.files, dropped)
-        _delete(state.misses, misses)
+        _delete(state.failures, misses)
         _delete(state.confirmations, codes)
         letters = 0  # it does not know when one came
         return Purged(len(seen), len(done), len(dropped), letters, forgotten, len(misses), len(codes))
@@ -181,7 +125,7 @@ def _forget_cases(state: State, now: datetime) -> int:
 
 
 class FakeUnitOfWork:
-    """`flows.ports.UnitOfWork` on a copy of the state."""
+    """`flows.ports.unit_of_work.UnitOfWork` on a copy of the state."""
 
     def __init__(self, store: FakeStore) -> None:
         self._store = store
@@ -228,12 +172,7 @@ class FakeUnitOfWork:
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
         state = self._state
         found = [state.policies[number] for number in set(numbers) if number in state.policies]
-        return {
-            policy.number: structs.replace(
-                policy, uses=_used(state, policy.id), identity_failures=_missed(state, policy.id)
-            )
-            for policy in found
-        }
+        return {policy.number: whole(state, policy) for policy in found}
 
     async def confirmations(self, codes: Sequence[str], now: datetime) -> dict[str, CaseId]:
         kept = self._state.confirmations.values()
@@ -243,82 +182,40 @@ class FakeUnitOfWork:
         state = self._state
         state.sessions |= {session.chat: structs.replace(session, agent=None) for session in changes.sessions}
         _save_cases(state, changes)
-        for use in changes.uses:
-            _reserve(state, use)
-        _settle(state, changes.consumed, CONSUMED)
-        _settle(state, changes.released, RELEASED)
-        _miss(state, changes.misses, now)
-        _confirm(state, changes.confirmations)
-        _add(state.files, ((file.document, File(file)) for file in changes.files), "documents")
-        for claim in changes.claimed_files:
-            for document in claim.documents:
-                state.files[document] = structs.replace(state.files[document], case=claim.case)
-        for document in [document for drop in changes.dropped_files for document in drop.documents]:
-            if state.files[document].case is None:
-                state.files[document] = structs.replace(state.files[document], state="dropped")
+        for kind in record_kinds():
+            if entries := changes.of(kind):
+                WRITERS[kind](state, entries, now)
         _open_lanes(state, changes, self._loaded)
-        _add(state.outbox, ((row.id, Kept(row)) for row in changes.outbox), "outbox")
-        _add(state.audit, changes.audit, "audit")
-        _add(state.transcript, changes.transcript, "transcript")
-        _add(state.dead, ((letter.id, letter) for letter in changes.dead), "dead_letters")
+        insert(state.outbox, ((row.id, Kept(row)) for row in changes.outbox), "outbox")
+        insert(state.dead, ((letter.id, letter) for letter in changes.dead), "dead_letters")
 
     async def commit(self) -> None:
-        self._store.state = self._state.copy()
-
-
-def _add(table: dict[_K, _V], rows: Iterable[tuple[_K, _V]], name: str) -> None:
-    for key, value in rows:
-        if key in table:
-            raise Duplicate(f"pk_{name}")
-        table[key] = value
+        self._store.state, self._copy = self._state, None
 
 
 def _save_cases(state: State, changes: Changes) -> None:
     for case in changes.new_cases:
         if any(case.number == other.number for other in state.cases.values()):
             raise Duplicate("uq_cases_number")
-        _add(state.cases, [(case.id, case)], "cases")
+        insert(state.cases, [(case.id, case)], "cases")
     for case in changes.changed_cases:
         if case.id not in state.cases or state.cases[case.id].version != case.version - 1:
             raise Busy("case version")
         state.cases[case.id] = case
 
 
-def _reserve(state: State, use: UseReservation) -> None:
-    if all(policy.id != use.policy for policy in state.policies.values()):
-        raise StorageError("no such policy")
-    _add(state.uses, [(use.id, (use.policy, Use(use.service, use.year, RESERVED, use.case)))], "uses")
-
-
-def _settle(state: State, settled: Sequence[UseSettlement], to: str) -> None:
-    keys = {(use.case, use.service) for use in settled}
-    for row, (policy, use) in state.uses.items():
-        if (use.case, use.service) in keys and use.state == RESERVED:
-            state.uses[row] = policy, structs.replace(use, state=to)
+def whole(state: State, policy: Policy) -> Policy:
+    """Give a policy with its uses and identity failures."""
+    return structs.replace(policy, uses=_used(state, policy.id), identity_failures=_missed(state, policy.id))
 
 
 def _used(state: State, policy: PolicyId) -> tuple[Use, ...]:
     return tuple(use for _, (of, use) in sorted(state.uses.items(), key=lambda item: item[0]) if of == policy)
 
 
-def _miss(state: State, misses: Sequence[tuple[RowId, PolicyId]], now: datetime) -> None:
-    known = {policy.id for policy in state.policies.values()}
-    if any(policy not in known for _, policy in misses):
-        raise StorageError("no such policy")
-    _add(state.misses, ((row, (policy, now)) for row, policy in misses), "identity_failures")
-
-
 def _missed(state: State, policy: PolicyId) -> tuple[datetime, ...]:
-    rows = sorted((at, row) for row, (of, at) in state.misses.items() if of == policy)
+    rows = sorted((at, row) for row, (of, at) in state.failures.items() if of == policy)
     return tuple(at for at, _ in rows)
-
-
-def _confirm(state: State, given: Sequence[Confirmation]) -> None:
-    newest = {each.case: each for each in given}
-    for case, each in sorted(newest.items()):
-        if any(each.code == other.code for of, other in state.confirmations.items() if of != case):
-            raise Duplicate("uq_confirmations_code_hash")
-        state.confirmations[case] = each
 
 
 def _open_lanes(state: State, changes: Changes, loaded: set[ChatId]) -> None:
@@ -329,7 +226,7 @@ def _open_lanes(state: State, changes: Changes, loaded: set[ChatId]) -> None:
 
 
 class FakeOutbox:
-    """`flows.ports.Outbox` over the fake's state."""
+    """`flows.ports.outbox.Outbox` over the fake's state."""
 
     def __init__(self, store: FakeStore) -> None:
         self._store = store
@@ -406,7 +303,7 @@ def _due(lane: Lane) -> datetime:
 
 
 class FakeDocuments:
-    """`flows.ports.Documents` over the fake's state."""
+    """`flows.ports.documents.Documents` over the fake's state."""
 
     def __init__(self, store: FakeStore) -> None:
         self._store = store

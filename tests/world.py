@@ -10,8 +10,8 @@ import msgspec
 from bot.telegram.render import TelegramRenderer
 from bot.texts import Texts
 from flows.engine.engine import Engine
-from flows.engine.service import Handled, Service
-from flows.events import Arrival, ButtonTapped, CommandReceived, Event, FileReceived, TextReceived
+from flows.engine.service import BatchService, Handled
+from flows.events import Arrival, ButtonTapped, CommandReceived, Event, FileReceived, Happening, TextReceived
 from flows.ids import AgentId, ChatId, MessageId, PolicyId
 from flows.reading.hospital_names import shipped_index
 from flows.reading.illnesses import load_illnesses
@@ -63,7 +63,9 @@ class World:
         self.now = MONDAY
         self.ids = Counter(4096)
         self.engine = Engine(REFERENCE)
-        self.service = Service(self.store, self.engine, TelegramRenderer(TEXTS), ids=self.ids, clock=lambda: self.now)
+        self.service = BatchService(
+            self.store, self.engine, TelegramRenderer(TEXTS), ids=self.ids, clock=lambda: self.now
+        )
         self._updates = itertools.count(1)
 
     def chat(self, chat: int) -> "Chat":
@@ -75,7 +77,7 @@ class World:
         self.store.add_agent(Agent(AgentId(user), name))
         return Chat(self, ChatId(user))
 
-    async def handle(self, *events: Event) -> Handled:
+    async def handle(self, *events: Happening) -> Handled:
         """Let a batch of events arrive, each new."""
         return await self.service.handle([Arrival((f"u:{next(self._updates)}",), event) for event in events])
 

@@ -29,7 +29,7 @@ from flows.errors import (
     Uncertain,
 )
 from flows.ids import AgentId, ChatId, RowId
-from flows.ports import Delivered, OutboxRow
+from flows.ports.outbox import Delivered, OutboxRow
 
 TAP = "tap"
 SENT, FAILED, BLOCKED, UNCERTAIN, RETRY = "sent", "failed", "blocked", "uncertain", "retry"

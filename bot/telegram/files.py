@@ -23,7 +23,7 @@ from bot.telegram.pacing import Backoff, Bell
 from bot.telegram.request import from_library
 from flows.errors import IntakeError, Throttled
 from flows.ids import ChatId, DocumentId
-from flows.ports import Documents, FileJob
+from flows.ports.documents import Documents, FileJob
 
 LEASE = timedelta(minutes=5)
 WITHIN = 270.0  # seconds that a fetch may take in all: it must not outlast its lease

@@ -11,13 +11,13 @@ from bot.texts import Texts
 from flows.desk.texts import button
 from flows.effects import AgentNotice, Button, ButtonsRemoval, Message, TapAnswer
 from flows.ids import AgentId, ChatId
-from flows.ports import Payload, Sendable
+from flows.ports.rendering import Payload, Sendable
 
 Json = dict[str, Any]
 
 
 class TelegramRenderer:
-    """`flows.ports.Renderer` for Telegram."""
+    """`flows.ports.rendering.Renderer` for Telegram."""
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts

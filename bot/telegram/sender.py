@@ -19,7 +19,7 @@ from bot.telegram.pacing import Backoff, Bell, Limits, Pacer
 from bot.telegram.request import Post
 from flows.errors import IntakeError
 from flows.ids import AgentId, ChatId
-from flows.ports import Delivered, Outbox, OutboxRow
+from flows.ports.outbox import Delivered, Outbox, OutboxRow
 
 LEASE = timedelta(seconds=120)
 POLL = 5.0  # seconds after which rows written by other processes are found

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from flows.actors import Actor
 from flows.cases.case import Case
 from flows.desk import texts
 from flows.desk.card import card, full_card
-from flows.desk.commands import COMMANDS, Actor, Done, Order, Refused, carry_out
+from flows.desk.commands import COMMANDS, Done, Order, Refused, carry_out
 from flows.effects import CasesAsk, CasesKnown, FileDrop, QueueAsk, QueueKnown
 from flows.errors import IllegalEvent
 from flows.events import (

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
+from flows.actors import AGENT, ROLES, SUPERVISOR, Actor
 from flows.cases.case import AGENT as AGENT_AS_SPEAKER
 from flows.cases.case import AGENT_SPEAKS, BOT, BOT_SPEAKS, HELP, UNASSIGNED, Case
 from flows.cases.changes import KEPT_FOR, changed
@@ -19,19 +20,10 @@ from flows.cases.stages import OPEN, RECEIVED, VERIFYING, stage_after
 from flows.desk import texts
 from flows.effects import RELAY, AuditEntry, CaseChange, Effect, Message, Nudge, TranscriptLine
 from flows.events import ConversationReturned
-from flows.ids import AgentId, Ids, RowId
+from flows.ids import Ids, RowId
 from flows.messages import VERBATIM, Text, parts
-from flows.session import AGENT, ROLES, SUPERVISOR
 
 WORKING: Final = frozenset({AGENT, SUPERVISOR})  # roles that may change a case
-
-
-class Actor(Struct, frozen=True):
-    """Who gives a command: an agent, by what name colleagues and policyholders know them, in one of ROLES."""
-
-    id: AgentId
-    name: str
-    role: str = AGENT
 
 
 class Order(Struct, frozen=True):

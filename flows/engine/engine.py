@@ -1,4 +1,4 @@
-"""The pure engine: a session, an event, the time and a source of ids in; the next session and effects out.
+"""The pure engine: a session (or a case), an event, the time and a source of ids in; what comes of it out.
 
 No I/O, no clock, no randomness; an illegal event raises and changes nothing. What a step must know it asks for with
 an effect; the answer comes back as an event that carries the one which made it ask, so nothing is remembered between.
@@ -6,10 +6,12 @@ an effect; the answer comes back as an event that carries the one which made it 
 
 from datetime import datetime
 
+from flows.cases.case import Case
 from flows.desk import chat
 from flows.desk.chat import DeskStep
+from flows.desk.commands import Order, Refused, Result, carry_out
 from flows.effects import Effect, Message
-from flows.events import Event
+from flows.events import CaseEvent, CommandGiven, Event
 from flows.ids import ChatId, Ids, RowId
 from flows.intake import texts
 from flows.intake.dialogue import entry
@@ -35,6 +37,14 @@ class Engine:
         intake = IntakeStep(session, now=now, ids=ids, reference=self._reference)
         entry.receive(intake, event)
         return intake.session, intake.effects
+
+    def step_case(self, case: Case | None, event: CaseEvent, now: datetime, ids: Ids) -> Result:
+        """Take one event of a case, None where there is no such case. Return what it leads to, or why it is refused."""
+        if not isinstance(event, CommandGiven):
+            raise TypeError(type(event).__name__)
+        if case is None:
+            return Refused("no_such_case")
+        return carry_out(event.name, Order(event.actor, case, now, ids, event.arguments))
 
     def apology(self, to: ChatId, ids: Ids) -> Message:
         """Say sorry to a chat whose session cannot be loaded, and where else there is help."""

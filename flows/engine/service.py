@@ -2,49 +2,80 @@
 
 Load, step, save, commit: what was seen is dropped, the sessions are loaded, each chat is stepped in order, and
 everything is written with a handful of statements, whatever the batch's size. A batch runs in rounds: step all until
-each rests or asks; answer a round with one statement for each kind of ask; go on.
+each rests or asks; answer a round with one statement for each kind of ask; go on. Each arrival gets an answer.
 
 Steps are pure, so a busy database, a deadlock, or an ask out of the one order of locks runs the batch again. Any
-other failure rolls back and runs again chat by chat, then event by event; the culprit alone is set aside.
+other failure rolls back and runs again subject by subject, then event by event; the culprit alone is set aside.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 
-from flows.engine.batch import Batch, LockFirst, Locks
+from flows.desk.commands import Refused
+from flows.effects import FileFetch
+from flows.engine.batch import Batch
 from flows.engine.engine import Engine
+from flows.engine.locks import LockFirst, Locks
 from flows.errors import Busy, Duplicate, Rejected, StorageError, Unreadable
-from flows.events import Arrival, Event, StepFailed
+from flows.events import Arrival, Event, Happening, StepFailed, Subject
 from flows.ids import ChatId, Ids, RowId
-from flows.ports import DeadLetter, OutboxRow, Renderer, Store
+from flows.ports.outbox import OutboxRow
+from flows.ports.rendering import Renderer
+from flows.ports.unit_of_work import DeadLetter, Store
 
 RERUNS = 5
 
 
-class Handled(Struct, frozen=True):
-    """What came of a batch: events stepped, arrivals dropped as seen, events set aside; what waits to be done."""
+DONE = "done"
+ALREADY_SEEN = "already_seen"
+REFUSED = "refused"
+SET_ASIDE = "set_aside"
 
-    stepped: int = 0
-    seen: int = 0
-    set_aside: tuple[str, ...] = ()
+
+class Answered(Struct, frozen=True):
+    """What came of one arrival: DONE, ALREADY_SEEN, REFUSED (code and parameters) or SET_ASIDE (code).
+
+    Of what is refused nothing is written, but that it was seen, and that a chat's event was illegal.
+    """
+
+    outcome: str
+    code: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Handled(Struct, frozen=True):
+    """What came of a batch: an answer for each arrival, in their order; how many rows and files wait to be done."""
+
+    answers: tuple[Answered, ...] = ()
     rows: int = 0
     files: int = 0
 
+    @property
+    def seen(self) -> int:
+        """Return how many arrivals were dropped as seen before."""
+        return sum(answer.outcome == ALREADY_SEEN for answer in self.answers)
+
+    @property
+    def set_aside(self) -> tuple[str, ...]:
+        """Return the codes of what was set aside."""
+        return tuple(answer.code for answer in self.answers if answer.outcome == SET_ASIDE)
+
     def plus(self, other: "Handled") -> "Handled":
         """Add up two parts of a batch."""
-        return Handled(
-            self.stepped + other.stepped,
-            self.seen + other.seen,
-            self.set_aside + other.set_aside,
-            self.rows + other.rows,
-            self.files + other.files,
-        )
+        return Handled(self.answers + other.answers, self.rows + other.rows, self.files + other.files)
+
+    def at(self, places: Sequence[int]) -> "Handled":
+        """Return it with its answers in order of `places`, which has the place of each in the batch."""
+        ordered = sorted(zip(places, self.answers, strict=True), key=lambda placed: placed[0])
+        return replace(self, answers=tuple(answer for _, answer in ordered))
 
 
-class Service:
+class BatchService:
     """Handles batches. `clock` gives the present as an aware datetime."""
 
     def __init__(
@@ -67,18 +98,20 @@ class Service:
         except Exception as error:
             if out_of_order(error):
                 raise
-        return await self._each_chat(arrivals, dead)
+        return await self._each_subject(arrivals, dead)
 
-    async def _each_chat(self, arrivals: Sequence[Arrival], letters: Sequence[DeadLetter]) -> Handled:
+    async def _each_subject(self, arrivals: Sequence[Arrival], letters: Sequence[DeadLetter]) -> Handled:
         handled = await self._run((), letters) if letters else Handled()
-        for mine in by_chat(arrivals):
+        groups = by_subject(arrivals)
+        for places in groups:
+            mine = [arrivals[place] for place in places]
             try:
                 handled = handled.plus(await self._run(mine))
             except Exception as error:
                 if out_of_order(error):
                     raise
                 handled = handled.plus(await self._each_event(mine))
-        return handled
+        return handled.at([place for places in groups for place in places])
 
     async def _each_event(self, arrivals: Sequence[Arrival]) -> Handled:
         handled = Handled()
@@ -92,21 +125,20 @@ class Service:
         return handled
 
     async def _set_aside(self, arrival: Arrival, code: str) -> Handled:
-        """Keep the culprit as a dead letter, and say sorry, if at least that can be done."""
-        chat = arrival.event.chat
+        """Keep the culprit as a dead letter, and say sorry to its chat, if at least that can be done."""
+        chat = arrival.event.chat if isinstance(arrival.event, Event) else None
         letter = DeadLetter(RowId(self._ids.new()), chat, code, written(arrival.event))
-        apology = Arrival(arrival.keys, StepFailed(chat=chat))
         failure: Exception | None = None
         # As its own step; where its session cannot be loaded, without it; where it cannot even be told, not at all.
-        for arrivals, sorry in (([apology], None), ((), chat), ((), None)):
+        for told, sorry in apologies(arrival.keys, chat):
             try:
-                handled = await self._run(arrivals, [letter], keys=() if arrivals else arrival.keys, sorry=sorry)
+                handled = await self._run(told, [letter], keys=() if told else arrival.keys, sorry=sorry)
             except Exception as error:
                 if out_of_order(error):
                     raise
                 failure = error
             else:
-                return handled.plus(Handled(set_aside=(code,)))
+                return replace(handled, answers=(Answered(SET_ASIDE, code),))
         raise StorageError(code) from failure
 
     async def _run(
@@ -144,16 +176,32 @@ class Service:
         async with self._store.begin() as unit:
             batch = Batch(unit, self._engine, self._renderer, ids=self._ids, now=now)
             fresh = await batch.unseen(arrivals, [*keys, *(letter.key for letter in letters if letter.key)])
-            await batch.run([arrival.event for arrival in fresh], locks)
+            refusals = await batch.run([each.event for each, new in zip(arrivals, fresh, strict=True) if new], locks)
             changes = batch.changes()
             changes.dead.extend(letter for letter in letters if not letter.key or letter.key in batch.new_keys)
             if sorry is not None:  # whose session cannot even be loaded is told without it
                 changes.outbox.append(self._apology(sorry))
             await unit.save(changes, now)
             await unit.commit()
-        return Handled(
-            stepped=batch.stepped, seen=len(arrivals) - len(fresh), rows=len(changes.outbox), files=len(changes.files)
-        )
+        return Handled(answers(fresh, refusals), rows=len(changes.outbox), files=len(changes.of(FileFetch)))
+
+
+def answers(fresh: Sequence[bool], refusals: Sequence[Refused | None]) -> tuple[Answered, ...]:
+    """Return the answer to each arrival; `refusals` has an entry for each that is fresh."""
+    rest = iter(refusals)
+    return tuple(answered(next(rest)) if each else Answered(ALREADY_SEEN) for each in fresh)
+
+
+def answered(refused: Refused | None) -> Answered:
+    """Return the answer to what was stepped."""
+    return Answered(DONE) if refused is None else Answered(REFUSED, refused.code, refused.params)
+
+
+def apologies(keys: tuple[str, ...], chat: ChatId | None) -> list[tuple[Sequence[Arrival], ChatId | None]]:
+    """Return the ways to tell a chat that something of it was set aside, the best first; a case is told nothing."""
+    if chat is None:
+        return [((), None)]
+    return [([Arrival(keys, StepFailed(chat=chat))], None), ((), chat), ((), None)]
 
 
 def out_of_order(error: Exception) -> bool:
@@ -161,7 +209,7 @@ def out_of_order(error: Exception) -> bool:
     return isinstance(error, StorageError) and not isinstance(error, Unreadable | Rejected | Duplicate)
 
 
-def written(event: Event) -> bytes:
+def written(event: Happening) -> bytes:
     """Give an event as JSON; of one that no JSON can hold (half a surrogate pair) only what kind it was."""
     try:
         return msgspec.json.encode(event)
@@ -169,9 +217,9 @@ def written(event: Event) -> bytes:
         return msgspec.json.encode({"type": type(event).__name__})
 
 
-def by_chat(arrivals: Iterable[Arrival]) -> list[list[Arrival]]:
-    """Give each chat's arrivals, in order, chats in the order of their first."""
-    chats: dict[int, list[Arrival]] = {}
-    for arrival in arrivals:
-        chats.setdefault(arrival.event.chat, []).append(arrival)
-    return list(chats.values())
+def by_subject(arrivals: Iterable[Arrival]) -> list[list[int]]:
+    """Return the places of each subject's arrivals, in order, subjects in the order of their first."""
+    subjects: dict[Subject, list[int]] = {}
+    for place, arrival in enumerate(arrivals):
+        subjects.setdefault(arrival.event.subject, []).append(place)
+    return list(subjects.values())

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from flows.ids import CaseId, PolicyId
 
@@ -52,6 +53,22 @@ class Policy(Struct, frozen=True):
     limits: dict[str, int]
     uses: tuple[Use, ...] = ()
     identity_failures: tuple[datetime, ...] = ()
+
+    def reserved(self, service: str, year: date, case: CaseId) -> "Policy":
+        """Return the policy with one use more, reserved for `case` [G2, IP-N11]."""
+        return replace(self, uses=(*self.uses, Use(service, year, RESERVED, case)))
+
+    def settled(self, service: str, case: CaseId, state: str) -> "Policy":
+        """Return the policy with the uses of `service` that `case` has reserved in another state; others stay."""
+        reserved = (service, RESERVED, case)
+        uses = (
+            replace(use, state=state) if (use.service, use.state, use.case) == reserved else use for use in self.uses
+        )
+        return replace(self, uses=tuple(uses))
+
+    def with_failure(self, at: datetime) -> "Policy":
+        """Return the policy with one identity failure more."""
+        return replace(self, identity_failures=(*self.identity_failures, at))
 
 
 def policy_year(starts: date, day: date) -> date:

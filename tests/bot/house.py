@@ -28,7 +28,7 @@ from bot.texts import Texts
 from flows.cases.case import Case
 from flows.effects import TranscriptLine
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId
-from flows.ports import DeadLetter
+from flows.ports.unit_of_work import DeadLetter
 from flows.reading.documents.gb11643 import check_character
 from flows.reading.hospitals.directory import Hospital, load_hospitals
 from flows.session import Agent, Session

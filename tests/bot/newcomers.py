@@ -6,7 +6,7 @@ from typing import Any
 from bot.sandbox.player import Player
 from flows.cases.case import Case
 from flows.ids import ChatId
-from flows.ports import Changes
+from flows.ports.unit_of_work import Changes
 from flows.session import Session
 from main import open_database
 from tests.bot.applicant import Applicant

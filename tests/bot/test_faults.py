@@ -16,11 +16,11 @@ from bot.telegram.render import TelegramRenderer
 from bot.texts import Texts
 from flows.effects import Effect, Message
 from flows.engine.engine import Engine
-from flows.engine.service import Service
+from flows.engine.service import BatchService
 from flows.errors import Busy
 from flows.events import Event, TextReceived
 from flows.ids import Ids
-from flows.ports import Payload, Sendable
+from flows.ports.rendering import Payload, Sendable
 from flows.session import Session
 from main import load_reference, new_ids, now, open_house
 from storage import engines
@@ -173,7 +173,9 @@ async def put_in(house: House, town: Town, *, tripping: bool = False, renderer: 
     assert isinstance(house.store, Database)
     reference = await load_reference(town.settings, house.store)
     engine = Tripping(reference) if tripping else Engine(reference)
-    house.service = Service(house.store, engine, renderer or TelegramRenderer(Texts.load()), ids=new_ids(), clock=now)
+    house.service = BatchService(
+        house.store, engine, renderer or TelegramRenderer(Texts.load()), ids=new_ids(), clock=now
+    )
 
 
 async def test_a_chat_whose_step_fails_is_set_aside_and_the_others_go_on(town: Town) -> None:

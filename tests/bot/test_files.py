@@ -15,7 +15,7 @@ from bot.telegram.files import LEASE, FileFetcher
 from bot.telegram.pacing import Backoff
 from flows.errors import Unreadable
 from flows.ids import ChatId, DocumentId
-from flows.ports import FileJob
+from flows.ports.documents import FileJob
 from tests.bot.papers import locked_pdf, page
 
 CHAT = ChatId(7)

@@ -24,7 +24,8 @@ from flows.errors import (
     Uncertain,
 )
 from flows.ids import AgentId, ChatId, RowId
-from flows.ports import Delivered, OutboxRow, Payload
+from flows.ports.outbox import Delivered, OutboxRow
+from flows.ports.rendering import Payload
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ANNA, BERT, GROUP, AGENT = ChatId(1), ChatId(2), ChatId(-5), ChatId(9)

@@ -11,7 +11,7 @@ from bot.house import House
 from flows.errors import Busy
 from flows.events import Arrival, SilenceNoticed
 from flows.ids import ChatId
-from flows.ports import Changes
+from flows.ports.unit_of_work import Changes
 from flows.session import Session
 from main import open_database, open_house
 from storage.database import Database
@@ -43,8 +43,9 @@ class Heard:
         monkeypatch.setattr(house, "handle", self.handle)
 
     async def handle(self, arrivals: Sequence[Arrival]) -> None:
-        assert all(isinstance(arrival.event, SilenceNoticed) for arrival in arrivals)
-        self.batches.append([arrival.event.chat for arrival in arrivals])
+        noticed = [arrival.event for arrival in arrivals if isinstance(arrival.event, SilenceNoticed)]
+        assert len(noticed) == len(arrivals)
+        self.batches.append([event.chat for event in noticed])
         if self.moves:
             async with self.house.store.begin() as work:
                 moved = [Session(ChatId(chat), wake_at=NOW + timedelta(days=1)) for chat in self.batches[-1]]

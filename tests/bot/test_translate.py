@@ -14,9 +14,9 @@ from flows.events import (
     ButtonTapped,
     CommandReceived,
     ContactShared,
-    Event,
     FileReceived,
     GroupWritten,
+    Happening,
     MessageEdited,
     OtherReceived,
     TextReceived,
@@ -42,7 +42,7 @@ def arrival(**content: object) -> Arrival | None:
     return translate(parse({"update_id": 9, **content}, BOT), NAME)
 
 
-def event(**content: object) -> Event | None:
+def event(**content: object) -> Happening | None:
     found = arrival(message=message(**content))
     return None if found is None else found.event
 

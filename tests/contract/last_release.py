@@ -17,10 +17,10 @@ from bot.telegram.render import TelegramRenderer
 from flows.cases.case import Case
 from flows.effects import AgentNotice
 from flows.engine.engine import Engine
-from flows.engine.service import Service
+from flows.engine.service import BatchService
 from flows.events import Arrival, ButtonTapped, CommandReceived, Event, FileReceived, TextReceived
 from flows.ids import CaseId, ChatId, MessageId
-from flows.ports import Payload, Sendable
+from flows.ports.rendering import Payload, Sendable
 from flows.reading.hospital_names import HospitalIndex, load_short_names
 from flows.reading.illnesses import IllnessList
 from flows.reference import Reference
@@ -145,7 +145,7 @@ class Replay:
         self.now = now
         self.renderer = Recorder()
         ids = Snowflakes(node=8, clock=lambda: self.now)
-        self.service = Service(database, Engine(reference), self.renderer, ids=ids, clock=lambda: self.now)
+        self.service = BatchService(database, Engine(reference), self.renderer, ids=ids, clock=lambda: self.now)
         self._numbers: dict[ChatId, int] = defaultdict(lambda: COUNTED)
 
     def number(self, chat: ChatId) -> MessageId:

@@ -1,12 +1,16 @@
 """Made-up values for the contract, and the few steps that many of its tests begin with."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from flows.cases.case import AGENT, APPLICATION, BOT, Attachment, Case, Consent, Line
 from flows.cases.stages import RECEIVED
-from flows.effects import QUESTION, FileFetch
+from flows.effects import QUESTION, FileFetch, Record
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId, RowId
-from flows.ports import Changes, Delivered, OutboxRow, Payload
+from flows.ports.outbox import Delivered, OutboxRow
+from flows.ports.rendering import Payload
+from flows.ports.unit_of_work import Changes
 from flows.session import Session
 from flows.terms.calendar import Pause
 from flows.terms.policy import IN_FORCE, Person, Policy, Use
@@ -112,6 +116,17 @@ def file(id_: int = 5) -> FileFetch:
         name="病理报告.pdf",
         mime="application/pdf",
     )
+
+
+_rows = itertools.count(1_000_000)
+
+
+def recorded(*records: Record, **others: Any) -> Changes:  # noqa: ANN401 - the fields of Changes, by name
+    """Give changes with these records, each with a row id of its own, and with what else they may have."""
+    changes = Changes(**others)
+    for record in records:
+        changes.add(RowId(next(_rows)), record)
+    return changes
 
 
 async def save(store: Backend, changes: Changes) -> None:

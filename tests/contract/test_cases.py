@@ -2,12 +2,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.effects import UseConsumption, UseRelease, UseReservation
+from flows.effects import IdentityFailure, UseConsumption, UseRelease, UseReservation
 from flows.errors import Busy, Duplicate, StorageError
-from flows.ids import CaseId, PolicyId, RowId
-from flows.ports import Changes
+from flows.ids import CaseId, PolicyId
+from flows.ports.unit_of_work import Changes
 from flows.terms.policy import CONSUMED, RELEASED, RESERVED, Use
-from tests.contract.samples import NOW, Backend, case, policy, save
+from tests.contract.samples import NOW, Backend, case, policy, recorded, save
 from tests.fakes import Counter
 
 
@@ -89,10 +89,10 @@ async def test_a_policy_is_found_by_its_number_with_its_uses(store: Backend) -> 
 async def test_a_reserved_use_is_seen_at_once_and_after_the_commit(store: Backend) -> None:
     await store.directory.import_policies([policy()], Counter())
     year = date(2025, 5, 1)
-    reservation = UseReservation(id=RowId(100), policy=PolicyId(4), service="OP", year=year, case=CaseId(1))
+    reservation = UseReservation(policy=PolicyId(4), service="OP", year=year, case=CaseId(1))
     reserved = (Use("OP", year, RESERVED, CaseId(1)),)
     async with store.begin() as work:
-        await work.save(Changes(uses=[reservation]), NOW)
+        await work.save(recorded(reservation), NOW)
         assert (await work.policies(["P-1001"]))["P-1001"].uses == reserved
         await work.commit()
     async with store.begin() as work:
@@ -104,13 +104,13 @@ async def test_reserved_uses_are_consumed_or_released_and_others_stay_as_they_ar
     await store.directory.import_policies([policy(uses=(Use("OP", year, CONSUMED),))], Counter())
     rows = ((one, "OP"), (one, "IP"), (two, "OP"), (two, "IP"))
     reserved = [
-        UseReservation(id=RowId(100 + n), policy=PolicyId(4), service=service, year=year, case=case)
+        UseReservation(policy=PolicyId(4), service=service, year=year, case=case)
         for n, (case, service) in enumerate(rows)
     ]
-    await save(store, Changes(uses=reserved))
+    await save(store, recorded(*reserved))
     consumed = [UseConsumption(case=two, service="OP"), UseConsumption(case=one, service="OP")]
-    await save(store, Changes(consumed=consumed, released=[UseRelease(case=one, service="IP")]))
-    late = Changes(consumed=[UseConsumption(case=one, service="IP")], released=[UseRelease(case=one, service="OP")])
+    await save(store, recorded(*consumed, UseRelease(case=one, service="IP")))
+    late = recorded(UseConsumption(case=one, service="IP"), UseRelease(case=one, service="OP"))
     await save(store, late)
     async with store.begin() as work:
         uses = (await work.policies(["P-1001"]))["P-1001"].uses
@@ -129,16 +129,16 @@ async def test_reserved_uses_are_consumed_or_released_and_others_stay_as_they_ar
 
 async def test_a_use_can_be_reserved_and_settled_in_one_batch(store: Backend) -> None:
     await store.directory.import_policies([policy()], Counter())
-    use = UseReservation(id=RowId(100), policy=PolicyId(4), service="OP", year=date(2025, 5, 1), case=CaseId(1))
-    await save(store, Changes(uses=[use], released=[UseRelease(case=CaseId(1), service="OP")]))
+    use = UseReservation(policy=PolicyId(4), service="OP", year=date(2025, 5, 1), case=CaseId(1))
+    await save(store, recorded(use, UseRelease(case=CaseId(1), service="OP")))
     async with store.begin() as work:
         assert [each.state for each in (await work.policies(["P-1001"]))["P-1001"].uses] == [RELEASED]
 
 
 async def test_a_use_belongs_to_a_policy_that_is_there(store: Backend) -> None:
-    use = UseReservation(id=RowId(100), policy=PolicyId(4), service="OP", year=date(2025, 5, 1), case=CaseId(1))
+    use = UseReservation(policy=PolicyId(4), service="OP", year=date(2025, 5, 1), case=CaseId(1))
     with pytest.raises(StorageError):
-        await save(store, Changes(uses=[use]))
+        await save(store, recorded(use))
 
 
 async def test_a_second_import_replaces_the_policy_and_keeps_id_and_uses(store: Backend) -> None:
@@ -155,9 +155,9 @@ async def test_misses_of_a_policy_come_with_it_the_oldest_first_and_are_forgotte
 ) -> None:
     await store.directory.import_policies([policy(), policy("P-2", id_=2)], Counter())
     hours = (47, 49, 1)
-    for row, ago in enumerate(hours):
+    for ago in hours:
         async with store.begin() as work:
-            await work.save(Changes(misses=[(RowId(row + 1), PolicyId(4))]), NOW - timedelta(hours=ago))
+            await work.save(recorded(IdentityFailure(policy=PolicyId(4))), NOW - timedelta(hours=ago))
             await work.commit()
     missed = [NOW - timedelta(hours=ago) for ago in sorted(hours, reverse=True)]
     async with store.begin() as work:
@@ -171,4 +171,4 @@ async def test_misses_of_a_policy_come_with_it_the_oldest_first_and_are_forgotte
 
 async def test_a_miss_belongs_to_a_policy_that_is_there(store: Backend) -> None:
     with pytest.raises(StorageError):
-        await save(store, Changes(misses=[(RowId(1), PolicyId(4))]))
+        await save(store, recorded(IdentityFailure(policy=PolicyId(4))))

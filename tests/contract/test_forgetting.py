@@ -14,14 +14,14 @@ from flows.cases.anonymising import NOBODY, anonymous
 from flows.cases.case import Case, Line
 from flows.effects import AuditEntry, Confirmation, FileClaim, TranscriptLine, UseReservation
 from flows.errors import Busy, Unreadable
-from flows.ids import AgentId, CaseId, DocumentId, PolicyId, RowId
-from flows.ports import Changes
+from flows.ids import AgentId, CaseId, DocumentId, PolicyId
+from flows.ports.unit_of_work import Changes
 from flows.terms.policy import RESERVED
 from storage import forgetting
 from storage.database import Database, Purged
 from storage.tables import metadata
 from tests.bot.traces import on_disk, search
-from tests.contract.samples import LATER, LI, NOW, WANG, Backend, case, file, policy, save
+from tests.contract.samples import LATER, LI, NOW, WANG, Backend, case, file, policy, recorded, save
 from tests.fakes import Counter, FakeStore
 
 DUE = NOW + timedelta(days=365)
@@ -63,19 +63,20 @@ def context(*, id_: int = 1, version: int = 0) -> Case:
 async def fill(store: Backend) -> None:
     """One case, from its first version to its last, with all that hangs on it."""
     await store.directory.import_policies([policy()], Counter())
-    use = UseReservation(id=RowId(100), policy=PolicyId(4), service="OP", year=YEAR, case=CaseId(1))
+    use = UseReservation(policy=PolicyId(4), service="OP", year=YEAR, case=CaseId(1))
     opened = AuditEntry(action="case_opened", chat=WANG, case=CaseId(1), codes={"kind": "OP"})
     claimed = AuditEntry(action="claimed", chat=LI, case=CaseId(1), actor=AgentId(LI))
     said = TranscriptLine(case=CaseId(1), author="policyholder", text="我住在朝阳区建国路", at=NOW)
     first = structs.replace(context(), answers=IDENTITY | CLOSED | {"name": EARLIER}, forget_at=None)
-    changes = Changes(
+    changes = recorded(
+        use,
+        Confirmation(code="44443333", case=CaseId(1), until=DUE + timedelta(days=1)),
+        structs.replace(file(), name="pathology-20260091.pdf"),
+        FileClaim(case=CaseId(1), documents=(REPORT,)),
+        opened,
+        claimed,
+        said,
         new_cases=[first],
-        uses=[use],
-        confirmations=[Confirmation(code="44443333", case=CaseId(1), until=DUE + timedelta(days=1))],
-        files=[structs.replace(file(), name="pathology-20260091.pdf")],
-        claimed_files=[FileClaim(case=CaseId(1), documents=(REPORT,))],
-        audit=[(RowId(1), opened), (RowId(2), claimed)],
-        transcript=[(RowId(3), said)],
     )
     await save(store, changes)
     await store.documents.keep(REPORT, b"bytes of a picture", NOW)
@@ -143,7 +144,7 @@ async def test_other_cases_keep_what_they_have(store: Backend) -> None:
     line = TranscriptLine(case=CaseId(2), author="agent", text="您好", at=NOW)
     other = structs.replace(context(id_=2), forget_at=DUE + timedelta(seconds=1))
     claim = FileClaim(case=CaseId(2), documents=(DocumentId(6),))
-    await save(store, Changes(new_cases=[other], transcript=[(RowId(9), line)], files=[file(6)], claimed_files=[claim]))
+    await save(store, recorded(line, file(6), claim, new_cases=[other]))
     await store.documents.keep(DocumentId(6), b"theirs", NOW)
     assert (await purge(store)).cases == 1
     assert await store.directory.transcript(CaseId(2)) == [line]
@@ -191,7 +192,7 @@ async def test_a_case_that_cannot_be_read_holds_up_no_other(database: Database) 
 
 async def test_a_file_that_arrives_after_its_case_was_forgotten_is_not_kept(store: Backend, tmp_path: Path) -> None:
     claim = FileClaim(case=CaseId(1), documents=(REPORT,))
-    await save(store, Changes(new_cases=[context()], files=[file()], claimed_files=[claim]))
+    await save(store, recorded(file(), claim, new_cases=[context()]))
     await store.documents.lease(limit=1, now=NOW, until=LATER)
     await purge(store)
     await store.documents.keep(REPORT, b"bytes of a picture", NOW)

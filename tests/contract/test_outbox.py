@@ -6,7 +6,8 @@ from msgspec import structs
 from sqlalchemy import update
 
 from flows.ids import ChatId
-from flows.ports import Changes, Delivered
+from flows.ports.outbox import Delivered
+from flows.ports.unit_of_work import Changes
 from storage.database import Database, Purged
 from storage.tables import outbox
 from storage.transaction import transaction

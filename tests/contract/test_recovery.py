@@ -7,15 +7,15 @@ from pathlib import Path
 from msgspec import structs
 
 from flows.ids import RowId
-from flows.ports import Changes, DeadLetter
+from flows.ports.unit_of_work import Changes, DeadLetter
 from storage.database import Database
 from storage.encryption import Encryption, generate_key
-from tests.contract.samples import LI, NOW, SOON, WANG, file, lease, queue, row, save, session
+from tests.contract.samples import LI, NOW, SOON, WANG, file, lease, queue, recorded, row, save, session
 
 
 async def test_who_is_alone_takes_over_what_the_dead_had_leased(database: Database) -> None:
     await queue(database, row(1))
-    await save(database, Changes(files=[file(7)]))
+    await save(database, recorded(file(7)))
     await lease(database)
     await database.documents.lease(limit=1, now=NOW, until=SOON)
     assert await lease(database, holder="new") == []

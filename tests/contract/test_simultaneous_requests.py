@@ -10,15 +10,14 @@ from msgspec.structs import replace
 from bot.telegram.render import TelegramRenderer
 from flows.cases.case import Attachment
 from flows.engine.engine import Engine
-from flows.engine.service import Service
+from flows.engine.service import BatchService
 from flows.events import Arrival, ButtonTapped
 from flows.ids import ChatId, DocumentId, MessageId, PolicyId
-from flows.ports import Changes
 from flows.reasons import REASONS
 from flows.session import Session
 from flows.terms.policy import RESERVED, Policy
 from storage.database import Database
-from tests.contract.samples import Backend, file, lease, save
+from tests.contract.samples import Backend, file, lease, recorded, save
 from tests.fakes import Counter, FakeStore
 from tests.unit.play import at
 from tests.world import MONDAY, POLICY, REFERENCE, TEXTS
@@ -71,10 +70,11 @@ async def test_one_of_two_simultaneous_requests_has_the_use(store: Backend, othe
     pairs = {policy.number: (ChatId(2 * policy.id), ChatId(2 * policy.id + 1)) for policy in POLICIES}
     sessions = [about_to_submit(chat, policy) for policy in POLICIES for chat in pairs[policy.number]]
     taps = {session.chat: submission(session) for session in sessions}
-    await save(store, Changes(sessions=sessions, files=[file(each.chat) for each in sessions]))
+    await save(store, recorded(*[file(each.chat) for each in sessions], sessions=sessions))
     ids = Spaced()
     mine, theirs = (
-        Service(at, Engine(REFERENCE), TelegramRenderer(TEXTS), ids=ids, clock=lambda: MONDAY) for at in (store, other)
+        BatchService(at, Engine(REFERENCE), TelegramRenderer(TEXTS), ids=ids, clock=lambda: MONDAY)
+        for at in (store, other)
     )
     for one, two in pairs.values():
         await asyncio.gather(mine.handle([taps[one]]), theirs.handle([taps[two]]))

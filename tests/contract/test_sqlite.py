@@ -18,6 +18,7 @@ from flows.effects import (
     AuditEntry,
     Confirmation,
     FileClaim,
+    IdentityFailure,
     TranscriptLine,
     UseConsumption,
     UseRelease,
@@ -25,7 +26,7 @@ from flows.effects import (
 )
 from flows.errors import Busy, Duplicate, Unreadable
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId, RowId
-from flows.ports import Changes, DeadLetter
+from flows.ports.unit_of_work import Changes, DeadLetter
 from flows.reading.hospitals.directory import Hospital
 from flows.session import Agent
 from storage.database import Database
@@ -33,7 +34,7 @@ from storage.directory import Product
 from storage.encryption import Codec, Encryption, generate_key
 from storage.engines import Engines
 from storage.tables import EPOCH, metadata, outbox
-from tests.contract.samples import NOW, WANG, case, file, lease, policy, queue, row, save, sent, session
+from tests.contract.samples import NOW, WANG, case, file, lease, policy, queue, recorded, row, save, sent, session
 from tests.fakes import Counter
 from tests.plain import Plain
 
@@ -65,10 +66,10 @@ async def _batch(database: Database, size: int) -> None:
     async with database.begin() as work:
         await work.unseen([f"{kind}:{size}:{n}" for n in range(size) for kind in ("update", "message")], NOW)
         found = await work.sessions(chats)
-        changes = Changes(
+        changes = recorded(
+            *(AuditEntry(action="asked", chat=chat) for chat in chats),
             sessions=[structs.replace(each, turn=each.turn + 1) for each in found.values()],
             outbox=[row(size * 1000 + n, chat) for n, chat in enumerate(chats)],
-            audit=[(RowId(size * 1000 + n), AuditEntry(action="asked", chat=chat)) for n, chat in enumerate(chats)],
         )
         await work.save(changes, NOW)
         await work.commit()
@@ -85,20 +86,20 @@ async def test_each_further_kind_takes_one_statement_more(database: Database) ->
     await database.directory.import_policies([policy()], Counter())
     await save(database, Changes(new_cases=[case("GC-9", id_=9)]))
     numbers = range(1, 11)
-    changes = Changes(
+    records = (
+        lambda n: UseReservation(policy=PolicyId(4), service="OP", year=date(2025, 5, 1), case=CaseId(n)),
+        lambda n: UseConsumption(case=CaseId(n), service="OP"),
+        lambda n: UseRelease(case=CaseId(n), service="IP"),
+        lambda _: IdentityFailure(policy=PolicyId(4)),
+        lambda n: Confirmation(code=f"{n:08}", case=CaseId(n), until=NOW),
+        file,
+        lambda n: FileClaim(case=CaseId(1), documents=(DocumentId(n),)),
+        lambda _: TranscriptLine(case=CaseId(1), author="bot", text="您好", at=NOW),
+    )
+    changes = recorded(
+        *(record(n) for record in records for n in numbers),
         new_cases=[case(f"GC-1{n}", id_=10 + n) for n in numbers],
         changed_cases=[case("GC-9", id_=9, version=1)],
-        uses=[
-            UseReservation(id=RowId(n), policy=PolicyId(4), service="OP", year=date(2025, 5, 1), case=CaseId(n))
-            for n in numbers
-        ],
-        consumed=[UseConsumption(case=CaseId(n), service="OP") for n in numbers],
-        released=[UseRelease(case=CaseId(n), service="IP") for n in numbers],
-        misses=[(RowId(n), PolicyId(4)) for n in numbers],
-        confirmations=[Confirmation(code=f"{n:08}", case=CaseId(n), until=NOW) for n in numbers],
-        files=[file(n) for n in numbers],
-        claimed_files=[FileClaim(case=CaseId(1), documents=tuple(DocumentId(n) for n in numbers))],
-        transcript=[(RowId(n), TranscriptLine(case=CaseId(1), author="bot", text="您好", at=NOW)) for n in numbers],
         dead=[DeadLetter(RowId(n), WANG, "unexpected", b"{}") for n in numbers],
     )
     with statements(engines(database).writer) as given:
@@ -195,8 +196,7 @@ async def _fill(database: Database) -> None:
     await database.directory.add_agent(Agent(AgentId(77), "小陈"))
     line = TranscriptLine(case=CaseId(1), author="bot", text="您好", at=NOW)
     letter = DeadLetter(RowId(1), WANG, "unexpected", "您好".encode())
-    changes = Changes([session()], [case()], files=[file()], outbox=[row(1)], dead=[letter])
-    changes.transcript.append((RowId(1), line))
+    changes = recorded(file(), line, sessions=[session()], new_cases=[case()], outbox=[row(1)], dead=[letter])
     await save(database, changes)
     await database.documents.keep(DocumentId(5), "病理报告:脑膜瘤".encode(), NOW)
 

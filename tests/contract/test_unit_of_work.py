@@ -7,10 +7,11 @@ from msgspec import structs
 from flows.effects import AuditEntry, TranscriptLine
 from flows.errors import Busy, StorageError
 from flows.ids import AgentId, CaseId, ChatId, RowId
-from flows.ports import Changes, DeadLetter, Delivered, OutboxRow
+from flows.ports.outbox import Delivered, OutboxRow
+from flows.ports.unit_of_work import Changes, DeadLetter
 from flows.session import Agent, Session
 from storage.database import Purged
-from tests.contract.samples import LI, NOW, WANG, Backend, case, lease, row, save, session, settle
+from tests.contract.samples import LI, NOW, WANG, Backend, case, lease, recorded, row, save, session, settle
 
 
 async def test_a_key_is_unseen_once(store: Backend) -> None:
@@ -108,7 +109,7 @@ async def test_what_was_set_aside_and_said_is_kept(store: Backend) -> None:
     ]
     line = TranscriptLine(case=CaseId(1), author="agent", text="您好，我是小陈", at=NOW)
     entry = AuditEntry(action="claimed", chat=WANG, case=CaseId(1), actor=AgentId(77), codes={"number": "GC-1"})
-    await save(store, Changes(dead=letters, transcript=[(RowId(3), line)], audit=[(RowId(4), entry)]))
+    await save(store, recorded(line, entry, dead=letters))
     assert await store.directory.dead_letters(10) == letters
     assert await store.directory.dead_letters(1) == letters[:1]
     assert await store.directory.transcript(CaseId(1)) == [line]

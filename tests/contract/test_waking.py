@@ -4,7 +4,7 @@ from msgspec import structs
 
 from flows.cases.changes import changed, withdrawn
 from flows.ids import CaseId, ChatId
-from flows.ports import Changes
+from flows.ports.unit_of_work import Changes
 from flows.session import Session
 from storage.database import Database
 from tests.contract.samples import LATER, LI, NOW, SOON, WANG, Backend, case, save, session

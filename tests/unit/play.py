@@ -1,10 +1,11 @@
-"""The flows played without a database: the engine, its asks answered from dictionaries, and people who do anything.
+"""The flows played without a database: real batches over the store in memory, and people who do anything.
 
 With `reload` every session and every case is written down and read again between two events.
 """
 
-from collections import deque
+from collections.abc import Coroutine, Sequence
 from datetime import timedelta
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -13,27 +14,16 @@ from flows.cases.case import Case
 from flows.desk.texts import button
 from flows.effects import (
     AgentNotice,
-    Ask,
+    AuditEntry,
     ButtonsRemoval,
-    CaseChange,
-    CasesAsk,
-    CasesKnown,
     Confirmation,
-    ConfirmationAsk,
-    ConfirmationKnown,
-    Effect,
     FileFetch,
-    IdentityMiss,
     Message,
-    Nudge,
-    PolicyAsk,
-    PolicyKnown,
-    QueueAsk,
-    QueueKnown,
     UseReservation,
 )
+from flows.engine.batch import Batch
 from flows.engine.engine import Engine
-from flows.errors import IllegalEvent
+from flows.engine.locks import LockFirst, Locks
 from flows.events import (
     ButtonTapped,
     CommandReceived,
@@ -48,12 +38,18 @@ from flows.events import (
     TextReceived,
 )
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, MessageId
+from flows.ports.rendering import Payload, Renderer, Sendable
+from flows.ports.unit_of_work import Changes
 from flows.session import Agent, Session
-from flows.terms.policy import RESERVED, Person, Policy, Use
-from tests.fakes import Counter
+from flows.terms.policy import Person, Policy
+from tests.fakes import Counter, FakeStore, FakeUnitOfWork, whole
 from tests.right import answers, right_act
 from tests.world import MONDAY, PERSON, POLICY, REFERENCE
 
+S = TypeVar("S", Session, Case)
+T = TypeVar("T")
+
+NOTHING: Final = Payload("nothing", b"")
 PATIENT = ChatId(100)
 AGENTS = (Agent(AgentId(7), "林敏"), Agent(AgentId(8), "周洁"))
 
@@ -69,29 +65,75 @@ NOTICED = ("issuer", "notice_date", "notice_file")
 WRONG = {"name": "李四", "id_number": "110101198503129919", "policy_number": "P2026000099"}
 
 
+class Kept(Renderer):
+    """A renderer that keeps what it is given: what a batch shows is looked at, not sent."""
+
+    def __init__(self) -> None:
+        self.effects: list[Sendable] = []
+
+    def render(self, effect: Sendable) -> Payload:
+        self.effects.append(effect)
+        return NOTHING
+
+    def chat_of(self, agent: AgentId) -> ChatId:
+        return ChatId(agent)
+
+
+class Reloading(FakeUnitOfWork):
+    """A unit of work whose sessions and cases were written down and are read again."""
+
+    async def sessions(self, chats: Sequence[ChatId]) -> dict[ChatId, Session]:
+        found = await super().sessions(chats)
+        return {chat: replace(_reread(replace(each, agent=None)), agent=each.agent) for chat, each in found.items()}
+
+    async def cases(self, cases: Sequence[CaseId]) -> dict[CaseId, Case]:
+        return {case: _reread(each) for case, each in (await super().cases(cases)).items()}
+
+    async def queue(self, limit: int) -> tuple[list[Case], int]:
+        first, count = await super().queue(limit)
+        return [_reread(case) for case in first], count
+
+
+def _reread(kept: S) -> S:
+    return msgspec.json.decode(msgspec.json.encode(kept), type=type(kept))
+
+
+def finished(work: Coroutine[Any, Any, T]) -> T:
+    """Run what waits for nothing, without a loop."""
+    try:
+        work.send(None)
+    except StopIteration as stopped:
+        result: T = stopped.value
+        return result
+    raise AssertionError("it waits")
+
+
 class Play:
-    """One policyholder, two agents, one policy. `illegal` counts events that the tables refused."""
+    """One policyholder, two agents, one policy. `illegal` counts events that the tables refused.
+
+    Each event is a batch of its own, over the store in memory; with `reload`, all of it is read anew in each.
+    """
 
     def __init__(self, policy: Policy = POLICY, *, reload: bool = False) -> None:
         self.engine = Engine(REFERENCE)
-        self.ids = Counter()
+        self.ids = Counter(4096)
         self.now = MONDAY
-        self.reload = reload
-        self.policy: Policy | None = policy
-        self.cases: dict[CaseId, Case] = {}
-        self.sessions = {PATIENT: Session(chat=PATIENT)}
-        self.sessions[ChatId(300)] = Session(chat=ChatId(300))
-        self.sessions |= {ChatId(a.id): Session(chat=ChatId(a.id), agent=a) for a in AGENTS}
+        self.store = FakeStore()
+        self.policy = policy
+        for agent in AGENTS:
+            self.store.add_agent(agent)
+        for chat in (PATIENT, ChatId(300), *(ChatId(agent.id) for agent in AGENTS)):
+            self.sessions[chat] = Session(chat=chat)
         self.shown: dict[ChatId, list[str]] = {}  # the data of the newest buttons of each chat
         self.used: dict[ChatId, list[str]] = {}  # every button there ever was
         self.messages: list[Message] = []
         self.removed: list[ButtonsRemoval] = []
         self.files: list[FileFetch] = []
-        self.confirmations: dict[CaseId, Confirmation] = {}
         self.uses: list[UseReservation] = []
         self.illegal = 0
         self.right = dict(RIGHT)
         self.taps = 0
+        self._unit = Reloading if reload else FakeUnitOfWork
         self._count = 0
         self._wordings = 0
 
@@ -227,9 +269,38 @@ class Play:
     # ---- the world ----
 
     @property
+    def sessions(self) -> dict[ChatId, Session]:
+        """Every session, as it is stored: without its agent."""
+        return self.store.state.sessions
+
+    @property
     def session(self) -> Session:
         """The policyholder's."""
         return self.sessions[PATIENT]
+
+    @property
+    def cases(self) -> dict[CaseId, Case]:
+        """Every case."""
+        return self.store.state.cases
+
+    @property
+    def confirmations(self) -> dict[CaseId, Confirmation]:
+        """The code of each case."""
+        return self.store.state.confirmations
+
+    @property
+    def policy(self) -> Policy | None:
+        """The one policy, with its uses and failures; None while there is none on file."""
+        state = self.store.state
+        return next((whole(state, policy) for policy in state.policies.values()), None)
+
+    @policy.setter
+    def policy(self, policy: Policy | None) -> None:
+        state = self.store.state
+        state.policies, state.uses, state.failures = {}, {}, {}
+        if policy is not None:
+            self.store.add_policy(policy)
+            state.failures = {-n: (policy.id, at) for n, at in enumerate(policy.identity_failures, 1)}
 
     def _message(self) -> MessageId:
         self._count += 1
@@ -237,37 +308,33 @@ class Play:
         return MessageId(self._count)
 
     def feed(self, event: Event) -> None:
-        """Let one event happen, with all that follows from it."""
-        events = deque([event])
-        while events:
-            self._step(events.popleft(), events)
+        """Let one event happen, with all that follows from it, and look at what came of it."""
+        locks = Locks()
+        while True:
+            try:
+                changes, sent = finished(self._batch(event, locks))
+            except LockFirst as ask:
+                locks = ask.locks
+            else:
+                break
+        self.files += [fetch for _, fetch in changes.of(FileFetch)]
+        self.uses += [use for _, use in changes.of(UseReservation)]
+        self.illegal += sum(entry.action == "illegal_event" for _, entry in changes.of(AuditEntry))
+        for effect in sent:
+            self._look_at(effect)
 
-    def _step(self, event: Event, events: deque[Event]) -> None:
-        before = self._kept(self.sessions[event.chat])
-        try:
-            session, effects = self.engine.step(before, event, self.now, self.ids)
-        except IllegalEvent:
-            self.illegal += 1
-            assert self._kept(self.sessions[event.chat]) == before
-            return
-        self.sessions[event.chat] = session
-        for effect in effects:
-            self._apply(effect, events)
+    async def _batch(self, event: Event, locks: Locks) -> tuple[Changes, list[Sendable]]:
+        renderer = Kept()
+        async with self._unit(self.store) as unit:
+            batch = Batch(unit, self.engine, renderer, ids=self.ids, now=self.now)
+            await batch.run([event], locks)
+            changes = batch.changes()
+            await unit.save(changes, self.now)
+            await unit.commit()
+        return changes, renderer.effects
 
-    def _kept(self, session: Session) -> Session:
-        if not self.reload:
-            return session
-        written = msgspec.json.encode(replace(session, agent=None))
-        return replace(msgspec.json.decode(written, type=Session), agent=session.agent)
-
-    def _case(self, case: CaseId) -> Case:
-        found = self.cases[case]
-        return msgspec.json.decode(msgspec.json.encode(found), type=Case) if self.reload else found
-
-    def _apply(self, effect: Effect, events: deque[Event]) -> None:  # noqa: C901 - one case an effect
+    def _look_at(self, effect: Sendable) -> None:
         match effect:
-            case Ask():
-                events.appendleft(self._answer(effect))
             case Message():
                 self._show(effect)
             case AgentNotice():
@@ -275,24 +342,6 @@ class Play:
                 self._show(Message(id=effect.id, chat=ChatId(effect.agent), text=effect.text, rows=rows))
             case ButtonsRemoval():
                 self.removed.append(effect)
-            case CaseChange():
-                stored = self.cases.get(effect.case.id)
-                assert effect.case.version == (0 if stored is None else stored.version + 1)
-                self.cases[effect.case.id] = effect.case
-            case UseReservation():
-                self.uses.append(effect)
-                if self.policy is not None:
-                    use = Use(effect.service, effect.year, RESERVED, effect.case)
-                    self.policy = replace(self.policy, uses=(*self.policy.uses, use))
-            case IdentityMiss():
-                if self.policy is not None and self.policy.id == effect.policy:
-                    self.policy = replace(self.policy, identity_failures=(*self.policy.identity_failures, self.now))
-            case Confirmation():
-                self.confirmations[effect.case] = effect
-            case FileFetch():
-                self.files.append(effect)
-            case Nudge():
-                events.append(effect.event)
 
     def _show(self, message: Message) -> None:
         self.messages.append(message)
@@ -301,24 +350,6 @@ class Play:
         if data:
             self.shown[message.chat] = data
             self.used.setdefault(message.chat, []).extend(data)
-
-    def _answer(self, ask: Ask) -> Event:
-        chat, because = ask.because.chat, ask.because
-        match ask:
-            case CasesAsk():
-                return CasesKnown(chat=chat, cases=tuple(map(self._case, ask.cases)), because=because)
-            case PolicyAsk():
-                fits = self.policy is not None and self.policy.number == ask.number
-                return PolicyKnown(chat=chat, policy=self.policy if fits else None, because=because)
-            case ConfirmationAsk():
-                valid = [c.case for c in self.confirmations.values() if c.code == ask.code and c.until > self.now]
-                return ConfirmationKnown(chat=chat, case=valid[0] if valid else None, because=because)
-            case QueueAsk():
-                queued = sorted(
-                    (case for case in self.cases.values() if case.is_queued), key=lambda c: (c.due_at, c.id)
-                )
-                return QueueKnown(chat=chat, case=queued[0] if queued else None, waiting=len(queued), because=because)
-        raise AssertionError(ask)
 
 
 def steered(state: str) -> Play:

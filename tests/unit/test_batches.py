@@ -6,13 +6,22 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.telegram.render import TelegramRenderer
-from flows.effects import Confirmation, ConfirmationAsk, ConfirmationKnown, Effect, IdentityMiss, PolicyAsk, PolicyKnown
+from flows.effects import (
+    Confirmation,
+    ConfirmationAsk,
+    ConfirmationKnown,
+    Effect,
+    IdentityFailure,
+    PolicyAsk,
+    PolicyKnown,
+    TranscriptLine,
+)
 from flows.engine.engine import Engine
-from flows.engine.service import Service
+from flows.engine.service import BatchService
 from flows.errors import Busy, StorageError, Unreadable
 from flows.events import Arrival, ButtonTapped, Event, TextReceived
 from flows.ids import CaseId, ChatId, Ids, MessageId, RowId
-from flows.ports import Changes, DeadLetter
+from flows.ports.unit_of_work import Changes, DeadLetter
 from flows.session import Session
 from tests.fakes import FakeUnitOfWork
 from tests.world import MONDAY, POLICY, REFERENCE, TEXTS, World
@@ -105,7 +114,7 @@ async def test_an_event_that_no_json_can_hold_is_set_aside_and_holds_up_nobody(
     save = FakeUnitOfWork.save
 
     async def sealing(self: FakeUnitOfWork, changes: Changes, now: object) -> None:
-        for _, line in changes.transcript:
+        for _, line in changes.of(TranscriptLine):
             line.text.encode()
         await save(self, changes, now)  # type: ignore[arg-type] # handed through as it came
 
@@ -185,7 +194,7 @@ class Guessing(Engine):
         match event:
             case PolicyKnown(policy=policy) if policy is not None:
                 self.heard.append(len(policy.identity_failures))
-                return session, [IdentityMiss(policy=policy.id)]
+                return session, [IdentityFailure(policy=policy.id)]
             case ConfirmationKnown():
                 self.heard.append(event.case)
                 return session, []
@@ -209,7 +218,7 @@ class Guesses:
         self.world = World()
         self.engine = Guessing()
         renderer = TelegramRenderer(TEXTS)
-        self.world.service = Service(
+        self.world.service = BatchService(
             self.world.store, self.engine, renderer, ids=self.world.ids, clock=lambda: self.world.now
         )
 

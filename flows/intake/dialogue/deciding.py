@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from flows.cases.case import APPEAL, APPLICATION, HELP, OP
-from flows.effects import IdentityMiss, PolicyAsk, PolicyKnown
+from flows.effects import IdentityFailure, PolicyAsk, PolicyKnown
 from flows.events import Event
 from flows.intake import texts
 from flows.intake.dialogue import cards, confirming
@@ -82,7 +82,7 @@ def _count_mismatch(step: IntakeStep, policy: Policy | None) -> None:
     step.update(identity_failures=(*within_a_day(step.session.identity_failures, step.now), step.now))
     step.audit("identity_mismatched")
     if policy is not None:
-        step.add(IdentityMiss(policy=policy.id))
+        step.add(IdentityFailure(policy=policy.id))
 
 
 # ---- the decision ----

@@ -9,7 +9,7 @@ from flows.cases.answers import CODES, DAY, UNASKED
 from flows.cases.case import APPLICATION, HELP, OP, Attachment, Case
 from flows.cases.uses import uses_of
 from flows.effects import FileClaim, UseReservation
-from flows.ids import CaseId, RowId
+from flows.ids import CaseId
 from flows.intake.questions.admission import notice_of
 from flows.intake.questions.applicant import OTHER
 from flows.intake.questions.ordered import QUESTIONS
@@ -184,8 +184,7 @@ def reserve(step: IntakeStep, case: Case, policy: Policy) -> None:
     """Reserve the uses that the case will need [G2, IP-N11]; they belong to the policy year of the request."""
     year = policy_year(policy.starts, in_shanghai(step.now).date())
     for service in uses_of(case, step.reference.terms):
-        row = RowId(step.ids.new())
-        step.add(UseReservation(id=row, policy=policy.id, service=service, year=year, case=case.id))
+        step.add(UseReservation(policy=policy.id, service=service, year=year, case=case.id))
 
 
 def case_number(case: CaseId, now: datetime) -> str:

@@ -29,7 +29,7 @@ OF_AGE: Final = "of_age"
 AGE: Final = "guardian_age"  # under which its words stand where the age is asked for
 
 
-class Service(ChoiceQuestion):
+class ServiceQuestion(ChoiceQuestion):
     """特需、专家门诊 or 住院、手术 [OP-T, IP-T]."""
 
     state: ClassVar[str] = "service"

@@ -24,7 +24,7 @@ from flows.intake.questions.admission import (
     Transfer,
     Wanted,
 )
-from flows.intake.questions.applicant import Applicant, Authority, Guardian, Relation, Service
+from flows.intake.questions.applicant import Applicant, Authority, Guardian, Relation, ServiceQuestion
 from flows.intake.questions.consents import Consents
 from flows.intake.questions.department import Department
 from flows.intake.questions.identity import IdNumberQuestion, Name, PhoneQuestion, PolicyNumber, Unmatched
@@ -40,7 +40,7 @@ from flows.messages import MessageKey
 
 TOPICS: dict[str, tuple[Question, ...]] = {
     "consent": (Consents(),),
-    "applicant": (Service(), Applicant(), Relation(), Authority()),
+    "applicant": (ServiceQuestion(), Applicant(), Relation(), Authority()),
     "identity": (Name(), IdNumberQuestion(), Guardian(), PhoneQuestion(), PolicyNumber()),
     "illness": (IllnessQuestion(), Condition()),
     "record": (Record(), RecordHospital(), BetterRecord(), RecordKind(), RecordDate()),

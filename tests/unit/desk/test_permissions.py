@@ -8,13 +8,13 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from flows.actors import ROLES, Actor
 from flows.cases.case import AGENT as AGENT_AS_SPEAKER
 from flows.cases.case import APPLICATION, BOT, HELP, Case
 from flows.cases.stages import STAGES
-from flows.desk.commands import COMMANDS, FACTS, Actor, Done, Order, Refused, Result, carry_out
+from flows.desk.commands import COMMANDS, FACTS, Done, Order, Refused, Result, carry_out
 from flows.effects import CaseChange, Nudge
 from flows.ids import AgentId, CaseId, ChatId
-from flows.session import ROLES
 from tests.fakes import Counter
 from tests.world import MONDAY
 

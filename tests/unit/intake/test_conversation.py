@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from flows.ids import ChatId
+from flows.ids import AgentId, ChatId
 from flows.intake.machine import ASKING, NAMES
 from flows.terms.policy import ENDED
 from tests.unit.play import AGENTS, PATIENT, Play, at
@@ -490,7 +490,7 @@ def test_an_agent_hears_nothing_odd_about_a_request_made_before_becoming_one() -
     play = Play()
     play.say("转人工")
     with_agents(play, 7)
-    play.sessions[PATIENT] = replace(play.session, agent=AGENTS[1])
+    play.store.add_agent(replace(AGENTS[1], id=AgentId(PATIENT)))
     since = len(play.messages)
     play.say("交还", ChatId(7))
     assert said(play, since) == ["talk.left"]

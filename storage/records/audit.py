@@ -11,8 +11,9 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from flows.effects import AuditEntry, TranscriptLine
 from flows.ids import CaseId, ChatId, RowId
-from flows.ports import DeadLetter
+from flows.ports.unit_of_work import DeadLetter, Entry
 from storage.link import Link
+from storage.records.registry import writes
 from storage.tables import audit, dead_letters, transcript
 
 TEXT: Final = "transcript|text"
@@ -27,7 +28,8 @@ _FORGET_LETTERS = delete(dead_letters).where(dead_letters.c.at < bindparam("befo
 _ENTRIES = select(audit).where(audit.c.case_id == bindparam("case")).order_by(audit.c.id)
 
 
-async def record(link: Link, entries: Sequence[tuple[RowId, AuditEntry]], now: datetime) -> None:
+@writes(AuditEntry)
+async def record(link: Link, entries: Sequence[Entry[AuditEntry]], now: datetime) -> None:
     """Add audit entries."""
     rows = [
         {
@@ -44,8 +46,10 @@ async def record(link: Link, entries: Sequence[tuple[RowId, AuditEntry]], now: d
     await link.write(_AUDIT, rows)
 
 
-async def write_down(link: Link, lines: Sequence[tuple[RowId, TranscriptLine]]) -> None:
+@writes(TranscriptLine)
+async def write_down(link: Link, lines: Sequence[Entry[TranscriptLine]], now: datetime) -> None:
     """Add lines to cases' transcripts."""
+    del now
     rows = [
         {
             "id": row,

@@ -8,8 +8,10 @@ from sqlalchemy import bindparam, delete, select
 
 from flows.effects import Confirmation
 from flows.ids import CaseId
+from flows.ports.unit_of_work import Entry
 from storage.dialects import upsert
 from storage.link import Link
+from storage.records.registry import writes
 from storage.tables import confirmations
 
 CODE: Final = "confirmations.code"
@@ -28,9 +30,11 @@ async def load(link: Link, codes: Sequence[str], now: datetime) -> dict[str, Cas
     return {hashes[row.code_hash]: CaseId(row.case_id) for row in rows}
 
 
-async def save(link: Link, given: Sequence[Confirmation]) -> None:
+@writes(Confirmation)
+async def save(link: Link, given: Sequence[Entry[Confirmation]], now: datetime) -> None:
     """Keep codes, each in place of the one its case had. Raises Duplicate where another case has the very same."""
-    newest = {each.case: each for each in given}
+    del now
+    newest = {each.case: each for _, each in given}
     rows = [
         {"case_id": case, "code_hash": link.codec.digest(CODE, each.code.encode()), "until": each.until}
         for case, each in sorted(newest.items())

@@ -1,0 +1,90 @@
+"""The rows of documents: files to be fetched, to which case they belong, and which nobody needs any more."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Row, bindparam, insert, update
+
+from flows.effects import FileClaim, FileDrop, FileFetch
+from flows.ids import ChatId, DocumentId
+from flows.ports.documents import FileJob
+from flows.ports.unit_of_work import Entry
+from storage.encryption import Codec
+from storage.link import Link
+from storage.records.registry import writes
+from storage.tables import EPOCH, documents
+
+BODY: Final = "documents|body"
+
+_INSERT = insert(documents)
+_CLAIM = update(documents).where(documents.c.id == bindparam("its_id"))
+_DROP = update(documents).where(documents.c.id == bindparam("its_id"), documents.c.case_id.is_(None))
+
+
+class Body(msgspec.Struct, frozen=True):
+    """What of a document's row is encrypted."""
+
+    file_id: str
+    unique_id: str
+    name: str
+    mime: str
+
+
+_decoder = msgspec.json.Decoder(Body)
+
+
+@writes(FileFetch)
+async def ask(link: Link, files: Sequence[Entry[FileFetch]], now: datetime) -> None:
+    """Insert files to be fetched."""
+    del now
+    await link.write(_INSERT, [_values(link.codec, file) for _, file in files])
+
+
+@writes(FileClaim)
+async def claim(link: Link, claims: Sequence[Entry[FileClaim]], now: datetime) -> None:
+    """Write to which case documents belong."""
+    del now
+    rows = [{"its_id": document, "case_id": each.case} for _, each in claims for document in each.documents]
+    await link.write(_CLAIM, rows)
+
+
+@writes(FileDrop)
+async def drop(link: Link, drops: Sequence[Entry[FileDrop]], now: datetime) -> None:
+    """Mark documents that belong to no case as dropped: nobody sees them again, and `Folder` loses them next."""
+    del now
+    rows = [{"its_id": document, "state": "dropped"} for _, each in drops for document in each.documents]
+    await link.write(_DROP, rows)
+
+
+def job(codec: Codec, row: Row[*tuple[Any, ...]]) -> FileJob:
+    """Give the file that a row says is to be fetched. Raises Unreadable."""
+    body = _decoder.decode(codec.open(row.body, column=BODY, row=row.id))
+    return FileJob(
+        document=DocumentId(row.id),
+        chat=ChatId(row.chat_id),
+        file_id=body.file_id,
+        name=body.name,
+        mime=body.mime,
+        size=row.size,
+        attempts=row.attempts + 1,
+        kind=row.kind,
+    )
+
+
+def _values(codec: Codec, file: FileFetch) -> dict[str, Any]:
+    body = msgspec.json.encode(Body(file.file_id, file.unique_id, file.name, file.mime))
+    return {
+        "id": file.document,
+        "chat_id": file.chat,
+        "case_id": None,
+        "kind": file.kind,
+        "state": "pending",
+        "size": file.size,
+        "attempts": 0,
+        "not_before": EPOCH,
+        "code": "",
+        "content_hash": None,
+        "body": codec.seal(body, column=BODY, row=file.document),
+    }

@@ -21,12 +21,13 @@ from flows.events import (
 )
 from flows.ids import CaseId, RowId
 from flows.messages import VERBATIM
+from flows.reading.fold import without_end_marks
+from flows.reading.phrase_table import PhraseTable
 from flows.session import Agent
 from flows.terms.calendar import in_shanghai
 from flows.turn import Turn
-from flows.words import Words
 
-command_in = Words(Path(__file__).parent / "data" / "words.json").command_in
+command_in = PhraseTable(Path(__file__).parent / "data" / "words.json", without_end_marks).meaning
 
 IDS = 2**63  # what a database's integer holds, whoever made the button up
 

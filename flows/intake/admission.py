@@ -17,7 +17,7 @@ from flows.intake.hospital_question import NETWORK, HospitalQuestion, doubts
 from flows.intake.places import Place, known_place
 from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Pose, Question, Reading
 from flows.messages import VERBATIM, MessageKey, Text, message
-from flows.reading.normalize import clean
+from flows.reading.fold import one_line
 from flows.reading.refusal import Refusal
 from flows.terms.branch import BY_VISIT, OTHER_CAMPUS, UNDECIDED, WITH_NOTICE, Notice, Placement, place
 
@@ -209,7 +209,7 @@ def _campus(words: str) -> str:
 
 
 def _folded(words: str) -> str:
-    return clean(words).replace(" ", "").lower()
+    return one_line(words).replace(" ", "").lower()
 
 
 def _named(name: str, campus: str) -> Text:

@@ -9,7 +9,7 @@ from flows.intake.choice_question import CHOICES, ChoiceQuestion, told
 from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Pose, Reading
 from flows.messages import MessageKey, message
 from flows.reading.documents import gb11643
-from flows.words import bare
+from flows.reading.fold import bare
 
 SELF: Final = "self"
 RELATIVE: Final = "relative"

@@ -9,11 +9,12 @@ from typing import ClassVar
 from flows.intake.question import NEEDS_BUTTON, Answer, Asked, Choice, Pose, Question, Reading, in_rows
 from flows.intake.visit_words import holds
 from flows.messages import VERBATIM, MessageKey, Text
+from flows.reading.fold import bare, plain, without_end_marks
+from flows.reading.phrase_table import PhraseTable
 from flows.reading.refusal import Refusal
-from flows.words import Words, bare, plain
 
 _DATA = Path(__file__).parent / "data"
-answer_in = Words(_DATA / "answer_words.json").command_in
+answer_in = PhraseTable(_DATA / "answer_words.json", without_end_marks).meaning
 _PAUSE = re.compile(r"[\s,.;:!、。]+")
 
 

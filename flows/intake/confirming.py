@@ -13,8 +13,8 @@ from flows.ids import ChatId
 from flows.intake.deciding import within_a_day
 from flows.intake.pausing import Pausing
 from flows.messages import message
+from flows.reading.fold import plain
 from flows.terms.calendar import in_shanghai
-from flows.words import plain
 
 GOOD_FOR: Final = timedelta(days=7)
 GUESSES_A_DAY: Final = 5

@@ -32,7 +32,7 @@ from flows.intake.question import Answer, Choice
 from flows.intake.questions import QUESTIONS
 from flows.intake.review import to_change
 from flows.intake.several import several_answers
-from flows.intake.words import command_in, triggers_in
+from flows.intake.typed_commands import command_in, triggers_in
 from flows.reading.refusal import Refusal
 from flows.session import Unread
 

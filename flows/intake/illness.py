@@ -6,10 +6,10 @@ from typing import ClassVar
 from flows.intake.choice_question import ChoiceQuestion, answer_in
 from flows.intake.question import Answer, Asked, Choice, Gathered, Pose, Question, Reading, in_rows
 from flows.messages import VERBATIM, MessageKey, Text, message
+from flows.reading.fold import plain
 from flows.reading.illnesses import Certainty, IllnessReading, IllnessStatus, read_illness
 from flows.reading.refusal import Refusal
 from flows.terms.facts import CONFIRMED, SUSPECTED, UNLISTED
-from flows.words import plain
 
 WHICH_ILLNESS = message("ask.which_illness")
 ASK_ILLNESS = message("ask.illness", "page", "pages")

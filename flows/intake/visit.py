@@ -12,8 +12,8 @@ from flows.intake.visit_question import BETWEEN, VisitQuestion, names_in
 from flows.intake.visit_words import TABLE, kept_words, plausible, says
 from flows.intake.visit_words import holds as has_word
 from flows.messages import VERBATIM, MessageKey, message
+from flows.reading.fold import plain
 from flows.reading.refusal import Refusal
-from flows.words import plain
 
 ASK_CITY = message("visit.ask_city")
 WHICH_CITY = message("visit.which_city")

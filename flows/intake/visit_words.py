@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from flows.reading.hospitals.text import normalise
-from flows.words import bare, plain
+from flows.reading.fold import bare, plain
+from flows.reading.hospitals.text import name_form
 
 TABLE: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "visit.json").read_text("utf-8"))
 LONGEST = 60  # characters that are kept of somebody's own words
@@ -37,7 +37,7 @@ def kept_words(text: str) -> str:
 
 def simplified(text: str) -> str:
     """Give `text` in simplified script, without spaces."""
-    return re.sub(r"\s+", "", normalise(text))
+    return re.sub(r"\s+", "", name_form(text))
 
 
 def sounds_like_hospital(words: str) -> bool:

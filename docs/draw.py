@@ -8,11 +8,11 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from benchmarks.accuracy import renewed, score
 from docs import conversation_page, decision_table
 from flows.desk.machine import DESK
 from flows.intake.machine import ASKING, INTAKE, RESTING, WAITING
 from flows.machine import Row, Table
-from flows.reading.scoring import renewed, score
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent / "tests" / "examples"

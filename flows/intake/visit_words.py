@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from flows.reading.fold import bare, plain
-from flows.reading.hospitals.text import name_form
 
 TABLE: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "visit.json").read_text("utf-8"))
 LONGEST = 60  # characters that are kept of somebody's own words
@@ -33,11 +32,6 @@ def holds(key: str, text: str) -> bool:
 def kept_words(text: str) -> str:
     """Give somebody's own words as they are kept: on one line, and no longer than a name is."""
     return plain(text).replace("\n", " ")[:LONGEST].strip()
-
-
-def simplified(text: str) -> str:
-    """Give `text` in simplified script, without spaces."""
-    return re.sub(r"\s+", "", name_form(text))
 
 
 def sounds_like_hospital(words: str) -> bool:

@@ -47,7 +47,7 @@ mutation: .venv/ready
 	$(BIN)/mutmut results
 
 accuracy: .venv/ready
-	$(BIN)/python main.py accuracy tests/examples/*.json --write docs/reading.md
+	$(BIN)/python -m benchmarks.accuracy tests/examples/*.json --write docs/reading.md
 
 docs: .venv/ready
 	$(BIN)/python -m docs.draw

@@ -1,11 +1,9 @@
-"""How one answer is understood, and files of cases measured: what the commands `read` and `accuracy` print."""
+"""How one answer is understood: what the command `read` prints."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import Enum, StrEnum
-from pathlib import Path
 from typing import Final
 
 from bot import cli_texts as t
@@ -23,7 +21,6 @@ from flows.reading.names import read_name
 from flows.reading.phones import read_phone
 from flows.reading.policy_numbers import read_policy_number
 from flows.reading.refusal import Refusal
-from flows.reading.scoring import Report, miss, renewed, score, summary
 from flows.reading.urgency import read_urgency
 
 
@@ -34,45 +31,6 @@ class Asking:
     today: date
     context: DateContext = DateContext.ANY
     declared: IdKind = IdKind.RESIDENT_ID
-
-
-@dataclass(frozen=True, slots=True)
-class Accuracy:
-    """What was measured: a report for each file that could be read, and the files that could not."""
-
-    reports: Mapping[str, Report]
-    unreadable: tuple[str, ...]
-
-    def lines(self) -> Iterator[str]:
-        """Yield each miss, what was not scored, and at the end one line for each file."""
-        for name, report in self.reports.items():
-            yield from map(miss, report.misses)
-            if report.unscored:
-                yield f"{name}: not scored: {', '.join(report.unscored)}"
-        for name, report in self.reports.items():
-            yield summary(name, report)
-
-
-def measure(files: Sequence[Path], *, today: date) -> Accuracy:
-    """Score the readers on files of cases (JSON, UTF-8) of the shapes of tests/examples."""
-    reports: dict[str, Report] = {}
-    unreadable: list[str] = []
-    for file in files:
-        try:
-            report = score(json.loads(file.read_text("utf-8-sig")), today=today)
-        except (OSError, ValueError):
-            unreadable.append(str(file))
-            continue
-        reports[str(file)] = report
-        if not report.scored:
-            unreadable.append(str(file))
-    return Accuracy(reports, tuple(unreadable))
-
-
-def write_page(page: Path, accuracy: Accuracy) -> None:
-    """Renew the measured part of a page. Raises OSError, and ValueError where it has no such part."""
-    named = {Path(name).name: report for name, report in accuracy.reports.items()}
-    page.write_text(renewed(page.read_text("utf-8"), named), "utf-8")
 
 
 class Kind(StrEnum):

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.accuracy import renewed, score
 from docs import conversation_page, decision_table
 from flows.actors import ROLES
 from flows.cases.case import AGENT_SPEAKS, BOT_SPEAKS, UNASSIGNED
@@ -20,7 +21,6 @@ from flows.desk.commands import COMMANDS
 from flows.intake.machine import ASKING, INTAKE, RESTING, WAITING
 from flows.intake.questions.ordered import TOPICS
 from flows.machine import Table, Transition
-from flows.reading.scoring import renewed, score
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent / "tests" / "examples"

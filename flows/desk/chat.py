@@ -25,12 +25,13 @@ from flows.events import (
 )
 from flows.ids import CaseId
 from flows.messages import VERBATIM, parts
+from flows.reading.fold import without_end_marks
+from flows.reading.phrase_table import PhraseTable
 from flows.session import Agent
 from flows.step import Step
 from flows.terms.calendar import in_shanghai
-from flows.words import Words
 
-command_in = Words(Path(__file__).parent / "data" / "words.json").command_in
+command_in = PhraseTable(Path(__file__).parent / "data" / "words.json", without_end_marks).meaning
 
 IDS: Final = 2**63  # what a database's integer holds, whoever made the button up
 IN_WORDS: Final = frozenset(COMMANDS) - {"claim", "take_over", "say"}  # these need a button, or more than a word

@@ -20,7 +20,7 @@ from flows.reading.names import PersonName
 from flows.reading.phones import Phone
 from flows.reading.policy_numbers import PolicyNumber
 from flows.reading.refusal import Refusal
-from flows.reading.several.message import Message, fold, masked
+from flows.reading.several.message import Message, masked, message_of
 from flows.reading.several.numbers import find_numbers
 from flows.reading.several.people import NameFound, find_names
 from flows.reading.several.places import find_places
@@ -80,7 +80,7 @@ def read_all(
     Numbers go before names, names before hospitals, these before dates and illnesses: a part of one is none of
     another. `context` settles dates without a year, as for `find_dates`.
     """
-    message = fold(text)
+    message = message_of(text)
     numbers = list(_numbers(message, today))
     rest = masked(message.text, [(one.start, one.end) for one in numbers])
     names = _names(rest, listed=any(one.doubt is None for one in numbers))

@@ -5,7 +5,6 @@ The clause's list is open (如…等): names and synonyms are in data/department
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,11 +12,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from flows.reading.fold import SIMPLIFIED, drop_blanks
+
 CLAUSE = "OP-N4"
 TABLE: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "departments.json").read_text(encoding="utf-8"))
-SIMPLIFIED = str.maketrans(TABLE["fold"])
 NUCLEAR, CHECK = "核医学科", "check_or_treatment"
-SOUNDLESS = re.compile(r"[\s\u200b\ufeff]+")
 CLAUSES = re.compile(r"[,.;:!?、。(]")
 LATIN = re.compile(r"[a-z]")
 
@@ -66,19 +65,22 @@ class _Mention:
     entry: _Entry
 
 
-def fold(text: str) -> str:
-    """Return the text in half width, small letters and simplified characters, without spaces."""
-    return SOUNDLESS.sub("", unicodedata.normalize("NFKC", text)).lower().translate(SIMPLIFIED)
+def _what(char: str) -> str:
+    """Write 什麼 in one way: 甚麼 is common in traditional script, where 甚 alone is another word."""
+    return "什" if char == "甚" else char
+
+
+FOLD = SIMPLIFIED.then(drop_blanks, _what)
 
 
 def _entries() -> dict[str, _Entry]:
     """Return every name of the table, folded."""
-    bare, tests = ({fold(w) for w in TABLE[key]} for key in ("bare", "tests"))
+    bare, tests = ({FOLD(w) for w in TABLE[key]} for key in ("bare", "tests"))
     found: dict[str, _Entry] = {}
     for status, ground, names in _groups():
         for name, others in names.items():
             for word in (name, *others):
-                short = fold(word)
+                short = FOLD(word)
                 found[short] = _Entry(name, status, ground, bare=short in bare, test=short in tests)
     for word, name in TABLE["extra_bare"].items():
         found.setdefault(word, _Entry(name, DepartmentStatus.OK, "", bare=True, test=False))
@@ -107,7 +109,7 @@ def read_department(text: str) -> Department:
 
     `ok` only for a known department named without doubt; unknown, unsure and several are `ask`. Never raises.
     """
-    folded = fold(text)
+    folded = FOLD(text)
     if not folded:
         return Department(DepartmentStatus.ASK, code="empty")
     mentions = list(_mentions(folded))

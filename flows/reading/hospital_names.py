@@ -16,7 +16,7 @@ from flows.reading.hospitals.index import HospitalIndex
 from flows.reading.hospitals.latin import respelt
 from flows.reading.hospitals.lexicon import Place
 from flows.reading.hospitals.mentions import Fit, Mention, Scene, scene
-from flows.reading.hospitals.text import SOFT, normalise
+from flows.reading.hospitals.text import SOFT, name_form
 from flows.reading.hospitals.typos import mistyped
 
 __all__ = [
@@ -64,11 +64,11 @@ def read_hospital(text: str, index: HospitalIndex, *, city: str | None = None) -
     """
     words = text.strip()
     hints = _places_in(city or "", index)
-    for attempt in _attempts(normalise(text), index):
+    for attempt in _attempts(name_form(text), index):
         outcome = _outcome(attempt, index, hints)
         if outcome is not None:
             return replace(outcome, words=words)
-    return replace(_mistyped(normalise(text), index), words=words)
+    return replace(_mistyped(name_form(text), index), words=words)
 
 
 def _mistyped(text: str, index: HospitalIndex) -> HospitalReading:
@@ -79,7 +79,7 @@ def _mistyped(text: str, index: HospitalIndex) -> HospitalReading:
 
 
 def _places_in(text: str, index: HospitalIndex) -> list[Place]:
-    pieces = cover(normalise(text), index)
+    pieces = cover(name_form(text), index)
     named = [index.words.places[piece.text] for piece in pieces if piece.text in index.words.places]
     return [replace(place, ending="") for place in named]
 

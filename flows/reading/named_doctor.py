@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from flows.reading.departments import fold
+from flows.reading.departments import FOLD
 
 TABLE: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "doctors.json").read_text(encoding="utf-8"))
 NOISE = re.compile(r"[\s。.!！~～、\"'“”]+")
@@ -57,7 +57,7 @@ LEFT_OPEN = re.compile("不一定|不必|不用|没必要|无需|不强求|不�
 
 def read_doctor_wish(text: str) -> DoctorWish:
     """Return how a wish is answered; what is not understood is told that there is no choice. Never raises."""
-    folded = NOISE.sub("", fold(text))
+    folded = NOISE.sub("", FOLD(text))
     if not folded:
         return DoctorWish.OK
     if _names_one(folded):

@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from flows.reading.fold import one_line
 from flows.reading.illnesses import load_illnesses
+from flows.reading.illnesses.folded import fold_words
 from flows.reading.illnesses.lexicon import Lexicon, lexicon
-from flows.reading.illnesses.plain import plain
-from flows.reading.normalize import clean
 from flows.reading.refusal import Refusal
 
 _DATA: Final = Path(__file__).parent / "data"
@@ -126,7 +126,7 @@ def _bad(why: str) -> Refusal:
 
 
 def _prepare(text: str) -> str:
-    dotted = _DOTS.sub(_dot, clean(text))
+    dotted = _DOTS.sub(_dot, one_line(text))
     return re.sub(r" {2,}", " ", _AGE.sub("", _BRACKETS.sub("", dotted))).strip(" ,，。.!！?？、;；:：'\"")
 
 
@@ -220,7 +220,7 @@ def _illness_words() -> Lexicon:
 
 def _is_illness(name: str) -> bool:
     """Tell whether the words of the illnesses explain all of it, or all but one character."""
-    folded = plain(name)
+    folded = fold_words(name)
     covered = sum(one.end - one.start for one in _illness_words().scan(folded))
     return covered >= max(len(folded.text) - 1, _SHORTEST)
 

@@ -13,8 +13,9 @@ from typing import Final
 
 import phonenumbers
 
-from flows.reading.normalize import clean, spoken_digits
+from flows.reading.fold import one_line
 from flows.reading.refusal import Refusal
+from flows.reading.spoken import spoken_digits
 
 
 class PhoneKind(StrEnum):
@@ -129,7 +130,7 @@ def find_phones(text: str) -> tuple[Phone, ...]:
 
 
 def _prepare(text: str) -> str:
-    return _WORDS.sub(" ", spoken_digits(clean(text)).upper())
+    return _WORDS.sub(" ", spoken_digits(one_line(text)).upper())
 
 
 def _invalid(why: str) -> Refusal:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from flows.reading.documents import gb11643, shapes
-from flows.reading.normalize import clean, spoken_digits
+from flows.reading.fold import one_line
 from flows.reading.refusal import Refusal
+from flows.reading.spoken import spoken_digits
 
 SHORTEST: Final = 6
 LONGEST: Final = 30
@@ -39,7 +40,7 @@ def read_policy_number(text: str) -> PolicyNumber | Refusal:
     Refusals: is_id_number, is_phone (the number is another one), multiple, and bad_policy_number with `why`:
     empty, too_short, too_long, no_digit, date, masked, interrupted.
     """
-    prepared = spoken_digits(clean(text)).upper()
+    prepared = spoken_digits(one_line(text)).upper()
     segments = _TOKEN.findall(_without_dates(prepared))
     found = dict.fromkeys(token for segment in segments for token in _tokens(segment))
     numbers = [token for token in found if any(map(str.isdecimal, token))]

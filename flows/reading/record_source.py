@@ -4,12 +4,12 @@
 What is unknown goes to a human; what is known to fall short is refused with its reason.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from flows.reading.fold import simplified
 from flows.reading.hospitals.directory import Hospital
 from flows.reading.hospitals.lexicon import lexicon
 
@@ -68,12 +68,12 @@ def record_source(level: str, ownership: str, region: str) -> SourceVerdict:
 
     `region` is "mainland" (大陆, 内地 or a province), 香港, 澳门, 台湾 or a country; "" is unknown.
     """
-    where = _folded(region)
+    where = simplified(region)
     if not where:
         return _both("review", ("region_unknown",))
     if not _is_mainland(where):
         return _abroad()
-    return _mainland(_folded(level), _folded(ownership))
+    return _mainland(simplified(level), simplified(ownership))
 
 
 def hospital_source(hospital: Hospital) -> SourceVerdict:
@@ -84,10 +84,6 @@ def hospital_source(hospital: Hospital) -> SourceVerdict:
 def unlisted_source() -> SourceVerdict:
     """Judge a mainland hospital that the directory does not hold: a human decides."""
     return record_source("", "", MAINLAND)
-
-
-def _folded(word: str) -> str:
-    return unicodedata.normalize("NFKC", word).strip().lower()
 
 
 def _is_mainland(region: str) -> bool:

@@ -7,11 +7,12 @@ is none.
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from flows.reading.fold import SIMPLIFIED, drop_blanks, simplified_forms
 
 _BEFORE = 24
 """How many characters in front of a sign are weighed."""
@@ -40,10 +41,10 @@ class _Rule:
 
 
 _DATA = tomllib.loads((Path(__file__).parent / "data" / "urgency.toml").read_text("utf-8"))
-_RARE = re.compile(f"[{_DATA['rare']}]|{_DATA['latin']}", re.IGNORECASE)
-_SIMPLIFIED = str.maketrans(_DATA["traditional"], _DATA["simplified"])
-_STOPS = str.maketrans(",!?;", "，！？；")
-_NOISE = re.compile(r"[\s\u200b-\u200f\ufe0f\ufeff\"“”‘’《》【】()\[\]_*~·—-]+")
+_FORMS = (form for form, simple in simplified_forms().items() if simple in _DATA["rare"])
+_RARE = re.compile(f"[{_DATA['rare']}{''.join(_FORMS)}]|{_DATA['latin']}", re.IGNORECASE)
+_STOPS = dict(zip(",!?;", "，！？；", strict=True))
+_NOISE = frozenset('"“”‘’《》【】()[]_*~·—-')
 _DENIED = re.compile(_DATA["denied"])
 _IMAGINED = re.compile(_DATA["imagined"])
 _PAST = re.compile(_DATA["past"])
@@ -69,13 +70,16 @@ def read_urgency(text: str) -> Urgency | None:
     """
     if not _RARE.search(text):
         return None
-    plain = _plain(text)
+    plain = _FOLD(text)
     return next((rule.urgency for rule in _RULES if _heard(rule, plain)), None)
 
 
-def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).lower().translate(_SIMPLIFIED).translate(_STOPS)
-    return _NOISE.sub("", folded)
+def _stop_or_noise(char: str) -> str:
+    """Make a stop full width, as the patterns have them, and drop what stands between words without a meaning."""
+    return "" if char in _NOISE else _STOPS.get(char, char)
+
+
+_FOLD = SIMPLIFIED.then(drop_blanks, _stop_or_noise)
 
 
 def _heard(rule: _Rule, plain: str) -> bool:

@@ -1,53 +1,16 @@
 """What an operator sees of the readers."""
 
-import json
-from pathlib import Path
-
 import pytest
 from typer.testing import CliRunner
 
 import main
 from bot.readings import Kind
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
-
 
 def output(*words: str, code: int = 0) -> str:
     result = CliRunner().invoke(main.app, words)
     assert result.exit_code == code, result.output
     return result.output
-
-
-def test_accuracy_ends_with_one_line_for_each_file(tmp_path: Path) -> None:
-    wrong = tmp_path / "wrong.json"
-    wrong.write_text(
-        json.dumps({"cases": [{"id": "X1", "phrase": "肺癌", "expect": {"status": "unclear"}}]}, ensure_ascii=False),
-        "utf-8",
-    )
-    phones = str(EXAMPLES / "phones.json")
-    assert output("accuracy", phones, str(wrong)).splitlines() == [
-        "ACCEPTED X1: '肺癌' expected: unclear got: listed 恶性肿瘤——重度",
-        f"{phones}: wrong acceptances 0, right 28/28",
-        f"{wrong}: wrong acceptances 1, right 0/1",
-    ]
-
-
-@pytest.mark.parametrize("content", ["no json", "{}", "[]"])
-def test_accuracy_names_a_file_that_holds_no_cases_and_scores_the_others(tmp_path: Path, content: str) -> None:
-    bad, missing = tmp_path / "bad.json", tmp_path / "missing.json"
-    bad.write_text(content, "utf-8")
-    lines = output("accuracy", str(bad), str(missing), str(EXAMPLES / "phones.json"), code=1)
-    assert f"：{bad}" in lines
-    assert f"：{missing}" in lines
-    assert "right 28/28" in lines
-
-
-def test_accuracy_renews_the_tables_of_a_page(tmp_path: Path) -> None:
-    page = tmp_path / "reading.md"
-    page.write_text((EXAMPLES.parents[1] / "docs" / "reading.md").read_text("utf-8"), "utf-8")
-    output("accuracy", str(EXAMPLES / "phones.json"), "--write", str(page))
-    assert "### phones" in page.read_text("utf-8")
-    assert "### dates" not in page.read_text("utf-8")
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -74,10 +37,3 @@ def test_read_all_shows_each_part_with_its_place() -> None:
         "hospital [16:18] 协和 -> -",
         "  还不能确定，要再问一次：ambiguous",
     ]
-
-
-def test_a_page_without_a_place_for_the_tables_is_named_and_left_alone(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text("words", "utf-8")
-    assert f"：{page}" in output("accuracy", str(EXAMPLES / "phones.json"), "--write", str(page), code=1)
-    assert page.read_text("utf-8") == "words"

@@ -11,9 +11,9 @@ from flows.effects import CasesAsk, Confirmation, ConfirmationAsk, ConfirmationK
 from flows.events import CommandReceived, Event, TextReceived
 from flows.intake.step import IntakeStep
 from flows.messages import message
+from flows.reading.fold import plain
 from flows.terms.calendar import in_shanghai
 from flows.times import within_a_day
-from flows.words import plain
 
 GOOD_FOR: Final = timedelta(days=7)
 GUESSES_A_DAY: Final = 5

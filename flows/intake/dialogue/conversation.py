@@ -50,7 +50,7 @@ from flows.intake.questions.ordered import QUESTIONS
 from flows.intake.questions.question import Answer, Choice
 from flows.intake.questions.review import to_change
 from flows.intake.step import IntakeStep
-from flows.intake.words import command_in, triggers_in
+from flows.intake.typed_commands import command_in, triggers_in
 from flows.reading.refusal import Refusal
 from flows.session import Unread
 

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from flows.intake.questions.question import Answer, Context, Question
 from flows.reading.all import Found, PartKind, read_all
+from flows.reading.fold import plain
 from flows.reading.hospital_names import HospitalIndex
 from flows.reading.id_numbers import IdNumber
-from flows.words import plain
 
 SHORTEST: Final = 4  # characters; two answers do not fit into fewer
 LONGEST: Final = 1000  # characters; a longer text is a story, and read for numbers alone

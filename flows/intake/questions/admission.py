@@ -18,7 +18,7 @@ from flows.intake.questions.hospital_question import NETWORK, HospitalQuestion, 
 from flows.intake.questions.places import Place, known_place
 from flows.intake.questions.question import NEEDS_BUTTON, Answer, Choice, Context, Prompt, Question, Reading, When
 from flows.messages import VERBATIM, MessageKey, Text, message
-from flows.reading.normalize import clean
+from flows.reading.fold import one_line
 from flows.reading.refusal import Refusal
 from flows.terms.branch import BY_VISIT, OTHER_CAMPUS, UNDECIDED, WITH_NOTICE, AdmissionNotice, Placement, place
 
@@ -216,7 +216,7 @@ def _campus(words: str) -> str:
 
 
 def _folded(words: str) -> str:
-    return clean(words).replace(" ", "").lower()
+    return one_line(words).replace(" ", "").lower()
 
 
 def _named(name: str, campus: str) -> Text:

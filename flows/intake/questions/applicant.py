@@ -9,7 +9,7 @@ from flows.intake.questions.choice_question import CHOICES, ChoiceQuestion, told
 from flows.intake.questions.question import NEEDS_BUTTON, Answer, Choice, Context, Prompt, Reading, When
 from flows.messages import MessageKey, message
 from flows.reading.documents import gb11643
-from flows.words import bare
+from flows.reading.fold import bare
 
 SELF: Final = "self"
 RELATIVE: Final = "relative"

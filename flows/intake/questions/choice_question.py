@@ -9,11 +9,12 @@ from typing import ClassVar
 from flows.intake.questions.question import NEEDS_BUTTON, Answer, Choice, Context, Prompt, Question, Reading, in_rows
 from flows.intake.questions.visit_words import holds
 from flows.messages import VERBATIM, MessageKey, Text
+from flows.reading.fold import bare, plain, without_end_marks
+from flows.reading.phrase_table import PhraseTable
 from flows.reading.refusal import Refusal
-from flows.words import Words, bare, plain
 
 _DATA = Path(__file__).parents[1] / "data"
-answer_in = Words(_DATA / "answer_words.json").command_in
+answer_in = PhraseTable(_DATA / "answer_words.json", without_end_marks).meaning
 _PAUSE = re.compile(r"[\s,.;:!、。]+")
 
 

@@ -10,9 +10,9 @@ from flows.intake.questions.places import Place, read_place
 from flows.intake.questions.question import Answer, Choice, Context, PartialAnswer, Prompt, Question, Reading
 from flows.intake.questions.visit_words import holds, kept_words, plausible, sounds_like_hospital
 from flows.messages import VERBATIM, MessageKey, message
+from flows.reading.fold import plain
 from flows.reading.hospital_names import read_hospital
 from flows.reading.refusal import Refusal
-from flows.words import plain
 
 PAGE = 5
 DIGITS = 3  # of a number that is typed for a name

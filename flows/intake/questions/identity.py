@@ -7,6 +7,7 @@ from typing import ClassVar
 from flows.intake.questions.question import Answer, Choice, Context, Prompt, Question, Reading
 from flows.masking import masked, masked_name
 from flows.messages import VERBATIM, MessageKey, Text, message
+from flows.reading.fold import plain
 from flows.reading.id_numbers import IdKind, IdNumber, read_id_number
 from flows.reading.names import PersonName, read_name
 from flows.reading.phones import Phone, read_phone
@@ -14,7 +15,6 @@ from flows.reading.policy_numbers import PolicyNumber as PolicyNumberRead
 from flows.reading.policy_numbers import read_policy_number
 from flows.reading.refusal import Refusal
 from flows.terms.policy import Person, Policy
-from flows.words import plain
 
 ASK_NAME = message("ask.name")
 ASK_ID_NUMBER = message("ask.id_number")

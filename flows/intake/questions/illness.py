@@ -7,10 +7,10 @@ from flows.cases.answers import CODES
 from flows.intake.questions.choice_question import ChoiceQuestion, answer_in
 from flows.intake.questions.question import Answer, Choice, Context, PartialAnswer, Prompt, Question, Reading, in_rows
 from flows.messages import VERBATIM, MessageKey, Text, message
+from flows.reading.fold import plain
 from flows.reading.illnesses import Certainty, IllnessReading, IllnessStatus, read_illness
 from flows.reading.refusal import Refusal
 from flows.terms.facts import CONFIRMED, SUSPECTED, UNLISTED
-from flows.words import plain
 
 WHICH_ILLNESS = message("ask.which_illness")
 ASK_ILLNESS = message("ask.illness", "page", "pages")

@@ -7,10 +7,11 @@ from zlib import crc32
 
 from msgspec import Struct
 
-from flows.intake.questions.visit_words import TABLE, simplified
+from flows.intake.questions.visit_words import TABLE
 from flows.reading.hospital_names import HospitalIndex
 from flows.reading.hospitals.directory import Hospital
 from flows.reading.hospitals.lexicon import Place
+from flows.reading.hospitals.text import SOFT, name_form
 
 BUTTON = 8  # characters that a button shows on a small screen
 OUTSIDE = "outside"
@@ -116,7 +117,7 @@ def read_city(text: str, index: HospitalIndex) -> tuple[str, ...]:
 
     A province where no city is named; OUTSIDE for a place that is not in the mainland.
     """
-    named = _places_in(simplified(text), index)
+    named = _places_in(name_form(text).replace(SOFT, ""), index)
     if any(place.level == "outside" for place in named):
         return (OUTSIDE,)
     cities = [place for place in named if _is_city(place, index)]

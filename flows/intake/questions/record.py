@@ -14,13 +14,13 @@ from flows.intake.questions.hospital_question import HospitalQuestion, doubts
 from flows.intake.questions.places import Place
 from flows.intake.questions.question import Answer, Choice, Context, Prompt, Reading, When
 from flows.messages import Listed, MessageKey, Text, message
+from flows.reading.fold import plain
 from flows.reading.hospitals.cover import cover
 from flows.reading.hospitals.lexicon import Kind, lexicon
-from flows.reading.hospitals.text import normalise
+from flows.reading.hospitals.text import name_form
 from flows.reading.record_source import SourceVerdict, hospital_source, record_source, unlisted_source
 from flows.reading.refusal import Refusal
 from flows.terms.catalogue import RecordRule
-from flows.words import plain
 
 CLAUSES = ("OP-N1", "IP-N1")
 OUTSIDE = "outside"
@@ -121,7 +121,7 @@ def source_of(place: Place, context: Context) -> SourceVerdict:
 
 
 def _places_in(words: str, context: Context) -> list[str]:
-    pieces = cover(normalise(words), context.reference.hospitals)
+    pieces = cover(name_form(words), context.reference.hospitals)
     streets = {before.text for before, after in pairwise(pieces) if after.text.startswith(ROADS)}
     names = [piece.text for piece in pieces if piece.kind is Kind.PLACE and piece.text not in streets]
     return [name for name in names if name in lexicon().places]

@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 
 from flows.intake.questions.question import Choice, Context, Prompt, Question, in_rows
 from flows.messages import Lines, message
-from flows.words import bare
+from flows.reading.fold import bare
 
 REVIEW = message("ask.review", "lines")
 LINE = message("review.line", "number", "label", "answer")

@@ -22,8 +22,8 @@ from flows.intake.questions.visit_question import VisitQuestion
 from flows.intake.questions.visit_words import TABLE, kept_words, plausible, says
 from flows.intake.questions.visit_words import holds as has_word
 from flows.messages import VERBATIM, MessageKey, message
+from flows.reading.fold import plain
 from flows.reading.refusal import Refusal
-from flows.words import plain
 
 ASK_CITY = message("visit.ask_city")
 WHICH_CITY = message("visit.which_city")

@@ -5,8 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from flows.reading.hospitals.text import normalise
-from flows.words import bare, plain
+from flows.reading.fold import bare, plain
 
 TABLE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "visit.json").read_text("utf-8"))
 LONGEST = 60  # characters that are kept of somebody's own words
@@ -33,11 +32,6 @@ def holds(key: str, text: str) -> bool:
 def kept_words(text: str) -> str:
     """Give somebody's own words as they are kept: on one line, and no longer than a name is."""
     return plain(text).replace("\n", " ")[:LONGEST].strip()
-
-
-def simplified(text: str) -> str:
-    """Give `text` in simplified script, without spaces."""
-    return re.sub(r"\s+", "", normalise(text))
 
 
 def sounds_like_hospital(words: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from flows.reading.dates.model import DateContext, DateDoubt, DateReading
-from flows.reading.dates.words import WORDS, has
+from flows.reading.dates.vocabulary import WORDS, has
 
 CLAUSE = re.compile(r"[,.;?!、() ]")
 WITHIN = re.compile("^(?:[之以]?内|期间|里|中)(?!科)")

@@ -6,7 +6,7 @@ from flows.reading.dates import calendar as cal
 from flows.reading.dates.calendar import Meaning
 from flows.reading.dates.model import DateContext, DateDoubt, DateReading, Frame, Partial
 from flows.reading.dates.numerals import number
-from flows.reading.dates.words import WORDS
+from flows.reading.dates.vocabulary import WORDS
 from flows.reading.refusal import Refusal
 
 DIGIT_ANSWER = re.compile(r"(?:确诊|[做拿出查检的诊看发开生住入]|$)")

@@ -6,7 +6,7 @@ Order matters where two patterns begin at the same character: the more specific 
 import re
 
 from flows.reading.dates.numerals import CHINESE as CN
-from flows.reading.dates.words import any_of
+from flows.reading.dates.vocabulary import any_of
 
 NUM = rf"(?:[0-9]{{1,2}}|[{CN}]{{1,3}})"
 AFTER_WEEKDAY = rf"(?<=[周期拜][{CN}])"

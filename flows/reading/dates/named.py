@@ -8,7 +8,7 @@ from flows.reading.dates import numerals
 from flows.reading.dates.calendar import Meaning
 from flows.reading.dates.model import DateDoubt, DateReading, Frame, Lunar, Partial
 from flows.reading.dates.numerals import number
-from flows.reading.dates.words import WORDS
+from flows.reading.dates.vocabulary import WORDS
 
 THIRDS = MappingProxyType({"上": (1, 10), "中": (11, 20), "下": (21, -1), "上中": (1, 20), "中下": (11, -1)})
 SEASONS = MappingProxyType({"春": (3, 5), "夏": (6, 8), "秋": (9, 11)})

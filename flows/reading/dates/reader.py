@@ -21,7 +21,7 @@ from flows.reading.dates.model import (
 )
 from flows.reading.dates.phrases import Phrase, find_phrases
 from flows.reading.dates.ranges import read_range
-from flows.reading.dates.words import fold, has, squeeze
+from flows.reading.dates.vocabulary import fold, has, squeeze
 from flows.reading.refusal import Refusal
 
 JOINED = re.compile(JOIN)

@@ -18,7 +18,7 @@ from flows.reading.dates.model import (
     Weekend,
 )
 from flows.reading.dates.numerals import number
-from flows.reading.dates.words import WORDS
+from flows.reading.dates.vocabulary import WORDS
 
 DAYS_OF_WEEK = MappingProxyType(
     {c: i for i, c in enumerate("一二三四五六日")} | {"天": 6} | {str(i): i - 1 for i in range(1, 8)}

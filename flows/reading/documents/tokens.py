@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from flows.reading.normalize import clean, spoken_digits
+from flows.reading.fold import one_line
+from flows.reading.spoken import spoken_digits
 
 _CROSSES: Final = str.maketrans(dict.fromkeys("×✕✖╳╳❌ХΧ叉", "X"))
 """What stands for the X at the end, on keyboards without one; Cyrillic and Greek letters among them."""
@@ -21,7 +22,7 @@ _MARKER: Final = 2
 
 def prepare(text: str) -> str:
     """Give `text` cleaned, in capitals, spoken digits as figures, and crosses as X."""
-    return _STAR.sub("X", spoken_digits(clean(text)).upper().translate(_CROSSES))
+    return _STAR.sub("X", spoken_digits(one_line(text)).upper().translate(_CROSSES))
 
 
 def tokens(text: str, whole: re.Pattern[str]) -> list[str]:

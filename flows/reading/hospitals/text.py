@@ -1,11 +1,8 @@
 """What is the same for a reader of names: width, script, digits, punctuation."""
 
 import re
-import tomllib
-import unicodedata
-from functools import cache
 
-from flows.reading.hospitals.directory import DATA
+from flows.reading.fold import SIMPLIFIED
 
 SOFT = " "
 HARD = "，"
@@ -17,13 +14,9 @@ _TRIPLE = re.compile(r"(?<![〇零幺一二三四五六七八九])[〇零幺一�
 _ARABIC = re.compile(r"(?<![0-9a-z])[0-9]{1,2}(?![0-9])")
 _KEPT = re.compile(r"[0-9a-z〇\u3400-\u9fff]")
 _BRACKETS = frozenset("()[]{}【】〔〕《》<>「」『』“”\"'‘’·•-—_ /\t\u3000")
+_SOFT_JOINT = re.compile(rf"{SOFT}+")
+_HARD_JOINT = re.compile(rf"{SOFT}*{HARD}[{HARD}{SOFT}]*")
 _DOUBLE_NEGATION = re.compile(r"非([^，]{2,12}?)不(?:去|看|可|住|选)")
-
-
-@cache
-def _simplified() -> dict[int, int]:
-    table = tomllib.loads((DATA / "traditional.toml").read_text(encoding="utf-8"))
-    return str.maketrans(table["from"], table["to"])
 
 
 def _numeral(match: re.Match[str]) -> str:
@@ -40,23 +33,23 @@ def _joint(character: str) -> str:
     return SOFT if character in _BRACKETS or character.isspace() else HARD
 
 
-def normalise(text: str) -> str:
-    """Give `text` in simplified script and half width, lower case, without joints at the ends.
+_FOLD = SIMPLIFIED.then(_joint)
+
+
+def name_form(text: str) -> str:
+    """Give `text` simplified, in the form in which names are compared, without joints at the ends.
 
     One- and two-digit numbers become Chinese numerals (9院 → 九院), three numerals in a row
     become digits (三〇一 → 301). Spaces and brackets become one SOFT joint, all other punctuation HARD ones;
     what lies beyond LONGEST characters is dropped.
     """
-    wide = unicodedata.normalize("NFKC", text[: 4 * LONGEST])
-    visible = "".join(character for character in wide if unicodedata.category(character) != "Cf")
-    plain = visible.lower().translate(_simplified())
-    joined = "".join(_joint(character) for character in plain)
-    joined = re.sub(rf"{SOFT}*{HARD}[{HARD}{SOFT}]*", HARD, re.sub(rf"{SOFT}+", SOFT, joined))
+    folded = _FOLD(text[: 4 * LONGEST])
+    joined = _HARD_JOINT.sub(HARD, _SOFT_JOINT.sub(SOFT, folded))
     counted = _ARABIC.sub(_numeral, _TRIPLE.sub(lambda m: m.group().translate(_CHINESE_DIGITS), joined))
     affirmed = _DOUBLE_NEGATION.sub(r"去\1", counted)
     return affirmed[:LONGEST].strip(SOFT + HARD)
 
 
 def solid(text: str) -> str:
-    """Normalise a name of a table: as `normalise`, without any joint."""
-    return normalise(text).replace(SOFT, "").replace(HARD, "")
+    """Give a name of a table: as `name_form`, without any joint."""
+    return name_form(text).replace(SOFT, "").replace(HARD, "")

@@ -9,8 +9,8 @@ from enum import StrEnum
 from functools import cached_property
 from operator import itemgetter
 
+from flows.reading.illnesses.folded import DATA, Folded
 from flows.reading.illnesses.lexicon import Mention
-from flows.reading.illnesses.plain import DATA, Plain
 
 CUES: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern)
@@ -32,13 +32,13 @@ class Standing(StrEnum):
 class Scene:
     """A folded text with what was found in it; the one argument of everything that weighs a word."""
 
-    plain: Plain
+    folded: Folded
     mentions: Sequence[Mention]
 
     @property
     def text(self) -> str:
         """The whole folded text."""
-        return self.plain.text
+        return self.folded.text
 
     @cached_property
     def unconfirmed(self) -> bool:
@@ -68,7 +68,7 @@ def standings(scene: Scene, mentions: Sequence[Mention]) -> list[Standing]:
     for index, one in enumerate(mentions):
         previous = mentions[index - 1] if index else None
         before = scene.text[previous.end if previous else 0 : one.start]
-        listed_on = _ENUMERATION.fullmatch(before) or (not before and one.start not in scene.plain.gaps)
+        listed_on = _ENUMERATION.fullmatch(before) or (not before and one.start not in scene.folded.gaps)
         if found and found[-1] is Standing.VOID and listed_on:
             found.append(Standing.VOID)
         else:

@@ -16,8 +16,8 @@ from rapidfuzz import fuzz
 
 from flows.reading.illnesses.context import CUES
 from flows.reading.illnesses.finding import Finding, IllnessStatus, review
+from flows.reading.illnesses.folded import Folded
 from flows.reading.illnesses.lexicon import Entry, Lexicon, Mention
-from flows.reading.illnesses.plain import Plain
 
 _KINDS = frozenset({"stands", "coma", "stroke", "ami", "copd", "cancer", "in_situ", "burn", "ckd"})
 _LONGEST = 40
@@ -46,7 +46,7 @@ class _Sounds:
     longest: int
 
 
-def guess(text: Plain, mentions: Sequence[Mention], words: Lexicon, *, named: bool) -> tuple[Finding, int, int] | None:
+def guess(text: Folded, mentions: Sequence[Mention], words: Lexicon, *, named: bool) -> tuple[Finding, int, int] | None:
     """Return what the text may have been meant to say, and from where to where, or None.
 
     What is spelt right is not guessed at: a guess must reach beyond every word that was found, and where an
@@ -137,7 +137,7 @@ def _runs(chars: str, sounds: _Sounds, words: Lexicon) -> Iterator[tuple[str, in
                     yield word, starts[at], ends[at + length - 1]
 
 
-def misspelt(text: Plain, mentions: Sequence[Mention], words: Lexicon) -> list[tuple[int, int]]:
+def misspelt(text: Folded, mentions: Sequence[Mention], words: Lexicon) -> list[tuple[int, int]]:
     """Return the runs that sound like a word and are not spelt as one: more than was found may be meant."""
     chars = text.text[:_LONGEST]
     explained = {place for one in mentions for place in range(one.start, one.end)}

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from flows.reading.illnesses.folded import DATA, Folded
 from flows.reading.illnesses.listing import Illness, IllnessList, Severity
-from flows.reading.illnesses.plain import DATA, Plain
 
 _SHORT_LATIN = 2
 """An abbreviation of so few letters may mean something else: at most a human decides."""
@@ -49,14 +49,14 @@ class Lexicon:
     entries: Mapping[str, Entry]
     lengths: Mapping[str, tuple[int, ...]]
 
-    def scan(self, text: Plain) -> list[Mention]:
+    def scan(self, text: Folded) -> list[Mention]:
         """Return what is in the text, left to right, the longest word at each place; none overlap."""
         found = _phrases(text.text)
         taken = {place for one in found for place in range(one.start, one.end)}
         found.extend(self._words(text, taken))
         return sorted(found, key=lambda one: one.start)
 
-    def _words(self, text: Plain, taken: Collection[int]) -> Iterator[Mention]:
+    def _words(self, text: Folded, taken: Collection[int]) -> Iterator[Mention]:
         place = 0
         while place < len(text.text):
             one = None if place in taken else self._longest(text, place)
@@ -64,7 +64,7 @@ class Lexicon:
                 yield one
             place = one.end if one else place + 1
 
-    def _longest(self, text: Plain, start: int) -> Mention | None:
+    def _longest(self, text: Folded, start: int) -> Mention | None:
         for length in self.lengths.get(text.text[start], ()):
             word = text.text[start : start + length]
             entry = self.entries.get(word)
@@ -73,7 +73,7 @@ class Lexicon:
         return None
 
 
-def _stands_alone(text: Plain, start: int, end: int) -> bool:
+def _stands_alone(text: Folded, start: int, end: int) -> bool:
     """Tell whether letters at either end of a word do not run on into others: 「PD」, but not in 「PDF」."""
     chars = text.text
     if _letter(chars[start]) and start > 0 and _runs_on(text, start, chars[start - 1]):
@@ -85,14 +85,14 @@ def _stands_alone(text: Plain, start: int, end: int) -> bool:
     return not _runs_on(text, end, chars[end])
 
 
-def _measured(text: Plain, start: int, word: str, entry: Entry) -> bool:
+def _measured(text: Folded, start: int, word: str, entry: Entry) -> bool:
     """Tell whether a figure belongs right behind the word: 「CEA12」, 「BI-RADS4b」."""
     end = start + len(word)
     figure = end < len(text.text) and text.text[end].isdigit()
     return figure and entry.kind in _MEASURED and not (start > 0 and _letter(text.text[start - 1]))
 
 
-def _runs_on(text: Plain, between: int, neighbour: str) -> bool:
+def _runs_on(text: Folded, between: int, neighbour: str) -> bool:
     return (neighbour.isdigit() and neighbour.isascii()) or (_letter(neighbour) and between not in text.gaps)
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
-from flows.reading.illnesses.plain import DATA, plain_name
+from flows.reading.illnesses.folded import DATA, fold_name
 
 
 class Severity(StrEnum):
@@ -79,4 +79,4 @@ def _industry_names() -> tuple[tuple[str, str], ...]:
 
 def _names(one: Illness) -> Iterator[str]:
     for name in (one.name, *one.also):
-        yield plain_name(name)
+        yield fold_name(name)

@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from flows.reading.illnesses.context import Scene, Standing, standings
 from flows.reading.illnesses.finding import Finding, IllnessStatus
+from flows.reading.illnesses.folded import Folded, fold_words
 from flows.reading.illnesses.homophones import guess, misspelt
 from flows.reading.illnesses.kinds import weigh
 from flows.reading.illnesses.lexicon import Lexicon, Mention, lexicon
 from flows.reading.illnesses.listing import Illness, IllnessList
-from flows.reading.illnesses.plain import Plain, plain
 from flows.reading.urgency import Urgency, read_urgency
 
 __all__ = ["Certainty", "IllnessReading", "IllnessStatus", "Span", "prepare_illnesses", "read_illness"]
@@ -81,7 +81,7 @@ def read_illness(text: str, illnesses: IllnessList) -> IllnessReading:
     Only what is certain is `listed`. What is suspected, asked, misspelt or depends on a stage that was not
     given is `review`; what is denied, or said of others, is not there at all.
     """
-    folded = plain(text)
+    folded = fold_words(text)
     found = _findings(folded, illnesses)
     urgency = read_urgency(text)
     reading = replace(_reading(_best(found), illnesses), urgency=urgency)
@@ -92,7 +92,7 @@ def read_illness(text: str, illnesses: IllnessList) -> IllnessReading:
 
 def prepare_illnesses(illnesses: IllnessList) -> None:
     """Build what reading against this list needs (some 0.2 s), so that the first answer does not wait."""
-    guess(plain("，"), (), lexicon(illnesses), named=False)
+    guess(fold_words("，"), (), lexicon(illnesses), named=False)
 
 
 def _names_the_coma(urgency: Urgency, reading: IllnessReading) -> bool:
@@ -105,7 +105,7 @@ def _emergency(urgency: Urgency, reading: IllnessReading, illnesses: IllnessList
     return IllnessReading(IllnessStatus.EMERGENCY, named, spans=reading.spans, urgency=urgency)
 
 
-def _findings(folded: Plain, illnesses: IllnessList) -> list[_Weighed]:
+def _findings(folded: Folded, illnesses: IllnessList) -> list[_Weighed]:
     words = lexicon(illnesses)
     mentions = words.scan(folded)
     if len(mentions) > _MOST:
@@ -120,13 +120,13 @@ def _findings(folded: Plain, illnesses: IllnessList) -> list[_Weighed]:
     return found
 
 
-def _first(folded: Plain, mentions: Sequence[Mention]) -> list[_Weighed]:
+def _first(folded: Folded, mentions: Sequence[Mention]) -> list[_Weighed]:
     """Weigh the first words of a letter, of which nothing is certain: each is weighed beside all others."""
     weighed = _weighed(folded, Scene(folded, mentions[:_MOST]))
     return [one for one in weighed if one.standing is not Standing.VOID]
 
 
-def _cautious(weighed: list[_Weighed], folded: Plain, mentions: Sequence[Mention], words: Lexicon) -> list[_Weighed]:
+def _cautious(weighed: list[_Weighed], folded: Folded, mentions: Sequence[Mention], words: Lexicon) -> list[_Weighed]:
     """Leave to a human what is certain only as long as the characters beside it are no part of it: 「癌钱病变」."""
     if not any(one.finding.status is IllnessStatus.LISTED for one in weighed):
         return weighed
@@ -146,7 +146,7 @@ def _is_low(finding: Finding) -> bool:
     return finding.status in {IllnessStatus.UNCLEAR, IllnessStatus.NOT_LISTED}
 
 
-def _weighed(folded: Plain, scene: Scene) -> Iterator[_Weighed]:
+def _weighed(folded: Folded, scene: Scene) -> Iterator[_Weighed]:
     judged = [(one, finding) for one in scene.mentions if (finding := weigh(scene, one))]
     whole = [_with_organs(scene.mentions, one) for one, _ in judged]
     for (_, finding), one, standing in zip(judged, whole, standings(scene, whole), strict=True):
@@ -169,7 +169,7 @@ def _as_stands(finding: Finding, standing: Standing) -> Finding:
     return finding
 
 
-def _span(folded: Plain, start: int, end: int) -> Span:
+def _span(folded: Folded, start: int, end: int) -> Span:
     return Span(folded.places[start], folded.places[end - 1] + 1)
 
 

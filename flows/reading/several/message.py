@@ -1,11 +1,11 @@
 """A message folded for all readers at once: each character keeps its place in what was typed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flows.reading.normalize import clean
+from flows.reading.fold import LINES
 
 PAUSE: Final = "，"
 _VALUES: Final = re.compile(r"[^,，.。;；!！?？、:：\n]+")
@@ -14,25 +14,19 @@ _CLAUSES: Final = re.compile(r"[^,，.。;；!！?？、\n]+")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`text` is NFKC without invisible characters; `places[i]` is where `text[i]` stood in what was typed."""
+    """`text` is folded by `LINES`; `places[i]` is where `text[i]` stood in what was typed."""
 
     text: str
-    places: tuple[int, ...]
+    places: Sequence[int]
 
     def typed(self, start: int, end: int) -> tuple[int, int]:
         """Give the place in what was typed of a stretch of `text` that is not empty."""
         return self.places[start], self.places[end - 1] + 1
 
 
-def fold(typed: str) -> Message:
+def message_of(typed: str) -> Message:
     """Fold what was typed, character by character; line breaks stay."""
-    chars: list[str] = []
-    places: list[int] = []
-    for place, char in enumerate(typed):
-        folded = "\n" if char in "\r\n" else " " if char.isspace() else clean(char)
-        chars.extend(folded)
-        places.extend([place] * len(folded))
-    return Message("".join(chars), tuple(places))
+    return Message(*LINES.placed(typed))
 
 
 def masked(text: str, spans: list[tuple[int, int]]) -> str:

@@ -8,10 +8,10 @@ from typing import Final
 
 from flows.reading.documents import shapes
 from flows.reading.id_numbers import IdKind, IdNumber, read_id_number
-from flows.reading.normalize import spoken_digits
 from flows.reading.phones import Phone, PhoneKind, read_phone
 from flows.reading.policy_numbers import PolicyNumber, other_kind, read_policy_number
 from flows.reading.refusal import Refusal
+from flows.reading.spoken import spoken_digits
 
 Number = IdNumber | Phone | PolicyNumber
 

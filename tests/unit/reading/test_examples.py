@@ -1,4 +1,4 @@
-"""The shown cases, by the scorer that `main.py accuracy` uses: all right, nothing accepted wrongly."""
+"""The shown cases, by the scorer of `make accuracy`: all right, nothing accepted wrongly."""
 
 import json
 from datetime import date
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.reading.scoring import Report, miss, score
+from benchmarks.accuracy import Report, miss, score
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FEWEST = {

@@ -18,9 +18,9 @@ from flows.reading.illnesses import (
     read_illness,
 )
 from flows.reading.illnesses.context import CUES
+from flows.reading.illnesses.folded import fold_words
 from flows.reading.illnesses.kinds import WEIGHERS
 from flows.reading.illnesses.lexicon import known_words
-from flows.reading.illnesses.plain import plain
 
 UNIT = Path(__file__).parents[1]
 SHOWN: dict[str, Any] = json.loads((UNIT.parent / "examples" / "illnesses.json").read_text("utf-8"))
@@ -212,7 +212,7 @@ def test_the_tables_name_only_what_the_code_and_the_list_know() -> None:
 
 
 def test_every_word_of_the_table_is_written_as_texts_are_folded() -> None:
-    assert [word for word in known_words() if plain(word).text != word] == []
+    assert [word for word in known_words() if fold_words(word).text != word] == []
 
 
 def test_every_cue_is_used_and_every_cue_asked_for_is_there() -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.accuracy import miss, score
 from flows.reading.all import Found, PartKind, read_all
-from flows.reading.scoring import miss, score
 
 FILE = json.loads((Path(__file__).parents[1] / "data" / "read_all.json").read_text("utf-8"))
 CASES: list[dict[str, Any]] = FILE["messages"]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.reading.scoring import Report, Scored, miss, renewed, score, summary
-from flows.reading.scoring.page import BEGIN, END
+from benchmarks.accuracy import Report, Scored, miss, renewed, score, summary
+from benchmarks.accuracy.page import BEGIN, END
 
 SUNDAY = date(2026, 11, 22)
 CARD = "110101198503129919"

@@ -10,7 +10,6 @@ import pytest
 from flows.ids import CaseId
 from flows.terms import catalogue
 from flows.terms.catalogue import UseEvent, Uses
-from flows.terms.event_words import events_told, settlement_told
 from flows.terms.policy import CONSUMED, RELEASED, RESERVED, Use, policy_year
 from flows.terms.uses import Account, Settlement, events_of, settle, taken
 
@@ -37,38 +36,6 @@ def test_the_shown_quotas(case: dict[str, Any]) -> None:
     allowed = all(account(*uses).left(use, TODAY) for use in wanted)
     assert allowed == case["allowed"]
     assert (list(wanted) if allowed else []) == case["consumes_on_completion"]
-
-
-@pytest.mark.parametrize("case", RULES["quota_events"])
-def test_the_shown_events(case: dict[str, Any]) -> None:
-    settled = settlement_told(TERMS, case["service"], case["event"])
-    assert (list(settled.consumed), list(settled.released)) == (case["consumed"], case["released"])
-
-
-@pytest.mark.parametrize(
-    ("service", "text", "consumed", "released"),
-    [
-        ("IP-A", "withdrawn by the customer before anything was arranged", [], ["IP"]),
-        ("IP-B", "withdrawn by the customer before any booking", [], ["OP", "IP"]),
-        ("IP-B", "doctor stopped clinic, customer told, no new date wanted", [], ["OP", "IP"]),
-        ("IP-B", "doctor stopped clinic, customer told, new date agreed", [], []),
-        ("IP-B", "visit took place, notice issued, hospital refuses: infectious disease", ["OP"], ["IP"]),
-        ("IP-A", "no indication", [], ["IP"]),
-        ("IP-A", "customer did not turn up for surgery", ["IP"], []),
-        ("IP-A", "cancelled by the customer after booking, before the admission", [], []),
-        ("IP-B", "draft never submitted", [], []),
-        ("IP-B", "refused: not eligible", [], []),
-        ("IP-B", "the weather was fine", [], []),
-    ],
-)
-def test_other_events_told_in_words(service: str, text: str, consumed: list[str], released: list[str]) -> None:
-    settled = settlement_told(TERMS, service, text)
-    assert (list(settled.consumed), list(settled.released)) == (consumed, released)
-
-
-def test_what_happened_is_told_in_the_order_in_which_it_happens() -> None:
-    assert events_told("admitted; the visit took place before") == ("visited", "admitted")
-    assert events_told("") == ()
 
 
 @pytest.mark.parametrize(
@@ -148,8 +115,6 @@ def test_events_are_those_of_the_service_or_of_its_branch() -> None:
     assert events_of(TERMS, "IP", "IP-B") == TERMS.services["IP"].branches["IP-B"].events
     with pytest.raises(KeyError):
         events_of(TERMS, "IP", "IP-C")
-    with pytest.raises(KeyError):
-        settlement_told(TERMS, "XX", "admitted")
 
 
 @pytest.mark.parametrize(

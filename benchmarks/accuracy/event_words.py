@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from flows.terms.catalogue import DATA, Terms
+from flows.terms.catalogue import Terms
 from flows.terms.uses import Settlement, events_of, settle, taken
 
-WORDS: Path = DATA / "event_words.json"
+WORDS = Path(__file__).parent / "data" / "event_words.json"
 BEFORE_SUBMISSION = frozenset({"abandoned", "refused"})  # nothing was reserved yet
 
 

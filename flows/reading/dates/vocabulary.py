@@ -2,35 +2,31 @@
 
 import json
 import re
-import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flows.reading.dates import numerals
+from flows.reading.fold import Fold, to_lower, to_simplified
 
 WORDS: dict[str, Any] = json.loads((Path(__file__).parent.parent / "data" / "dates.json").read_text(encoding="utf-8"))
 ZERO_LETTER = re.compile(rf"(?<=[0-9{numerals.CHINESE}])[oO](?=[0-9{numerals.CHINESE}])")
 
 
-class _Fold(dict[int, str]):
-    """One character for another: full width, compatibility forms, traditional, dashes; never two for one."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        plain = unicodedata.normalize("NFKC", char)
-        plain = plain if len(plain) == 1 else char
-        lower = WORDS["fold"].get(char) or WORDS["fold"].get(plain) or plain.lower()
-        self[code] = lower if len(lower) == 1 else char
-        return self[code]
+_MARKS: dict[str, str] = WORDS["fold"]
 
 
-_FOLD = _Fold()
+def _mark_or_numeral(char: str) -> str:
+    """Make a punctuation mark or a formal numeral (贰) what the grammar knows; 參 is one only in traditional script."""
+    return _MARKS.get(char, char)
+
+
+_FOLD = Fold(_mark_or_numeral, to_lower, to_simplified, keep_length=True)
 
 
 def fold(text: str) -> str:
     """Return `text` in one form of each character, as long as it was."""
-    return ZERO_LETTER.sub("0", text.translate(_FOLD))
+    return ZERO_LETTER.sub("0", _FOLD(text))
 
 
 def squeeze(text: str) -> tuple[str, list[int]]:

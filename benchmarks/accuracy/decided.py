@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 
+from benchmarks.accuracy.model import Case, Judged, Said
+from benchmarks.accuracy.typed import Frame
 from flows.reading.record_source import record_source
-from flows.reading.scoring.model import Case, Judged, Said
-from flows.reading.scoring.typed import Frame
 from flows.terms import catalogue
 from flows.terms.calendar import Calendar
 from flows.terms.promises import Milestone, Promise, Request, promises

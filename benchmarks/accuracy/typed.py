@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from benchmarks.accuracy.model import Case, Judged, Said, also
 from flows.reading.all import read_all
 from flows.reading.dates import DateContext, DateDoubt, DateReading, read_date
 from flows.reading.departments import read_department
@@ -14,7 +15,6 @@ from flows.reading.names import PersonName, read_name
 from flows.reading.phones import Phone, find_phones, read_phone
 from flows.reading.policy_numbers import PolicyNumber, read_policy_number
 from flows.reading.refusal import Refusal
-from flows.reading.scoring.model import Case, Judged, Said, also
 from flows.reading.urgency import read_urgency
 
 NAMED = {IllnessStatus.LISTED, IllnessStatus.MILD}

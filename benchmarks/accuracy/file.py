@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from flows.reading.scoring import decided, typed, uses
-from flows.reading.scoring.model import Case, Judged, Report, Said, Scored, is_lenient
-from flows.reading.scoring.typed import Frame
+from benchmarks.accuracy import decided, typed, uses
+from benchmarks.accuracy.model import Case, Judged, Report, Said, Scored, is_lenient
+from benchmarks.accuracy.typed import Frame
 
 Scorer = Callable[[Case, Frame], Judged]
 
@@ -27,9 +27,10 @@ SCORERS: Mapping[str, Scorer] = {
     "workday": decided.a_working_day,
     "sla": decided.a_clock,
     "service_hours": decided.an_hour,
+    "branch": uses.a_branch,
+    "quota": uses.a_quota,
+    "quota_events": uses.an_event,
 }
-if uses.are_decided():
-    SCORERS = {**SCORERS, "branch": uses.a_branch, "quota": uses.a_quota, "quota_events": uses.an_event}
 BY_FIELDS = (
     ({"declared_type", "input"}, "id_numbers"),
     ({"id_number"}, "cross_field_cases"),
@@ -102,7 +103,7 @@ def _reader_of(section: str, cases: list[Case]) -> str | None:
         return "urgency"
     if any(isinstance(case.get("expect"), list) for case in cases):
         return "messages"
-    by_fields = next((reader for needed, reader in BY_FIELDS if needed <= fields and reader in SCORERS), None)
+    by_fields = next((reader for needed, reader in BY_FIELDS if needed <= fields), None)
     expected = set(_expected_words(cases))
     return by_fields or next((reader for words, reader in BY_EXPECTED if words & expected), None)
 

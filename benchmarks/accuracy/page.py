@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from flows.reading.scoring.model import Report, Scored
+from benchmarks.accuracy.model import Report, Scored
 
 BEGIN = "<!-- measured by `make accuracy`: do not edit -->"
 END = "<!-- end of what was measured -->"

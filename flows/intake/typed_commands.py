@@ -3,11 +3,12 @@
 import re
 from pathlib import Path
 
-from flows.words import Table, Words, bare
+from flows.reading.fold import bare, without_end_marks
+from flows.reading.phrase_table import PhraseTable
 
-command_in = Words(Path(__file__).parent / "data" / "words.json").command_in
+command_in = PhraseTable(Path(__file__).parent / "data" / "words.json", without_end_marks).meaning
 
-_meanings = Table(Path(__file__).parent / "data" / "triggers.json").meanings
+_meanings = PhraseTable(Path(__file__).parent / "data" / "triggers.json").meanings
 _THANKS = re.compile(
     "^(?:谢谢|多谢|感谢)(?:您|你)?(?:们)?(?:了|啦)?|(?:谢谢|多谢|感谢|辛苦)(?:您|你)?(?:们)?(?:了|啦)?$"
 )

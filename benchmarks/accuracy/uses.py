@@ -1,20 +1,17 @@
-"""Scoring of the admission's branch and of the uses, by the modules of the terms that decide them.
-
-They are looked up when the first such case is scored: the terms may come without them, and the sections are then named
-as not scored.
-"""
+"""Scoring of the admission's branch and of the uses, by the modules of the terms that decide them."""
 
 from datetime import date
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
-from types import ModuleType
-from typing import Any, Final
+from typing import Final
 
-from flows.reading.scoring.model import Case, Judged, Said
-from flows.reading.scoring.typed import Frame
+from benchmarks.accuracy.event_words import settlement_told
+from benchmarks.accuracy.model import Case, Judged, Said
+from benchmarks.accuracy.typed import Frame
+from flows.terms import branch, catalogue
+from flows.terms.catalogue import Terms
+from flows.terms.policy import Use
+from flows.terms.uses import Account, taken
 
-_MODULES: Final = ("branch", "uses", "event_words")
 _FACTS: Final = ("has_notice", "issuer_is_wanted", "wanted_in_network", "issuer_in_network")
 _STARTS: Final = date(2024, 6, 1)
 _YEAR: Final = date(2026, 6, 1)
@@ -22,24 +19,13 @@ _DAY: Final = date(2026, 11, 23)
 """Any policy, and a day in its year from `_YEAR` on: the cases count the uses of one policy year."""
 
 
-def are_decided() -> bool:
-    """Tell whether the terms have what these sections are scored by."""
-    return all(find_spec(f"flows.terms.{name}") for name in _MODULES)
-
-
 @cache
-def _module(name: str) -> ModuleType:
-    return import_module(f"flows.terms.{name}")
-
-
-@cache
-def _terms() -> Any:  # noqa: ANN401 - of a module looked up by name
-    return _module("catalogue").load()
+def _terms() -> Terms:
+    return catalogue.load()
 
 
 def a_branch(case: Case, _frame: Frame) -> Judged:
     """Score the branch with its reasons [IP-N8]; IP-A sent to a human is tolerable, a use too few is not."""
-    branch = _module("branch")
     placed = branch.place(branch.AdmissionNotice(**{fact: case.get(fact) for fact in _FACTS}))
     expected = Said(case["branch"], " ".join(sorted(case.get("because") or ())))
     got = Said(placed.branch, " ".join(sorted(placed.because)))
@@ -49,10 +35,10 @@ def a_branch(case: Case, _frame: Frame) -> Judged:
 
 def a_quota(case: Case, _frame: Frame) -> Judged:
     """Score whether a request is allowed, and what it takes [G2, OP-N10, IP-N10, IP-N11]."""
-    uses, policy, terms = _module("uses"), _module("policy"), _terms()
-    spent = [policy.Use("OP", _YEAR)] * case["op_used"] + [policy.Use("IP", _YEAR)] * case["ip_used"]
-    account = uses.Account(terms.contract("").uses, _STARTS, {}, tuple(spent))
-    wanted = uses.taken(terms.services[case["service"]], case.get("branch") or "")
+    terms = _terms()
+    spent = [Use("OP", _YEAR)] * case["op_used"] + [Use("IP", _YEAR)] * case["ip_used"]
+    account = Account(terms.contract("").uses, _STARTS, {}, tuple(spent))
+    wanted = taken(terms.services[case["service"]], case.get("branch") or "")
     allowed = all(account.left(use, _DAY) for use in wanted)
     got = _allowed(sorted(wanted) if allowed else [], allowed=allowed)
     expected = _allowed(sorted(case["consumes_on_completion"]), allowed=case["allowed"])
@@ -65,7 +51,7 @@ def _allowed(uses: list[str], *, allowed: bool) -> Said:
 
 def an_event(case: Case, _frame: Frame) -> Judged:
     """Score what an event, told in words, consumes and releases of the reserved uses."""
-    settled = _module("event_words").settlement_told(_terms(), case["service"], case["event"])
+    settled = settlement_told(_terms(), case["service"], case["event"])
     expected = _settled(case["consumed"], case["released"])
     got = _settled(list(settled.consumed), list(settled.released))
     return Judged(expected, got, got == expected)

@@ -1,0 +1,31 @@
+"""Phrases and what each of them means, as a data file has them: what may be typed in place of a button or a command."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from flows.reading.fold import bare
+
+
+class PhraseTable:
+    """Phrases read from a JSON file: meaning -> the phrases for it. A phrase may have several meanings.
+
+    `key` says which texts are the same phrase: those that it gives the same form.
+    """
+
+    def __init__(self, file: Path, key: Callable[[str], str] = bare) -> None:
+        self._key = key
+        self._meanings: dict[str, tuple[str, ...]] = {}
+        table: dict[str, list[str]] = json.loads(file.read_text("utf-8"))
+        for meaning, phrases in table.items():
+            for phrase in map(key, phrases):
+                self._meanings[phrase] = (*self._meanings.get(phrase, ()), meaning)
+
+    def meanings(self, text: str) -> tuple[str, ...]:
+        """Give what the whole of `text` may mean; empty where it is none of the phrases."""
+        return self._meanings.get(self._key(text), ())
+
+    def meaning(self, text: str) -> str | None:
+        """Give the one thing that the whole of `text` means; None for none, or for several."""
+        meanings = self.meanings(text)
+        return meanings[0] if len(meanings) == 1 else None

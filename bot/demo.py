@@ -28,7 +28,7 @@ AGENTS = (Agent(AgentId(201), "林敏"), Agent(AgentId(202), "周洁"))
 
 
 def demo_settings(folder: Path, stand_in: StandIn, url: str) -> Settings:
-    """Settings of a sandbox house in `folder`, with keys of its own."""
+    """Return settings of a bot in `folder`, with keys of its own."""
     return Settings(
         _env_file=None,
         token=SecretStr(stand_in.token),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.sandbox.player import Json, Player
-from tests.bot.house import PATIENCE, PICTURE, Patient
+from tests.bot.process import PATIENCE, PICTURE, Patient
 from tests.bot.wording import part
 from tests.right import Act, answers, right_act
 

@@ -10,7 +10,7 @@ from flows.ports import Changes
 from flows.session import Session
 from main import open_database
 from tests.bot.applicant import Applicant
-from tests.bot.house import MONDAY, PICTURE, Patient, Town, patient
+from tests.bot.process import MONDAY, PICTURE, Patient, Town, patient
 from tests.bot.wording import part
 
 Answers = Mapping[str, str | tuple[str, ...]]
@@ -53,7 +53,7 @@ class Newcomer:
 
     def reserved(self) -> list[str]:
         """Name the services of which a use is reserved for this chat's cases."""
-        sql = "SELECT uses.service FROM uses JOIN cases ON cases.id = uses.case_id WHERE chat_id = ? ORDER BY uses.service"
+        sql = "SELECT u.service FROM uses u JOIN cases ON cases.id = u.case_id WHERE chat_id = ? ORDER BY u.service"
         return [row["service"] for row in self.town.rows(sql, self.chat)]
 
     def refusals(self) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 import main
-from bot.readings import Kind
+from bot.cli.readings import Kind
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

@@ -44,7 +44,7 @@ def demo_settings(folder: Path, stand_in: StandIn, url: str) -> Settings:
 
 
 def people(stand_in: StandIn, texts: Texts) -> list[str]:
-    """Give the sandbox its sample people; and a line about each."""
+    """Add the sample people to the sandbox; return a line about each."""
     lines = []
     for chat, name, what, number, policy, phone in PLAYERS:
         hint = texts(HINT(what=what(), name=name, number=number, policy=policy))

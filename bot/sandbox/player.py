@@ -144,23 +144,23 @@ class Player:
         return self._screen.commands
 
     async def messages(self) -> list[Json]:
-        """Give the chat as it is now, oldest first."""
+        """Return the chat as it is now, oldest first."""
         await self.listen()
         await self._catch_up()
         return list(self._screen.messages.values())
 
     async def last(self) -> Json:
-        """Give the bot's newest message as it is now; PlayerError when there is none."""
+        """Return the bot's newest message as it is now; PlayerError when there is none."""
         await self.messages()
         return self._found(self._screen.last_of_bot(), "a message of the bot")
 
     async def keyboard(self) -> Json | None:
-        """Give the reply keyboard as it is now."""
+        """Return the reply keyboard as it is now."""
         await self.messages()
         return self._screen.keyboard
 
     async def wait_for(self, wanted: Wanted, timeout: float = 10) -> Json:  # noqa: ASYNC109 - reads better in tests
-        """Give the first message the bot sent or edited since the player's last act that is `wanted`.
+        """Return the first message the bot sent or edited since the player's last act that is `wanted`.
 
         `wanted` is a part of its text or caption, or a predicate. PlayerError after `timeout` seconds.
         """
@@ -170,7 +170,7 @@ class Player:
         return self._found(self._screen.first(wanted, after=mark), describe(wanted))
 
     async def wait_for_toast(self, query_id: str, timeout: float = 10) -> Json:  # noqa: ASYNC109 - reads better in tests
-        """Give the answer to a tap: {query_id, text, show_alert}."""
+        """Return the answer to a tap: {query_id, text, show_alert}."""
         await self.listen()
         what = f"an answer to tap {query_id}"
         await self._until(lambda: self._screen.toast(query_id) is not None, timeout, what)

@@ -15,7 +15,7 @@ from telegram import Bot
 
 import main
 from benchmarks.script import Player, Step, player, policy, steps, typed
-from bot.cli_help import TEXTS
+from bot.cli.help import TEXTS
 from bot.demo import demo_settings
 from bot.sandbox import Person, StandIn
 from bot.telegram.render import TelegramRenderer

@@ -1,4 +1,4 @@
-"""The runs, each with a sandbox and a bot of its own: our house, the bot that saves nothing, our house with limits."""
+"""The runs, each with a sandbox and a bot of its own: our bot, the bot that saves nothing, our bot with limits."""
 
 import statistics
 from pathlib import Path
@@ -62,10 +62,10 @@ class Limited(Struct, frozen=True):
 
 
 async def ours(folder: Path) -> tuple[list[Row], list[Recorded]]:
-    """Our house under every load; and the conversation as it was shown."""
+    """Our bot under every load; and the conversation as it was shown."""
     rows, record = [], []
     stand_in = quiet()
-    async with serve(stand_in) as url, started("benchmarks.house", str(folder), url) as child:
+    async with serve(stand_in) as url, started("benchmarks.process", str(folder), url) as child:
         load = Load(stand_in)
         record = (await load.play(chats=1, conversations=2)).record
         for plan in LOADS:
@@ -91,10 +91,10 @@ async def bare(file: Path, *, edits: bool) -> list[Row]:
 
 
 async def limited(folder: Path) -> Limited:
-    """Our house, more chats than Telegram's limits let through, for a while; the sandbox refuses what is too much."""
+    """Our bot, more chats than Telegram's limits let through, for a while; the sandbox refuses what is too much."""
     stand_in = StandIn()
     stand_in.limits.on = True
-    async with serve(stand_in) as url, started("benchmarks.house", str(folder), url, "limits"):
+    async with serve(stand_in) as url, started("benchmarks.process", str(folder), url, "limits"):
         played = await Load(stand_in).for_seconds(LIMITED_SECONDS, chats=LIMITED_CHATS)
         calls = [call for call in stand_in.journal.calls() if call.method in PACED]
     done = sum(call.status == 200 for call in calls)

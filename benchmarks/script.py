@@ -9,7 +9,7 @@ from msgspec import Struct
 from PIL import Image
 
 import main
-from bot.cli_help import TEXTS
+from bot.cli.help import TEXTS
 from flows.cases.case import OP
 from flows.ids import PolicyId
 from flows.intake.questions.applicant import SELF, Applicant, ServiceQuestion

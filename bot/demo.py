@@ -28,7 +28,7 @@ AGENTS = (Agent(AgentId(201), "林敏"), Agent(AgentId(202), "周洁"))
 
 
 def demo_settings(folder: Path, stand_in: StandIn, url: str) -> Settings:
-    """Settings of a sandbox house in `folder`, with keys of its own."""
+    """Return settings of a bot in `folder`, with keys of its own."""
     return Settings(
         _env_file=None,
         token=SecretStr(stand_in.token),
@@ -44,7 +44,7 @@ def demo_settings(folder: Path, stand_in: StandIn, url: str) -> Settings:
 
 
 def people(stand_in: StandIn, texts: Texts) -> list[str]:
-    """Give the sandbox its sample people; and a line about each."""
+    """Add the sample people to the sandbox; return a line about each."""
     lines = []
     for chat, name, what, number, policy, phone in PLAYERS:
         hint = texts(HINT(what=what(), name=name, number=number, policy=policy))

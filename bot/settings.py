@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import tomllib
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, FilePath, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.telegram.pacing import Limits, Rate
+from flows.terms.calendar import Calendar, notices_from
 
 KEY_BYTES = 32
 
@@ -61,9 +63,14 @@ class Settings(BaseSettings):
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
 
     def limits(self) -> Limits:
-        """Give Telegram's limits as they are set."""
+        """Return Telegram's limits as they are set."""
         return Limits(
             total=Rate(self.limit_total, 1.0) if self.limit_total else None,
             chat=Rate(3 * self.limit_chat, 3.0) if self.limit_chat else None,
             group=Rate(self.limit_group, 60.0) if self.limit_group else None,
         )
+
+    def calendar(self) -> Calendar:
+        """Return the calendar, with the operator's notices where there is a file. Raises OSError, ValueError."""
+        file = self.calendar_file
+        return Calendar.build(notices_from(tomllib.loads(file.read_text("utf-8"))) if file else None)

@@ -47,7 +47,7 @@ class Texts:
         return cls(templates)
 
     def __call__(self, text: Text) -> str:
-        """Give the sentence. Raises KeyError where the catalogue lacks it."""
+        """Return the sentence. Raises KeyError where the catalogue lacks it."""
         return self._templates[text.key].format_map({name: self._value(v) for name, v in text.params.items()})
 
     def _value(self, value: Value) -> str | int:
@@ -62,7 +62,7 @@ class Texts:
         return _DAY.apply(value, _LOCALE) if isinstance(value, date) else value
 
     def digests(self) -> dict[str, str]:
-        """Give the hash of each consent's words: when they change, it is asked for anew (个人信息保护法 14)."""
+        """Return the hash of each consent's words: when they change, it is asked for anew (个人信息保护法 14)."""
         return {key: sha256(self._templates[words.key].encode()).hexdigest() for key, words in CONSENTS.items()}
 
     def faults(self, declared: Iterable[MessageKey]) -> list[str]:
@@ -77,10 +77,10 @@ class Texts:
         return faults
 
     def keys(self) -> set[str]:
-        """Give the keys of every sentence there is."""
+        """Return the keys of every sentence there is."""
         return set(self._templates)
 
 
 def placeholders(template: str) -> set[str]:
-    """Give the names that a sentence leaves open."""
+    """Return the names that a sentence leaves open."""
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}

@@ -1,4 +1,4 @@
-"""A whole house in memory: the service over the fake store, and people who play it. For tests of the flows."""
+"""A whole bot in memory: the service over the fake store, and people who play it. For tests of the flows."""
 
 import itertools
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Whether a PDF can be opened by whoever has it; its pages are not drawn."""
+"""Finds out if a PDF can be opened without a password; its pages are not drawn."""
 
 import subprocess
 import sys

@@ -19,7 +19,7 @@ _TAIL: Final = 4096
 
 
 def opened(content: bytes) -> tuple[str, int]:
-    """Give the fault (empty, needs_password or damaged) and the number of pages. Never raises."""
+    """Return the fault (empty, needs_password or damaged) and the number of pages. Never raises."""
     try:
         with pypdfium2.PdfDocument(content) as document:
             pages = len(document)
@@ -32,7 +32,7 @@ def opened(content: bytes) -> tuple[str, int]:
 
 
 def _has_end(content: bytes) -> bool:
-    """Say whether it was not cut off: PDFium mends what was, and leaves out what is missing."""
+    """Return True if it was not cut off: PDFium mends what was, and leaves out what is missing."""
     tail = content.rstrip(b"\0 \r\n\t")[-_TAIL:]
     return any(mark in tail for mark in _END)
 

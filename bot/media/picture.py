@@ -72,7 +72,7 @@ def _is_dark(sample: Image.Image) -> bool:
 
 
 def _brightness(sample: Image.Image) -> Image.Image:
-    """Give the picture in grey, as it is seen: what is transparent lies on white paper."""
+    """Return the picture in grey, as it is seen: what is transparent lies on white paper."""
     if sample.mode in _UNSCALED:
         return Image.new("L", (1, 1), 255)
     if sample.mode.startswith("I;16"):
@@ -85,6 +85,6 @@ def _brightness(sample: Image.Image) -> Image.Image:
 
 
 def _high_bytes(sample: Image.Image) -> Image.Image:
-    """Give sixteen bits of grey in eight; Pillow's own conversion cuts them off at 255."""
+    """Return sixteen bits of grey in eight; Pillow's own conversion cuts them off at 255."""
     raw = sample.tobytes()
     return Image.frombytes("L", sample.size, raw[0::2] if sample.mode.endswith("B") else raw[1::2])

@@ -22,7 +22,7 @@ _STARTS: Final = (
 
 
 def kind_of(content: bytes) -> str:
-    """Give the kind (see `Inspection.kind`), empty where it is none of those that are read."""
+    """Return the kind (see `Inspection.kind`), empty where it is none of those that are read."""
     for start, kind in _STARTS:
         if content.startswith(start):
             return kind

@@ -39,11 +39,11 @@ class Commands:
         self._lists.pop((_key(scope), language), None)
 
     def get(self, scope: Json | None, language: str) -> list[Json]:
-        """Give the list of exactly this scope and language."""
+        """Return the list of exactly this scope and language."""
         return self._lists.get((_key(scope), language), [])
 
     def offered(self, person: Person) -> list[Json]:
-        """Give what a person's app shows in the menu of the private chat."""
+        """Return what a person's app shows in the menu of the private chat."""
         language = person.as_user()["language_code"].partition("-")[0]
         places = [
             (scope, spoken)

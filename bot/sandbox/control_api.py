@@ -45,7 +45,7 @@ class ControlApi:
         self._stand_in = stand_in
 
     def routes(self) -> list[Route]:
-        """Give the routes."""
+        """Return the routes."""
         at = "/api/control"
         return [
             Route(f"{at}/queue", self.queue),

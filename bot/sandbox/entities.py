@@ -7,7 +7,7 @@ COMMAND = re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,32}(?:@\w+)?(?![\w/])", re.ASCI
 
 
 def marked(text: str) -> list[dict[str, Any]]:
-    """Give the MessageEntity list of a text without markup."""
+    """Return the MessageEntity list of a text without markup."""
     if "/" not in text:
         return []
     return [

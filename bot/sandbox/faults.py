@@ -33,13 +33,13 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     description: str = "Internal Server Error"
 
     def meets(self, method: str, chat_id: int | None) -> bool:
-        """Tell whether this fault is meant for such a call."""
+        """Return True if this fault is meant for such a call."""
         if self.method not in (ANY_METHOD, method):
             return False
         return self.chat_id is None or self.chat_id == chat_id
 
     def error(self) -> ApiError | None:
-        """Give the refusal this fault stands for, if it is one."""
+        """Return the refusal this fault stands for, if it is one."""
         match self.kind:
             case "retry_after":
                 return too_many(self.retry_after)

@@ -58,7 +58,7 @@ class StoredFile(msgspec.Struct, frozen=True, kw_only=True):
     mime_type: str
 
     def as_file(self) -> Json:
-        """Give what all of Telegram's file objects have in common."""
+        """Return what all of Telegram's file objects have in common."""
         return {
             "file_id": self.file_id,
             "file_unique_id": self.file_unique_id,
@@ -82,7 +82,7 @@ class Files:
         return media
 
     def media(self, file_id: str, kind: str) -> Json:
-        """Give the message field ("photo", "document", ...) that re-sends a known file."""
+        """Return the message field ("photo", "document", ...) that re-sends a known file."""
         media = self._media.get(file_id)
         if media is None:
             raise bad_request("wrong file identifier/HTTP URL specified")
@@ -91,7 +91,7 @@ class Files:
         return media
 
     def get(self, file_id: str) -> StoredFile:
-        """Give a file by id, as getFile does: 400 when unknown or over 20 MB."""
+        """Return a file by id, as getFile does: 400 when unknown or over 20 MB."""
         stored = self._by_id.get(file_id)
         if stored is None:
             raise bad_request("invalid file_id")
@@ -100,14 +100,14 @@ class Files:
         return stored
 
     def download(self, path: str) -> bytes:
-        """Give a file's content by its file_path; 404 when there is none."""
+        """Return a file's content by its file_path; 404 when there is none."""
         stored = self._by_path.get(path)
         if stored is None or stored.content is None:
             raise ApiError(404, "Not Found")
         return stored.content
 
     def show(self, file_id: str) -> StoredFile | None:
-        """Give a file by id, for a person's screen."""
+        """Return a file by id, for a person's screen."""
         return self._by_id.get(file_id)
 
     def store(self, attachment: Attachment, folder: str, suffix: str) -> StoredFile:

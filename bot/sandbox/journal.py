@@ -62,7 +62,7 @@ class Journal:
             )
 
     def calls(self, *, chat_id: int | None = None, method: str | None = None, since: int = 0) -> list[Call]:
-        """Give the calls after place `since`, of one chat or method if named, oldest first."""
+        """Return the calls after place `since`, of one chat or method if named, oldest first."""
         return [
             call
             for call in self._calls

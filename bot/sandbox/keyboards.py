@@ -32,7 +32,7 @@ def button_with(message: dict[str, Any], data: str) -> dict[str, Any] | None:
 
 
 def asks_contact(keyboard: dict[str, Any] | None) -> bool:
-    """Tell whether a reply keyboard has a button that shares one's own contact."""
+    """Return True if a reply keyboard has a button that shares one's own contact."""
     return any(button.get("request_contact") for row in (keyboard or {}).get("keyboard", []) for button in row)
 
 

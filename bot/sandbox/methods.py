@@ -37,7 +37,7 @@ class Method(msgspec.Struct, frozen=True):
 
 
 def get_me(state: State, _params: Params) -> Json:
-    """Tell who the bot is."""
+    """Return who the bot is."""
     return {
         **state.bot_user,
         "can_join_groups": True,
@@ -49,7 +49,7 @@ def get_me(state: State, _params: Params) -> Json:
 
 
 def get_updates(state: State, params: Params) -> Awaitable[list[msgspec.Raw]]:
-    """Give what waits, at once or within `timeout` seconds."""
+    """Return what waits, at once or within `timeout` seconds."""
     return state.queue.poll(
         integer(params, "offset"),
         integer(params, "limit", 100),
@@ -152,7 +152,7 @@ def answer_callback_query(state: State, params: Params) -> bool:
 
 
 def get_file(state: State, params: Params) -> Json:
-    """Say where a file of at most 20 MB can be downloaded."""
+    """Return where a file of at most 20 MB can be downloaded."""
     stored = state.files.get(str(params.get("file_id", "")))
     return {**stored.as_file(), "file_path": stored.path}
 
@@ -164,7 +164,7 @@ def set_my_commands(state: State, params: Params) -> bool:
 
 
 def get_my_commands(state: State, params: Params) -> list[Json]:
-    """Give the list of commands of a scope and language."""
+    """Return the list of commands of a scope and language."""
     return state.commands.get(*_commands_for(params))
 
 
@@ -182,7 +182,7 @@ def delete_webhook(state: State, params: Params) -> bool:
 
 
 def get_webhook_info(state: State, _params: Params) -> Json:
-    """Tell that there is no webhook and how many updates wait."""
+    """Return that there is no webhook, and how many updates wait."""
     return {"url": "", "has_custom_certificate": False, "pending_update_count": len(state.queue)}
 
 

@@ -26,17 +26,17 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     phone: str = ""
 
     def as_user(self) -> dict[str, Any]:
-        """Give Telegram's User."""
+        """Return Telegram's User."""
         return {"id": self.id, "is_bot": False, "first_name": self.first_name, "language_code": "zh-hans"}
 
     def as_contact(self) -> dict[str, Any]:
-        """Give Telegram's Contact of the account itself; PeopleError no_phone."""
+        """Return Telegram's Contact of the account itself; PeopleError no_phone."""
         if not self.phone:
             raise PeopleError("no_phone")
         return {"phone_number": self.phone, "first_name": self.first_name, "user_id": self.id}
 
     def as_chat(self) -> dict[str, Any]:
-        """Give Telegram's private Chat: its id is the person's."""
+        """Return Telegram's private Chat: its id is the person's."""
         return {"id": self.id, "first_name": self.first_name, "type": "private"}
 
 
@@ -87,14 +87,14 @@ class Chat:
             self.tell("keyboard", {"keyboard": keyboard})
 
     def tell(self, kind: EventKind, data: dict[str, Any]) -> None:
-        """Tell the screens something."""
+        """Send something to the screens."""
         self.seq += 1
         self._events.append(Happening(self.seq, kind, data))
         for listener in self._listeners:
             listener.set()
 
     def after(self, seq: int) -> list[Happening]:
-        """Give what happened after place `seq`, as far as it is kept."""
+        """Return what happened after place `seq`, as far as it is kept."""
         if seq >= self.seq:
             return []
         newer = min(self.seq - seq, len(self._events))
@@ -129,7 +129,7 @@ class People:
         return chat
 
     def chat(self, person_id: int) -> Chat:
-        """Give a person's chat; PeopleError unknown_person."""
+        """Return a person's chat; PeopleError unknown_person."""
         try:
             return self.chats[person_id]
         except KeyError as error:

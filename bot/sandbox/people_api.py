@@ -71,7 +71,7 @@ class PeopleApi:
         self._stand_in = stand_in
 
     def routes(self) -> list[Route]:
-        """Give the routes."""
+        """Return the routes."""
         return [
             Route("/api/bot", self.bot),
             Route("/api/people", self.people),

@@ -4,22 +4,17 @@ A wait looks at what the bot sent or edited after the player's own last act, and
 stream; nothing sleeps and asks again.
 """
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any, Self
 
 import aiohttp
 import msgspec
 
-from bot.sandbox.people import EventKind, Happening
+from bot.sandbox.listener import Listener
+from bot.sandbox.screen import Json, Wanted, describe
 
-Json = dict[str, Any]
-Wanted = str | Callable[[Json], bool]
-
-SHOWN_ON_FAILURE = 6
-SHOWN_OF_TEXT = 200
+CATCH_UP = 10.0  # seconds
 
 
 class PlayerError(AssertionError):
@@ -31,18 +26,11 @@ class Player:
 
     def __init__(self, base_url: str, person_id: int, *, session: aiohttp.ClientSession | None = None) -> None:
         self.person_id = person_id
-        self.toasts: list[Json] = []
-        self.commands: list[Json] = []
-        self._base = base_url
         self._at = f"{base_url}/api/people/{person_id}"
         self._session = session
         self._own_session: aiohttp.ClientSession | None = None
-        self._stream: asyncio.Task[None] | None = None
-        self._news = asyncio.Condition()
-        self._messages: dict[int, Json] = {}
-        self._keyboard: Json | None = None
-        self._shown: list[tuple[int, Json]] = []
-        self._seen = 0
+        self._listener = Listener(f"{self._at}/stream", self._http)
+        self._screen = self._listener.screen
         self._mark = 0
 
     async def __aenter__(self) -> Self:
@@ -56,17 +44,12 @@ class Player:
 
     async def listen(self) -> None:
         """Follow the chat from its beginning, unless that is done already."""
-        if self._stream is None:
-            self._stream = asyncio.create_task(self._follow())
+        if self._listener.start():
             await self._catch_up()
 
     async def close(self) -> None:
         """Stop listening and close the session, if it is the player's own."""
-        if self._stream is not None:
-            self._stream.cancel()
-            with contextlib.suppress(asyncio.CancelledError, aiohttp.ClientError):
-                await self._stream
-            self._stream = None
+        await self._listener.stop()
         if self._own_session is not None:
             await self._own_session.close()
             self._own_session = None
@@ -84,8 +67,8 @@ class Player:
         Gives {"query_id"} or {"message"}.
         """
         await self.listen()
-        await self._until(lambda: self._button(label) is not None, timeout, f"a button {label!r}")
-        found = self._button(label)
+        await self._until(lambda: self._screen.button(label) is not None, timeout, f"a button {label!r}")
+        found = self._screen.button(label)
         if isinstance(found, tuple):
             return await self.tap_data(*found)
         if found and found.get("request_contact"):
@@ -150,63 +133,50 @@ class Player:
 
     # what the screen shows
 
+    @property
+    def toasts(self) -> list[Json]:
+        """The answers to taps, oldest first: {query_id, text, show_alert}."""
+        return self._screen.toasts
+
+    @property
+    def commands(self) -> list[Json]:
+        """The commands in the menu beside the text field."""
+        return self._screen.commands
+
     async def messages(self) -> list[Json]:
-        """Give the chat as it is now, oldest first."""
+        """Return the chat as it is now, oldest first."""
         await self.listen()
         await self._catch_up()
-        return list(self._messages.values())
+        return list(self._screen.messages.values())
 
     async def last(self) -> Json:
-        """Give the bot's newest message as it is now; PlayerError when there is none."""
-        for message in reversed(await self.messages()):
-            if message["from"]["is_bot"]:
-                return message
-        raise self._failure("a message of the bot")
+        """Return the bot's newest message as it is now; PlayerError when there is none."""
+        await self.messages()
+        return self._found(self._screen.last_of_bot(), "a message of the bot")
 
     async def keyboard(self) -> Json | None:
-        """Give the reply keyboard as it is now."""
+        """Return the reply keyboard as it is now."""
         await self.messages()
-        return self._keyboard
+        return self._screen.keyboard
 
     async def wait_for(self, wanted: Wanted, timeout: float = 10) -> Json:  # noqa: ASYNC109 - reads better in tests
-        """Give the first message the bot sent or edited since the player's last act that is `wanted`.
+        """Return the first message the bot sent or edited since the player's last act that is `wanted`.
 
         `wanted` is a part of its text or caption, or a predicate. PlayerError after `timeout` seconds.
         """
         await self.listen()
         mark = self._mark
-        await self._until(lambda: self._match(wanted, mark) is not None, timeout, _describe(wanted))
-        found = self._match(wanted, mark)
-        if found is None:
-            raise self._failure(_describe(wanted))
-        return found
+        await self._until(lambda: self._screen.first(wanted, after=mark) is not None, timeout, describe(wanted))
+        return self._found(self._screen.first(wanted, after=mark), describe(wanted))
 
     async def wait_for_toast(self, query_id: str, timeout: float = 10) -> Json:  # noqa: ASYNC109 - reads better in tests
-        """Give the answer to a tap: {query_id, text, show_alert}."""
+        """Return the answer to a tap: {query_id, text, show_alert}."""
         await self.listen()
+        what = f"an answer to tap {query_id}"
+        await self._until(lambda: self._screen.toast(query_id) is not None, timeout, what)
+        return self._found(self._screen.toast(query_id), what)
 
-        def answers() -> list[Json]:
-            return [toast for toast in self.toasts if toast["query_id"] == query_id]
-
-        await self._until(lambda: bool(answers()), timeout, f"an answer to tap {query_id}")
-        return answers()[0]
-
-    def _match(self, wanted: Wanted, mark: int) -> Json | None:
-        matches = wanted if callable(wanted) else _holds(wanted)
-        return next((message for seq, message in self._shown if seq > mark and matches(message)), None)
-
-    def _button(self, label: str) -> tuple[int, str] | Json | None:
-        for fits in (label.__eq__, lambda text: label in text):
-            for message in reversed(self._messages.values()):
-                for button in _buttons(message.get("reply_markup", {}).get("inline_keyboard")):
-                    if fits(button["text"]) and "callback_data" in button:
-                        return message["message_id"], button["callback_data"]
-            for button in _buttons((self._keyboard or {}).get("keyboard")):
-                if fits(button["text"]):
-                    return button
-        return None
-
-    # the line
+    # the connection
 
     async def _act(self, what: str, **request: Any) -> Json:  # noqa: ANN401 - JSON
         async with self._http().post(f"{self._at}/{what}", **request) as response:
@@ -226,48 +196,13 @@ class Player:
             if not response.ok:
                 raise self._failure("a chat")
             seq = msgspec.json.decode(await response.read())["seq"]
-        await self._until(lambda: self._seen >= seq, 10, "the stream to catch up")
+        await self._until(lambda: self._screen.seen >= seq, CATCH_UP, "the stream to catch up")
 
-    async def _until(self, reached: Callable[[], bool], timeout: float, what: str) -> None:  # noqa: ASYNC109 - as above
+    async def _until(self, reached: Callable[[], bool], seconds: float, what: str) -> None:
         try:
-            async with asyncio.timeout(timeout), self._news:
-                await self._news.wait_for(reached)
+            await self._listener.until(reached, seconds)
         except TimeoutError as error:
             raise self._failure(what) from error
-
-    async def _follow(self) -> None:
-        timeout = aiohttp.ClientTimeout(total=None)
-        while True:
-            with contextlib.suppress(aiohttp.ClientError, ConnectionError):
-                url = f"{self._at}/stream?since={self._seen}"
-                async with self._http().get(url, timeout=timeout) as response:
-                    async for happening in _happenings(response):
-                        await self._note(happening)
-            await asyncio.sleep(0.05)
-
-    async def _note(self, happening: Happening) -> None:
-        async with self._news:
-            self._seen = happening.seq
-            self._apply(happening)
-            self._news.notify_all()
-
-    def _apply(self, happening: Happening) -> None:
-        data = happening.data
-        match happening.kind:
-            case "message" | "edit":
-                self._messages[data["message_id"]] = data
-                if data["from"]["is_bot"]:
-                    self._shown.append((happening.seq, data))
-            case "delete":
-                self._messages.pop(data["message_id"], None)
-            case "keyboard":
-                self._keyboard = data["keyboard"]
-            case "toast":
-                self.toasts.append(data)
-            case "commands":
-                self.commands = data["commands"]
-            case "typing":
-                pass
 
     def _http(self) -> aiohttp.ClientSession:
         if self._session is not None:
@@ -276,46 +211,15 @@ class Player:
             self._own_session = aiohttp.ClientSession()
         return self._own_session
 
+    def _found(self, found: Json | None, what: str) -> Json:
+        if found is None:
+            raise self._failure(what)
+        return found
+
     def _failure(self, what: str) -> PlayerError:
-        shown = list(self._messages.values())[-SHOWN_ON_FAILURE:]
-        lines = [f"  {'bot' if each['from']['is_bot'] else 'person'}: {_outline(each)}" for each in shown]
-        return PlayerError("\n".join([f"person {self.person_id} waited for {what}; the chat ends:", *lines]))
-
-
-async def _happenings(response: aiohttp.ClientResponse) -> AsyncIterator[Happening]:
-    fields: dict[str, str] = {}
-    async for line in response.content:
-        name, _, value = line.decode().rstrip("\n").partition(": ")
-        if name:
-            fields[name] = value
-        elif "data" in fields:
-            kind: EventKind = msgspec.convert(fields["event"], EventKind)
-            yield Happening(int(fields["id"].partition(":")[2]), kind, msgspec.json.decode(fields["data"]))
-            fields = {}
+        heading = f"person {self.person_id} waited for {what}; the chat ends:"
+        return PlayerError("\n".join([heading, *self._screen.ending()]))
 
 
 def _form(fields: dict[str, str]) -> aiohttp.FormData:
     return aiohttp.FormData(fields, quote_fields=False)
-
-
-def _buttons(rows: list[list[Json]] | None) -> list[Json]:
-    return [button for row in rows or [] for button in row]
-
-
-def _text(message: Json) -> str:
-    return str(message.get("text") or message.get("caption") or "")
-
-
-def _holds(part: str) -> Callable[[Json], bool]:
-    return lambda message: part in _text(message)
-
-
-def _describe(wanted: Wanted) -> str:
-    return "a message that fits" if callable(wanted) else f"a message with {wanted!r}"
-
-
-def _outline(message: Json) -> str:
-    kinds = [kind for kind in ("photo", "document", "voice", "video", "contact") if kind in message]
-    labels = [button["text"] for button in _buttons(message.get("reply_markup", {}).get("inline_keyboard"))]
-    shown = _text(message)[:SHOWN_OF_TEXT]
-    return " ".join([*(f"<{kind}>" for kind in kinds), shown, *(f"[{label}]" for label in labels)])

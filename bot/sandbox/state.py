@@ -38,7 +38,7 @@ class Taps:
         return query_id
 
     def answer(self, query_id: str) -> Tap:
-        """Give an open query; 400 when it is unknown or too old."""
+        """Return an open query; 400 when it is unknown or too old."""
         tap = self._open.get(query_id)
         if tap is None or self._clock() - tap.at >= TAP_LIFETIME:
             raise bad_request("query is too old and response timeout expired or query ID is invalid")
@@ -68,11 +68,11 @@ class State:
         self._clock = clock
 
     def now(self) -> float:
-        """Give the instant, epoch seconds: the injected clock, moved on by `skew`."""
+        """Return the instant, epoch seconds: the injected clock, moved on by `skew`."""
         return self._clock() + self.skew
 
     def chat(self, chat_id: int | None) -> Chat:
-        """Give a chat as the bot sees it; 400 when there is none."""
+        """Return a chat as the bot sees it; 400 when there is none."""
         chat = None if chat_id is None else self.people.chats.get(chat_id)
         if chat is None:
             raise bad_request("chat not found")
@@ -84,7 +84,7 @@ class State:
         return str(13_000_000_000_000_000 + self._albums)
 
     def draft(self, chat: Chat, sender: dict[str, Any]) -> dict[str, Any]:
-        """Give the common head of a new message; it takes the chat's next id."""
+        """Return the common head of a new message; it takes the chat's next id."""
         return {
             "message_id": chat.next_message_id(),
             "from": sender,

@@ -24,7 +24,7 @@ class Followed:
     seq: int
 
     def news(self) -> list[bytes]:
-        """Give what was not told yet, encoded."""
+        """Return what was not told yet, encoded."""
         happened = self.chat.after(self.seq)
         self.seq = happened[-1].seq if happened else self.seq
         return [_encoded(self.chat, happening) for happening in happened]

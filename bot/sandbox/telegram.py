@@ -44,7 +44,7 @@ class StandIn(Acts):
     # what people do
 
     def add_person(self, person: Person) -> Chat:
-        """Give somebody an account; an id that is there gets the new texts."""
+        """Add an account; an id that is there gets the new texts."""
         return self.state.people.add(person)
 
     # what the bot calls

@@ -19,8 +19,9 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, T
 
 from bot.media.findings import USELESS
 from bot.media.inspector import inspect
-from bot.telegram.pacing import Backoff, Bell
-from bot.telegram.request import from_library
+from bot.telegram.errors import from_library
+from bot.telegram.pacing import Backoff
+from bot.telegram.wakeup import Wakeup
 from flows.errors import IntakeError, Throttled
 from flows.ids import ChatId, DocumentId
 from flows.ports.documents import Documents, FileJob
@@ -66,7 +67,7 @@ class FileFetcher:
     attempts: int = ATTEMPTS
     largest: int | None = FileSizeLimit.FILESIZE_DOWNLOAD
 
-    _bell: Bell = field(default_factory=Bell, init=False)
+    _wakeup: Wakeup = field(default_factory=Wakeup, init=False)
     _stopping: bool = field(default=False, init=False)
     _idle: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _chats: WeakValueDictionary[ChatId, asyncio.Lock] = field(default_factory=WeakValueDictionary, init=False)
@@ -77,24 +78,24 @@ class FileFetcher:
         self._idle.set()
 
     def wake(self) -> None:
-        """Say that jobs were committed."""
-        self._bell.ring()
+        """Look for jobs now: some were committed."""
+        self._wakeup.set()
 
     async def run(self) -> None:
         """Fetch until `stop`."""
         self._idle.clear()
         try:
             while not self._stopping:
-                await self._turn()
-                await self._bell.wait(POLL)
+                await self._begin_safely()
+                await self._wakeup.wait(POLL)
         finally:
-            await self._give_up_running()
+            await self._cancel_running()
             self._idle.set()
 
     async def stop(self) -> None:
         """Return when `run` has. A download that is under way is given up, and begun anew by the next."""
         self._stopping = True
-        self._bell.ring()
+        self._wakeup.set()
         await self._idle.wait()
 
     async def flush(self) -> None:
@@ -102,7 +103,7 @@ class FileFetcher:
         while await self._begin() or self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def _turn(self) -> None:
+    async def _begin_safely(self) -> None:
         try:
             await self._begin()
         except Exception as error:  # noqa: BLE001 -- the edge: jobs wait in the database until it is back
@@ -122,7 +123,7 @@ class FileFetcher:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.pop(task, None)
-        self._bell.ring()
+        self._wakeup.set()
 
     async def _work(self, job: FileJob) -> None:
         try:
@@ -144,7 +145,7 @@ class FileFetcher:
             await self._settle(job, content, fault)
 
     async def _settle(self, job: FileJob, content: bytes, fault: str) -> None:
-        """Tell what was found, then keep the file, or write why it is not kept."""
+        """Report what was found, then keep the file, or record why it is not kept."""
         same = await self.documents.same_content(content, chat=job.chat)
         await self.on_inspected(job.chat, job.document, fault, next(iter(same), None))
         if fault in USELESS:
@@ -175,22 +176,22 @@ class FileFetcher:
         await self.documents.postpone(job.document, self.clock() + timedelta(seconds=wait))
 
     async def _lose(self, job: FileJob, code: str) -> None:
-        """Ask for the file again, then write that it is lost: rather asked for twice than never."""
+        """Report the loss, so that the file is asked for again, then record it: rather asked for twice than never."""
         _log.warning("file_lost", document=job.document, code=code, attempts=job.attempts)
         await self.on_failed(job.chat, job.document, code)
         await self.documents.give_up(job.document, code)
 
-    async def _give_up_running(self) -> None:
-        """Let go of what is under way, so that whoever comes next need not wait for the leases to end."""
+    async def _cancel_running(self) -> None:
+        """Cancel what is under way, and release it, so that the next process need not wait for the leases to end."""
         running = dict(self._tasks)
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         for task, job in running.items():
             if task.cancelled():
-                await self._let_go(job)
+                await self._release(job)
 
-    async def _let_go(self, job: FileJob) -> None:
+    async def _release(self, job: FileJob) -> None:
         try:
             await self.documents.postpone(job.document, self.clock())
         except Exception as error:  # noqa: BLE001 -- the edge: then its lease runs out
@@ -198,7 +199,7 @@ class FileFetcher:
 
 
 def _lost_by(error: TelegramError) -> str:
-    """Give the code of what makes another attempt useless, empty where one may help."""
+    """Return the code of what makes another attempt useless, empty where one may help."""
     if isinstance(error, BadRequest) and _TOO_BIG_WORDING in error.message:
         return TOO_BIG
     if isinstance(error, BadRequest | Forbidden) and _PERHAPS_LATER not in error.message:

@@ -1,10 +1,9 @@
-"""How fast, how soon again, and what ends a wait. No clock and no chance of its own: both are handed in.
+"""How fast, and how soon again after a failure. No clock and no randomness of its own: both are arguments.
 
 Telegram's limits (core.telegram.org/bots/faq, Broadcasting) are windows over the last so many seconds, not buckets: a
 bucket that refills lets nearly twice the figure through in its first window.
 """
 
-import asyncio
 from collections import deque
 from collections.abc import Callable
 
@@ -23,7 +22,7 @@ class Rate(Struct, frozen=True):
 
 
 class Limits(Struct, frozen=True):
-    """What Telegram bears: in all, in one chat (a small burst, then one a second), in one group. None is no limit."""
+    """Telegram's limits: in all, in one chat (a small burst, then one a second), in one group. None is no limit."""
 
     total: Rate | None = Rate(30, 1.0)
     chat: Rate | None = Rate(3, 3.0)
@@ -40,16 +39,16 @@ class Pacer:
         self._groups: dict[ChatId, deque[float]] = {}
 
     def delay(self, chat: ChatId, now: float) -> float:
-        """Give the seconds until a message to `chat` is within every limit; 0 where it is now."""
+        """Return the seconds until a message to `chat` is within every limit; 0 where it is now."""
         return max(self.delay_of_chat(chat, now), self.delay_of_all(now))
 
     def delay_of_chat(self, chat: ChatId, now: float) -> float:
-        """Give the seconds that the chat's own limits ask for."""
+        """Return the seconds that the chat's own limits ask for."""
         own = _delay(self._chats.get(chat), self._limits.chat, now)
         return max(own, _delay(self._groups.get(chat), self._limits.group, now))
 
     def delay_of_all(self, now: float) -> float:
-        """Give the seconds that the limit over all chats asks for."""
+        """Return the seconds that the limit over all chats asks for."""
         return _delay(self._total, self._limits.total, now)
 
     def take(self, chat: ChatId, now: float) -> None:
@@ -88,7 +87,7 @@ def _forget(chats: dict[ChatId, deque[float]], before: float) -> None:
 class Backoff(Struct, frozen=True):
     """Seconds to wait before another attempt: doubled each time from `first` up to `most`, then spread.
 
-    `chance` gives a number in [0, 1): it takes away up to half, so that many do not return at the same moment.
+    `chance` returns a number in [0, 1): it takes away up to half, so that many do not return at the same moment.
     """
 
     chance: Callable[[], float]
@@ -96,27 +95,6 @@ class Backoff(Struct, frozen=True):
     most: float = 60.0
 
     def delay(self, attempts: int) -> float:
-        """Give the seconds to wait after so many failed attempts, one or more."""
+        """Return the seconds to wait after so many failed attempts, one or more."""
         full = min(self.most, self.first * 2.0 ** min(attempts - 1, 32))
         return full * (1.0 - self.chance() / 2.0)
-
-
-class Bell:
-    """Wakes the one who waits. Rung while nobody waits, it ends the next wait at once."""
-
-    def __init__(self) -> None:
-        self._rung = asyncio.Event()
-
-    def ring(self) -> None:
-        """End the wait."""
-        self._rung.set()
-
-    async def wait(self, seconds: float) -> bool:
-        """Wait until it rings, at most so long; say whether it did."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._rung.wait()
-        except TimeoutError:
-            return False
-        self._rung.clear()
-        return True

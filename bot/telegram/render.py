@@ -24,7 +24,7 @@ class TelegramRenderer:
         self._encoder = msgspec.json.Encoder()
 
     def render(self, effect: Sendable) -> Payload:
-        """Give the call that shows `effect`. Raises KeyError where the catalogue lacks a text."""
+        """Return the call that shows `effect`. Raises KeyError where the catalogue lacks a text."""
         match effect:
             case Message(replaces=None):
                 return self._payload("sendMessage", self._message(effect))
@@ -45,7 +45,7 @@ class TelegramRenderer:
         return ChatId(agent)
 
     def _notice(self, effect: AgentNotice) -> Json:
-        """Give what an agent is told, a row for each command that is offered with it."""
+        """Return what an agent is told, a row for each command that is offered with it."""
         told = {"chat_id": self.chat_of(effect.agent), "text": self._texts(effect.text)}
         rows = [[self._inline(button(name, effect.case))] for name in effect.actions]
         return told | ({"reply_markup": {"inline_keyboard": rows}} if rows else {})
@@ -55,7 +55,7 @@ class TelegramRenderer:
         return {"chat_id": effect.chat, "text": self._texts(effect.text)} | ({"reply_markup": markup} if markup else {})
 
     def _markup(self, effect: Message) -> Json:
-        """Give the one keyboard a message can have; one that replaces another can have inline buttons only."""
+        """Return the one keyboard a message can have; one that replaces another can have inline buttons only."""
         if effect.rows:
             return {"inline_keyboard": [[self._inline(button) for button in row] for row in effect.rows]}
         if effect.replaces is not None:

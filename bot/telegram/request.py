@@ -1,170 +1,30 @@
-"""How calls reach Telegram: aiohttp under python-telegram-bot, and a lean way beside it.
+"""HTTP under python-telegram-bot: its request class over aiohttp, and a way beside it for ready payloads.
 
-A `sendMessage` costs 1.7 ms through `telegram.Bot` over httpx and 0.11 ms as a ready payload through here. The URL of
-every call holds the token, and foreign errors quote it: only the name of an error's class passes, never its text.
+A `sendMessage` costs 1.7 ms through `telegram.Bot` over httpx and 0.11 ms as a ready payload through here.
 """
 
-import json
-from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 import msgspec
-from msgspec import DecodeError, Struct
-from msgspec.json import Decoder
+from msgspec import DecodeError
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Conflict,
-    EndPointNotFound,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    PassportDecryptionError,
-    RetryAfter,
-    TelegramError,
-    TimedOut,
-)
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from flows.errors import (
-    Blocked,
-    Conflicted,
-    DeliveryError,
-    Refused,
-    Throttled,
-    Unauthorized,
-    Unavailable,
-    Uncertain,
-)
+from bot.telegram.errors import from_transport
+from flows.errors import DeliveryError, Unavailable
 
 PATIENCE = 20.0  # seconds that an ordinary call may take to be answered
 CONNECT_PATIENCE = 5.0
 
 _JSON = {"Content-Type": "application/json"}
-_OK = range(200, 300)
-_REFUSALS = range(400, 500)
-_BAD_REQUEST = 400
-_THROTTLED = 429
-_THROTTLED_SECONDS = 5.0  # where a 429 does not say how long
-_STATUSES: dict[int, type[DeliveryError]] = {
-    401: Unauthorized,
-    403: Blocked,
-    408: Unavailable,
-    409: Conflicted,
-}
-# The Bot API's wording for: the tap is no longer waited for; the message already is as it shall be.
-_DONE = ("query is too old", "message is not modified")
-
-# The first that matches decides, so a class stands before its bases. What is uncertain comes after a byte was written.
-TRANSPORT: tuple[tuple[type[Exception], type[DeliveryError]], ...] = (
-    (aiohttp.InvalidURL, Refused),
-    (aiohttp.NonHttpUrlClientError, Refused),
-    (aiohttp.ClientConnectorError, Unavailable),
-    (aiohttp.ClientHttpProxyError, Unavailable),
-    (aiohttp.ServerFingerprintMismatch, Unavailable),
-    (aiohttp.ConnectionTimeoutError, Unavailable),
-    (aiohttp.ClientConnectionError, Uncertain),
-    (aiohttp.ClientResponseError, Uncertain),
-    (aiohttp.ClientPayloadError, Uncertain),
-    (aiohttp.ClientError, Uncertain),
-    (OSError, Uncertain),
-)
-# python-telegram-bot's own tree. Its InvalidToken quotes the token: the text of these is dropped, too.
-LIBRARY: tuple[tuple[type[TelegramError], type[DeliveryError]], ...] = (
-    (InvalidToken, Unauthorized),
-    (Forbidden, Blocked),
-    (Conflict, Conflicted),
-    (BadRequest, Refused),
-    (ChatMigrated, Refused),
-    (EndPointNotFound, Refused),
-    (PassportDecryptionError, Refused),
-    (TimedOut, Uncertain),
-    (NetworkError, Unavailable),
-    (TelegramError, Unavailable),
-)
 _FOREIGN = (aiohttp.ClientError, OSError)
 
 
-class Post(Protocol):
-    """A call of the Bot API: `Api.post`, or a stand-in for it."""
-
-    async def __call__(self, method: str, body: bytes, *, patience: float = PATIENCE) -> object:
-        """Post `body` (a JSON object) to `method`, wait `patience` seconds at most, give the decoded result."""
-
-
-class _Parameters(Struct, frozen=True):
-    retry_after: float | None = None
-
-
-class _Answer(Struct):
-    """What the Bot API answers (core.telegram.org/bots/api, Making requests)."""
-
-    ok: bool = False
-    result: object = None
-    error_code: int = 0
-    description: str = ""
-    parameters: _Parameters = _Parameters()
-
-
-_decode = Decoder(_Answer).decode
-
-
-def from_transport(error: Exception) -> DeliveryError:
-    """Say what a foreign error means. Its text is dropped, since it may quote the URL."""
-    meaning = next((meaning for kind, meaning in TRANSPORT if isinstance(error, kind)), Uncertain)
-    return meaning(type(error).__name__)
-
-
-def from_library(error: TelegramError) -> DeliveryError:
-    """Say what an error of python-telegram-bot means. Its text is dropped, since it may quote the token."""
-    if isinstance(error, RetryAfter):
-        return Throttled(_seconds(error.retry_after))
-    meaning = next(meaning for kind, meaning in LIBRARY if isinstance(error, kind))
-    return meaning(type(error).__name__)
-
-
-def _seconds(time: float | timedelta) -> float:
-    return time.total_seconds() if isinstance(time, timedelta) else float(time)
-
-
-def from_status(status: int, detail: str = "", retry_after: float | None = None) -> DeliveryError:
-    """Say what an HTTP status other than 2xx means; `retry_after` in seconds."""
-    if status == _THROTTLED:
-        return Throttled(_THROTTLED_SECONDS if retry_after is None else retry_after, detail)
-    fallback = Refused if status in _REFUSALS else Unavailable
-    return _STATUSES.get(status, fallback)(detail)
-
-
-def read_answer(status: int, body: bytes) -> object:
-    """Give the result of an answer, True for what counts as done. Raises a DeliveryError for everything else."""
-    try:
-        answer = _read(body)
-    except (DecodeError, ValueError):
-        raise (Uncertain("unreadable") if status in _OK else from_status(status)) from None
-    if answer.ok and status in _OK:
-        return answer.result
-    status = answer.error_code or status
-    if status in _OK:
-        raise Uncertain("unreadable")
-    if status == _BAD_REQUEST and any(wording in answer.description for wording in _DONE):
-        return True
-    raise from_status(status, answer.description, answer.parameters.retry_after)
-
-
-def _read(body: bytes) -> _Answer:
-    """Decode an answer. Half a surrogate pair in one update, which JSON lets escape, must not lose the whole batch."""
-    try:
-        return _decode(body)
-    except DecodeError:
-        whole = json.dumps(json.loads(body), ensure_ascii=False).encode(errors="replace")
-        return _decode(whole)
-
-
-class LeanRequest(BaseRequest):
-    """python-telegram-bot's request over one aiohttp session, and the lean `exchange` beside it.
+class AiohttpRequest(BaseRequest):
+    """python-telegram-bot's request over one aiohttp session, and `exchange` for ready payloads.
 
     `connections` bounds the open connections; more wait. `proxy` is the URL of an HTTP proxy.
     """
@@ -249,22 +109,6 @@ class LeanRequest(BaseRequest):
         call = self._session.request(method, url, data=data, headers=headers, timeout=within, allow_redirects=False)
         async with call as answer:
             return answer.status, await answer.read()
-
-
-class Api:
-    """The Bot API for ready payloads. `root` is `telegram.Bot.base_url`, which ends in the token."""
-
-    def __init__(self, request: LeanRequest, root: str) -> None:
-        self._request = request
-        self._root = root
-
-    async def post(self, method: str, body: bytes, *, patience: float = PATIENCE) -> object:
-        """Post `body` (a JSON object) to `method` and give the decoded result; True for what counts as done.
-
-        Raises a leaf of DeliveryError and nothing else.
-        """
-        status, answer = await self._request.exchange(f"{self._root}/{method}", body, patience=patience)
-        return read_answer(status, answer)
 
 
 def _bounded(patience: float) -> aiohttp.ClientTimeout:

@@ -1,7 +1,7 @@
-"""The way out: leases lanes of the outbox, has them carried side by side, and writes what came of them in groups.
+"""Leases lanes of the outbox, sends them concurrently, and writes the outcomes in groups.
 
-Whatever has finished while the last group was written is the next group: a lane that waits holds up nobody. The kill
-tests cut in at the window `sent`: Telegram has it, and the outbox does not know yet.
+What has finished while the last group was written is the next group: a lane that waits does not delay the
+others. The kill tests interrupt at the point `sent`: Telegram has the message, and the outbox does not know yet.
 """
 
 import asyncio
@@ -14,9 +14,10 @@ from typing import Any
 
 import structlog
 
-from bot.telegram.courier import Courier, Lane
-from bot.telegram.pacing import Backoff, Bell, Limits, Pacer
-from bot.telegram.request import Post
+from bot.telegram.api import Post
+from bot.telegram.lane import LaneWorker, LeasedLane
+from bot.telegram.pacing import Backoff, Limits, Pacer
+from bot.telegram.wakeup import Wakeup
 from flows.errors import IntakeError
 from flows.ids import AgentId, ChatId
 from flows.ports.outbox import Delivered, Outbox, OutboxRow
@@ -55,12 +56,12 @@ class Sender:
     backoff: Backoff = field(default_factory=lambda: Backoff(chance=random.random))
     checkpoint: Callable[[str], None] = lambda _window: None
 
-    _courier: Courier = field(init=False)
-    _bell: Bell = field(default_factory=Bell, init=False)
+    _worker: LaneWorker = field(init=False)
+    _wakeup: Wakeup = field(default_factory=Wakeup, init=False)
     _idle: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False)
     _results: list[Delivered] = field(default_factory=list, init=False)
-    _done: list[ChatId] = field(default_factory=list, init=False)  # lanes to be given up with the next group
+    _done: list[ChatId] = field(default_factory=list, init=False)  # lanes to be released with the next group
     _look: bool = field(default=True, init=False)  # there may be something to lease
     _due: datetime | None = field(default=None, init=False)
     _failures: int = field(default=0, init=False)
@@ -68,7 +69,7 @@ class Sender:
     def __post_init__(self) -> None:
         """Start idle: stopping what never ran is nothing to wait for."""
         self._idle.set()
-        self._courier = Courier(
+        self._worker = LaneWorker(
             post=self.post,
             pacer=Pacer(self.limits),
             on_doubt=self.on_doubt,
@@ -81,17 +82,17 @@ class Sender:
         )
 
     def wake(self) -> None:
-        """Say that rows were committed. Cheap; any number of calls make one look."""
+        """Look for rows now: some were committed. Cheap; any number of calls make one query."""
         self._look = True
-        self._bell.ring()
+        self._wakeup.set()
 
     async def run(self) -> None:
         """Send until `stop`. Failures of the outbox are waited out; nothing is forgotten meanwhile."""
         self._idle.clear()
         try:
-            while not self._courier.stopping:
-                await self._turn()
-                if not await self._bell.wait(self._pause()):
+            while not self._worker.stopping:
+                await self._settle_and_lease()
+                if not await self._wakeup.wait(self._pause()):
                     self._look = True
             await self._finish()
         finally:
@@ -101,8 +102,8 @@ class Sender:
 
     async def stop(self) -> None:
         """Let what is being sent end, give back the rest, and return when `run` has."""
-        self._courier.stopping = True
-        self._bell.ring()
+        self._worker.stopping = True
+        self._wakeup.set()
         await self._idle.wait()
 
     async def flush(self) -> None:
@@ -112,15 +113,15 @@ class Sender:
             await self._settle()
             await self._lease()
             if self._tasks:
-                await self._bell.wait(POLL)
-            elif self._courier.halted():
+                await self._wakeup.wait(POLL)
+            elif self._worker.halted():
                 return
 
-    async def _turn(self) -> None:
+    async def _settle_and_lease(self) -> None:
         try:
             await self._settle()
             await self._lease()
-        except Exception as error:  # noqa: BLE001 -- the edge: the results are kept, and written with the next turn
+        except Exception as error:  # noqa: BLE001 -- the edge: the results are kept, and written the next time
             self._failures += 1
             code = error.code if isinstance(error, IntakeError) else type(error).__name__
             _log.warning("outbox_failed", code=code, failures=self._failures)
@@ -131,11 +132,11 @@ class Sender:
         return self.lanes - len(self._tasks)
 
     def _pause(self) -> float:
-        """Give the seconds until there is a reason to look again, if no bell rings."""
+        """Return the seconds until there is a reason to look again, if nothing wakes the sender."""
         if self._failures:
             return self.backoff.delay(self._failures)
-        if self._courier.halted():
-            return min(POLL, self._courier.halted())
+        if self._worker.halted():
+            return min(POLL, self._worker.halted())
         if self._look and self._room() > 0:
             return 0.0
         if self._due is None:
@@ -144,15 +145,15 @@ class Sender:
 
     async def _lease(self) -> None:
         room = self._room()
-        if self._courier.stopping or not self._look or room <= 0 or self._courier.halted():
+        if self._worker.stopping or not self._look or room <= 0 or self._worker.halted():
             return
         now = self.clock()
-        self._look = False  # before the question: a bell that rings meanwhile counts
+        self._look = False  # before the query: a wake-up meanwhile counts
         rows = await self._asked(room, now)
         self._look |= len(rows) == room
         self._due = None if rows else await self.outbox.next_due(now)
         for lane in _lanes(rows, until=now + LEASE):
-            task = asyncio.create_task(self._carry(lane))
+            task = asyncio.create_task(self._deliver(lane))
             self._tasks.add(task)
 
     async def _asked(self, room: int, now: datetime) -> list[OutboxRow]:
@@ -162,23 +163,23 @@ class Sender:
             self._look = True
             raise
 
-    async def _carry(self, lane: Lane) -> None:
+    async def _deliver(self, lane: LeasedLane) -> None:
         try:
-            await self._courier.carry(lane, self._report)
+            await self._worker.deliver(lane, self._report)
             if not lane.abandoned:
                 self._done.append(lane.chat)
         finally:
             task = asyncio.current_task()
             if task is not None:
                 self._tasks.discard(task)
-            self._bell.ring()
+            self._wakeup.set()
 
     def _report(self, result: Delivered) -> None:
         self._results.append(result)
-        self._bell.ring()
+        self._wakeup.set()
 
     async def _settle(self) -> None:
-        """Write what has finished, and give up the lanes that are done. Where that fails, it is kept for the next."""
+        """Write what has finished, and release the lanes that are done. Where that fails, both are kept."""
         results, done = self._results, self._done
         if not results and not done:
             return
@@ -194,14 +195,14 @@ class Sender:
         if self._tasks:
             await asyncio.wait(self._tasks)
         for _ in range(LAST_ATTEMPTS):
-            await self._turn()
+            await self._settle_and_lease()
             if not self._failures:
                 return
             await self.sleep(self.backoff.delay(self._failures))
 
 
-def _lanes(rows: list[OutboxRow], *, until: datetime) -> list[Lane]:
-    lanes: dict[ChatId, Lane] = {}
+def _lanes(rows: list[OutboxRow], *, until: datetime) -> list[LeasedLane]:
+    lanes: dict[ChatId, LeasedLane] = {}
     for row in rows:
-        lanes.setdefault(row.chat, Lane(row.chat, until)).rows.append(row)
+        lanes.setdefault(row.chat, LeasedLane(row.chat, until)).rows.append(row)
     return list(lanes.values())

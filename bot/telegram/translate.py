@@ -1,6 +1,6 @@
 """What Telegram sends -> what happened: an `Update` becomes an `Arrival`, or nothing where it concerns nobody here.
 
-Pure. An update that python-telegram-bot cannot read, or that raises here, is the receiver's dead letter.
+Pure. An update that python-telegram-bot cannot read, or that raises here, becomes a dead letter in `inbox`.
 """
 
 import re
@@ -66,7 +66,7 @@ def parse(raw: dict[str, Any], bot: Bot) -> Update:
 
 
 def translate(update: Update, username: str) -> Arrival | None:
-    """Say what happened; None where it concerns nobody here. `username` is the bot's own, without @."""
+    """Return what happened; None where it concerns nobody here. `username` is the bot's own, without @."""
     for keys, event in (_message(update, username), _edit(update), _tap(update)):
         if event is not None:
             return Arrival((f"u:{update.update_id}", *keys), event)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.sandbox.player import Json, Player
-from tests.bot.house import PATIENCE, PICTURE, Patient
+from bot.sandbox.player import Player
+from bot.sandbox.screen import Json
+from tests.bot.process import PATIENCE, PICTURE, Patient
 from tests.bot.wording import part
 from tests.right import Act, answers, right_act
 

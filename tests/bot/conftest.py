@@ -1,4 +1,4 @@
-"""What the tests of the whole house share."""
+"""What the tests of the whole bot share."""
 
 import itertools
 from collections.abc import AsyncIterator, Iterator
@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.bot.house import Template, Town, Watch, make_template, open_town, running
 from tests.bot.newcomers import Newcomer, newcomer
+from tests.bot.process import Template, Town, Watch, make_template, open_town, running
 
 FIRST = 3000  # the place and chat of the first newcomer; those of others are below
 
@@ -33,7 +33,7 @@ def places() -> Iterator[int]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def running_town(template: Template, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
-    """A town with a house that runs, from a Monday at ten; one for all tests of a module."""
+    """A town with a bot that runs, from a Monday at ten; one for all tests of a module."""
     async with open_town(template, tmp_path_factory.mktemp("town")) as town, running(town.settings, clock=Watch()):
         yield town
 

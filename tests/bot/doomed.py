@@ -1,4 +1,4 @@
-"""Houses that kill themselves: each is a process of its own, which dies by SIGKILL in the very window it was told.
+"""Bots that kill themselves: each is a process of its own, which dies by SIGKILL in the very window it was told.
 
 Run as a program. Every line on standard input is a `Life`; a process is forked for it that has everything imported
 already, so that a life begins in a blink. Its process id is written to standard output, and when it is over its exit
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import msgspec
 
 from bot.settings import Settings
-from main import open_house
+from main import open_process
 
 LETTERS = {"fetched": b"f", "committed": b"c", "acknowledged": b"a", "sent": b"s"}
 
@@ -32,7 +32,7 @@ class Life(msgspec.Struct, frozen=True):
 
 @dataclass
 class Doom:
-    """The checkpoint of such a house."""
+    """The checkpoint of such a bot."""
 
     window: str
     left: int
@@ -49,11 +49,11 @@ class Doom:
 
 
 async def live(life: Life) -> None:
-    """Run a house until it dies."""
+    """Run a bot until it dies."""
     register = os.open(life.register, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     doom = Doom(life.window, life.count, register)
-    async with open_house(Settings(_env_file=None), checkpoint=doom) as house:
-        await house.run()
+    async with open_process(Settings(_env_file=None), checkpoint=doom) as process:
+        await process.run()
 
 
 def say(number: int) -> None:

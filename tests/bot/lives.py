@@ -1,4 +1,4 @@
-"""One doomed house after the other, from the side of the test that starts them (see `doomed`)."""
+"""One doomed bot after the other, from the side of the test that starts them (see `doomed`)."""
 
 import asyncio
 import base64
@@ -15,7 +15,7 @@ import msgspec
 
 from bot.settings import Settings
 from tests.bot.doomed import LETTERS, Life
-from tests.bot.house import PATIENCE, Town
+from tests.bot.process import PATIENCE, Town
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,13 +31,13 @@ def environment(settings: Settings) -> dict[str, str]:
 
 @dataclass
 class Lives:
-    """One house after the other. `in_doubt` counts what each left behind begun and not settled, by kind."""
+    """One bot after the other. `in_doubt` counts what each left behind begun and not settled, by kind."""
 
     town: Town
     process: asyncio.subprocess.Process
     register: Path
     begun: int = 0
-    waiting: int = 0  # updates that arrived while no house lived
+    waiting: int = 0  # updates that arrived while no bot lived
     in_doubt: Counter[str] = field(default_factory=Counter)
 
     async def begin(self, window: str = "", count: int = 1) -> int:

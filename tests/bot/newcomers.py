@@ -10,7 +10,7 @@ from flows.ports.unit_of_work import Changes
 from flows.session import Session
 from main import open_database
 from tests.bot.applicant import Applicant
-from tests.bot.house import MONDAY, PICTURE, Patient, Town, patient
+from tests.bot.process import MONDAY, PICTURE, Patient, Town, patient
 from tests.bot.wording import part
 
 Answers = Mapping[str, str | tuple[str, ...]]

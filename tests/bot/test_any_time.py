@@ -7,11 +7,11 @@ from zipfile import ZipFile
 import pytest
 from msgspec.structs import replace
 
-from bot.sandbox.player import Json
+from bot.sandbox.screen import Json
 from tests.bot.applicant import Applicant, place
-from tests.bot.house import MONDAY, PATIENCE, PICTURE, Town, patient
 from tests.bot.newcomers import Newcomer, told
 from tests.bot.papers import drawn, encoded, locked_pdf, page, pages, pdf
+from tests.bot.process import MONDAY, PATIENCE, PICTURE, Town, patient
 from tests.bot.wording import part
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

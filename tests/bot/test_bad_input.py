@@ -8,8 +8,8 @@ import pytest_asyncio
 
 from flows.intake.machine import ASKING
 from tests.bot.applicant import Applicant
-from tests.bot.house import Town
 from tests.bot.newcomers import Newcomer, newcomer, told
+from tests.bot.process import Town
 from tests.bot.wording import part
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

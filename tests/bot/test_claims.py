@@ -6,17 +6,17 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from bot.house import House
+from bot.process import BotProcess
 from bot.sandbox.people import Person
 from flows.cases.case import Case
 from flows.events import Arrival, ButtonTapped
 from flows.ids import ChatId, MessageId
 from flows.session import Agent
-from main import open_house
-from tests.bot.house import ELIGIBLE, PATIENCE, Town, agent, running
+from main import open_process
+from tests.bot.process import ELIGIBLE, PATIENCE, Town, agent, running
 
 AGENTS = [agent(1001 + place, f"客服{place + 1:02d}") for place in range(50)]
-CHUNK = 5  # taps in a batch, where two houses take turns
+CHUNK = 5  # taps in a batch, where two bots take turns
 
 
 @pytest.fixture
@@ -92,20 +92,20 @@ async def test_taps_that_come_one_by_one_make_one_owner(claimable: Town) -> None
     await the_one_case(claimable)
 
 
-async def handle_in_chunks(house: House, arrivals: Sequence[Arrival]) -> None:
+async def handle_in_chunks(process: BotProcess, arrivals: Sequence[Arrival]) -> None:
     for start in range(0, len(arrivals), CHUNK):
-        await house.handle(arrivals[start : start + CHUNK])
+        await process.handle(arrivals[start : start + CHUNK])
 
 
 async def test_two_houses_on_one_database_make_one_owner(claimable: Town) -> None:
     taps = [tap(claimable, each) for each in AGENTS]
     async with AsyncExitStack() as stack:
-        houses = [await stack.enter_async_context(open_house(claimable.settings)) for _ in range(2)]
-        halves = zip(houses, (taps[::2], taps[1::2]), strict=True)
-        await asyncio.gather(*(handle_in_chunks(house, half) for house, half in halves))
+        processes = [await stack.enter_async_context(open_process(claimable.settings)) for _ in range(2)]
+        halves = zip(processes, (taps[::2], taps[1::2]), strict=True)
+        await asyncio.gather(*(handle_in_chunks(process, half) for process, half in halves))
         async with asyncio.timeout(PATIENCE):
             while claimable.rows("SELECT 1 FROM outbox WHERE done_at IS NULL"):
-                await asyncio.gather(*(house.sender.flush() for house in houses))
+                await asyncio.gather(*(process.sender.flush() for process in processes))
     await the_one_case(claimable)
 
 

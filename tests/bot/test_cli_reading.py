@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 import main
-from bot.readings import Kind
+from bot.cli.readings import Kind
 
 
 def output(*words: str, code: int = 0) -> str:

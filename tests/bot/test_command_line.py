@@ -12,6 +12,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import main
+from bot.cli import demo
+from bot.cli.execution import settings_or_exit
 from bot.sandbox.app import serve
 from bot.sandbox.telegram import StandIn
 from storage import migrate
@@ -38,7 +40,18 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def test_help_is_chinese_for_every_command(run: Run) -> None:
-    for words in ([], ["run"], ["demo"], ["import"], ["import", "policies"], ["agents", "add"], ["check"], ["migrate"]):
+    for words in (
+        [],
+        ["run"],
+        ["demo"],
+        ["import"],
+        ["import", "policies"],
+        ["agents", "add"],
+        ["agents", "remove"],
+        ["agents", "list"],
+        ["check"],
+        ["migrate"],
+    ):
         result = run(*words, "--help")
         assert result.exit_code == 0
         assert "用法：" in result.stdout
@@ -94,6 +107,39 @@ def test_a_15_digit_number_on_file_is_upgraded_before_it_is_kept(tmp_path: Path)
 def test_agents_are_added(run: Run) -> None:
     run("migrate")
     assert "林敏" in run("agents", "add", "201", "林敏").stdout
+
+
+def test_agents_are_listed_with_their_role_in_order_of_number(run: Run) -> None:
+    run("migrate")
+    assert run("agents", "list").stdout == "还没有登记客服。\n"
+    assert run("agents", "add", "202", "周洁", "--role", "supervisor").stdout == "已登记主管：周洁\n"
+    assert run("agents", "add", "201", "林敏").stdout == "已登记客服专员：林敏\n"
+    run("agents", "add", "203", "何平", "--role", "auditor")
+    assert run("agents", "list").stdout.splitlines() == ["201\t客服专员\t林敏", "202\t主管\t周洁", "203\t审计\t何平"]
+
+
+def test_an_agent_who_is_added_again_gets_the_new_name_and_role(run: Run) -> None:
+    run("migrate")
+    run("agents", "add", "201", "林敏", "--role", "supervisor")
+    run("agents", "add", "201", "林小敏")
+    assert run("agents", "list").stdout == "201\t客服专员\t林小敏\n"
+
+
+def test_an_agent_who_is_removed_is_listed_no_more_and_can_be_added_again(run: Run) -> None:
+    run("migrate")
+    run("agents", "add", "201", "林敏")
+    assert run("agents", "remove", "201").stdout == "已取消客服专员：林敏\n"
+    assert "林敏" not in run("agents", "list").stdout
+    run("agents", "add", "201", "林敏")
+    assert "林敏" in run("agents", "list").stdout
+
+
+def test_a_number_that_is_no_agents_and_a_role_that_is_none_are_refused(run: Run) -> None:
+    run("migrate")
+    result = run("agents", "remove", "201")
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", "没有登记过编号为 201 的客服。\n")
+    assert run("agents", "add", "201", "林敏", "--role", "boss").exit_code != 0
+    assert run("agents", "list").stdout == "还没有登记客服。\n"
 
 
 def test_check_names_each_part_and_fails_without_a_database(run: Run) -> None:
@@ -156,7 +202,7 @@ def test_a_setting_that_cannot_work_is_named_before_anything_begins(
 def test_a_slash_behind_the_address_of_the_api_changes_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("migrate").exit_code == 0
     monkeypatch.setenv("GREEN_CHANNEL_API_URL", "http://127.0.0.1:9/")
-    assert main.settings_or_exit().api_url == "http://127.0.0.1:9"
+    assert settings_or_exit().api_url == "http://127.0.0.1:9"
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(run: Run) -> None:
@@ -168,11 +214,11 @@ def test_a_port_that_is_taken_is_said_in_one_line(run: Run) -> None:
 
 
 def test_a_second_demo_on_the_same_port_leaves_the_first_ones_database_alone(run: Run) -> None:
-    main.DEMO.mkdir(parents=True)
-    (main.DEMO / "demo.sqlite3").write_bytes(b"at work")
+    demo.FOLDER.mkdir(parents=True)
+    (demo.FOLDER / "demo.sqlite3").write_bytes(b"at work")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert run("demo", "--port", taken.getsockname()[1]).exit_code == 1
-    assert (main.DEMO / "demo.sqlite3").read_bytes() == b"at work"
+    assert (demo.FOLDER / "demo.sqlite3").read_bytes() == b"at work"
 
 
 def test_a_database_of_the_last_release_is_migrated_with_the_keys_of_the_settings(

@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 import pytest
 
-from bot.house import House
+from bot.process import BotProcess
 from bot.sandbox.faults import Fault
 from bot.sandbox.player import Player
 from bot.telegram.render import TelegramRenderer
@@ -22,11 +22,11 @@ from flows.events import Event, TextReceived
 from flows.ids import Ids
 from flows.ports.rendering import Payload, Sendable
 from flows.session import Session
-from main import load_reference, new_ids, now, open_house
+from main import load_reference, new_ids, now, open_process
 from storage import engines
 from storage.database import Database
 from tests.bot.applicant import ASKED, apply, come_to, fill_in
-from tests.bot.house import (
+from tests.bot.process import (
     ELIGIBLE,
     ENDED,
     LIN,
@@ -44,9 +44,9 @@ BAD = "这一句会出错"
 
 
 @pytest.fixture
-async def house(town: Town) -> AsyncIterator[House]:
-    async with running(town.settings) as house:
-        yield house
+async def process(town: Town) -> AsyncIterator[BotProcess]:
+    async with running(town.settings) as process:
+        yield process
 
 
 async def until(reached: Callable[[], bool]) -> None:
@@ -74,7 +74,7 @@ def told(town: Town, person: int, *parts: str) -> bool:
 # ---- the same thing twice ----
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("process")
 @pytest.mark.parametrize("fresh", [False, True], ids=["same_update_id", "new_update_id"])
 async def test_what_is_delivered_twice_is_done_once(town: Town, *, fresh: bool) -> None:
     queue = town.stand_in.state.queue
@@ -89,7 +89,7 @@ async def test_what_is_delivered_twice_is_done_once(town: Town, *, fresh: bool) 
     assert len(town.audit("consent_given")) == 3
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("process")
 @pytest.mark.parametrize("fresh", [False, True], ids=["same_update_id", "new_update_id"])
 async def test_what_comes_again_much_later_is_not_done_again(town: Town, *, fresh: bool) -> None:
     policyholder = await town.player(ELIGIBLE)
@@ -168,13 +168,15 @@ class Speechless(TelegramRenderer):
         return super().render(effect)
 
 
-async def put_in(house: House, town: Town, *, tripping: bool = False, renderer: TelegramRenderer | None = None) -> None:
-    """Give a house a service with a fault in it."""
-    assert isinstance(house.store, Database)
-    reference = await load_reference(town.settings, house.store)
+async def put_in(
+    process: BotProcess, town: Town, *, tripping: bool = False, renderer: TelegramRenderer | None = None
+) -> None:
+    """Give a bot a service with a fault in it."""
+    assert isinstance(process.store, Database)
+    reference = await load_reference(town.settings, process.store)
     engine = Tripping(reference) if tripping else Engine(reference)
-    house.service = BatchService(
-        house.store, engine, renderer or TelegramRenderer(Texts.load()), ids=new_ids(), clock=now
+    process.service = BatchService(
+        process.store, engine, renderer or TelegramRenderer(Texts.load()), ids=new_ids(), clock=now
     )
 
 
@@ -185,9 +187,9 @@ async def test_a_chat_whose_step_fails_is_set_aside_and_the_others_go_on(town: T
     await culprit.say(BAD)
     for player in (culprit, after, before):
         await player.say("帮助")
-    async with open_house(town.settings) as house:
-        await put_in(house, town, tripping=True)
-        async with at_work(house):
+    async with open_process(town.settings) as process:
+        await put_in(process, town, tripping=True)
+        async with at_work(process):
             await all_sent(town)
 
     for player in (before, after):
@@ -205,9 +207,9 @@ async def test_a_chat_that_cannot_even_be_told_holds_up_nobody(town: Town) -> No
     await culprit.say("/start")
     await other.say("/start")
     renderer = Speechless(ENDED)
-    async with open_house(town.settings) as house:
-        await put_in(house, town, renderer=renderer)
-        async with at_work(house):
+    async with open_process(town.settings) as process:
+        await put_in(process, town, renderer=renderer)
+        async with at_work(process):
             await other.wait_for("同意书 1/3")
             await all_sent(town)
 
@@ -227,7 +229,7 @@ async def test_a_locked_database_is_waited_for_and_nothing_is_lost(town: Town, m
     policyholder, other = await town.player(ELIGIBLE), await town.player(ENDED)
     queue = town.stand_in.state.queue
     file = town.settings.database_url.removeprefix("sqlite:///")
-    async with running(town.settings) as house:
+    async with running(town.settings) as process:
         await come_to(policyholder, SAMPLE[ELIGIBLE], "name")
         await all_sent(town)
         with closing(sqlite3.connect(file, isolation_level=None)) as intruder:
@@ -237,7 +239,7 @@ async def test_a_locked_database_is_waited_for_and_nothing_is_lost(town: Town, m
             polls = queue.polls
             await until(lambda: queue.polls > polls)  # handling failed, and they were fetched again
             with pytest.raises(Busy):
-                await house.handle([])
+                await process.handle([])
             intruder.execute("ROLLBACK")
         await policyholder.wait_for(part("ask.id_number"), PATIENCE)
         await other.wait_for("同意书 1/3", PATIENCE)
@@ -255,7 +257,7 @@ def fault(town: Town, given: Fault) -> None:
     town.stand_in.faults.add(given)
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("process")
 async def test_a_429_is_waited_out_and_holds_up_no_other_chat(town: Town) -> None:
     throttled, other = await town.player(ELIGIBLE), await town.player(ENDED)
     fault(town, Fault(kind="retry_after", method="sendMessage", chat_id=ELIGIBLE, retry_after=1))
@@ -271,7 +273,7 @@ async def test_a_429_is_waited_out_and_holds_up_no_other_chat(town: Town) -> Non
     assert others[-1].at < mine[1].at
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("process")
 async def test_who_blocked_the_bot_gets_everything_when_they_write_again(town: Town) -> None:
     blocker, other = await town.player(ELIGIBLE), await town.player(ENDED)
     fault(town, Fault(kind="blocked", method="sendMessage", chat_id=ELIGIBLE))
@@ -288,7 +290,7 @@ async def test_who_blocked_the_bot_gets_everything_when_they_write_again(town: T
     assert told(town, ELIGIBLE, "绿色通道受理助手", "同意书 1/3", "同意书 1/3")
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("process")
 @pytest.mark.parametrize(("kind", "copies"), [("cut_after", 2), ("cut_before", 1)])
 async def test_a_question_whose_fate_is_unknown_is_sent_once_more(town: Town, *, kind: str, copies: int) -> None:
     policyholder = await town.player(ELIGIBLE)
@@ -315,7 +317,7 @@ async def in_conversation(town: Town) -> tuple[Player, Player]:
     return policyholder, agent
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("process")
 @pytest.mark.parametrize(("kind", "copies"), [("cut_after", 1), ("cut_before", 0)])
 async def test_an_agents_words_in_doubt_are_never_sent_twice_and_the_agent_is_told(
     town: Town, *, kind: str, copies: int
@@ -337,7 +339,7 @@ async def test_an_agents_words_in_doubt_are_never_sent_twice_and_the_agent_is_to
     assert [line.text for line in await town.transcript(case.id)] == ["请带上医保卡", "听到了吗"]
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("process")
 async def test_updates_whose_delivery_was_cut_come_again_and_are_done_once(town: Town) -> None:
     policyholder = await town.player(ELIGIBLE)
     for kind in ("cut_after", "error"):
@@ -352,7 +354,7 @@ async def test_updates_whose_delivery_was_cut_come_again_and_are_done_once(town:
 GONE = Fault(kind="error", method="getFile", error_code=400, description="Bad Request: wrong file identifier")
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("process")
 async def test_a_file_that_is_lost_for_good_is_asked_for_again(town: Town) -> None:
     policyholder = await town.player(ELIGIBLE)
     fault(town, GONE)
@@ -370,7 +372,7 @@ async def test_a_file_that_is_lost_for_good_is_asked_for_again(town: Town) -> No
     assert [each.document for each in (await town.session(ELIGIBLE)).attachments] == [row["id"]]
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("process")
 async def test_a_file_that_was_sent_to_an_agent_and_lost_is_asked_for_again(town: Town) -> None:
     policyholder, agent = await in_conversation(town)
     fault(town, GONE)
@@ -382,9 +384,9 @@ async def test_a_file_that_was_sent_to_an_agent_and_lost_is_asked_for_again(town
 
 
 async def test_a_step_that_fails_while_an_agent_talks_is_apologised_for(town: Town) -> None:
-    async with open_house(town.settings) as house:
-        await put_in(house, town, tripping=True)
-        async with at_work(house):
+    async with open_process(town.settings) as process:
+        await put_in(process, town, tripping=True)
+        async with at_work(process):
             policyholder, agent = await in_conversation(town)
             await policyholder.say(BAD)
             await policyholder.wait_for(part("apology"))

@@ -9,7 +9,7 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 import main
-from bot import cli_imports
+from bot.cli import import_report
 
 Run = Callable[..., Result]
 ILLNESSES = "product,version,code,name,short,severity\n康健一生,2024,cancer,恶性肿瘤——重度,恶性肿瘤,重疾\n"
@@ -53,8 +53,8 @@ def test_faults_are_told_on_the_error_stream_and_end_with_1(run: Run, tmp_path: 
 
 def test_a_bar_for_each_part_is_drawn_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Console(force_terminal=True, record=True, width=80)
-    monkeypatch.setattr(cli_imports, "Console", lambda: terminal)
-    with cli_imports.progress_bar() as show:
+    monkeypatch.setattr(import_report, "Console", lambda: terminal)
+    with import_report.progress_bar() as show:
         show("reading", 10, 10)
         show("writing", 5, 10)
     drawn = terminal.export_text()

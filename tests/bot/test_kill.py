@@ -1,9 +1,9 @@
 """kill -9, twenty times, with updates arriving meanwhile: nothing is lost, and nothing is done twice.
 
-Slow (some ten seconds) because twenty houses are really started and really killed, one after the other, while people
+Slow (some ten seconds) because twenty bots are really started and really killed, one after the other, while people
 play whole conversations against them; nothing in it waits for a length of time.
 
-A house that was killed leaves lanes and files leased; the next one finds itself alone, and takes them over at once.
+A bot that was killed leaves lanes and files leased; the next one finds itself alone, and takes them over at once.
 """
 
 import asyncio
@@ -20,7 +20,8 @@ from bot.sandbox.player import Player
 from flows.ids import CaseId, DocumentId
 from tests.bot.applicant import ASKED, apply, first_times
 from tests.bot.doomed import LETTERS
-from tests.bot.house import (
+from tests.bot.lives import Lives, life, lives
+from tests.bot.process import (
     ELIGIBLE,
     LIN,
     PATIENCE,
@@ -32,7 +33,6 @@ from tests.bot.house import (
     patient,
     running,
 )
-from tests.bot.lives import Lives, life, lives
 from tests.bot.wording import part
 
 SEATS = 3  # conversations under way at any time

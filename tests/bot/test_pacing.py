@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.pacing import Backoff, Bell, Limits, Pacer, Rate
+from bot.telegram.pacing import Backoff, Limits, Pacer, Rate
+from bot.telegram.wakeup import Wakeup
 from flows.ids import ChatId
 
 PERSON, OTHER, GROUP = ChatId(1), ChatId(2), ChatId(-1)
@@ -84,8 +85,8 @@ def test_chance_takes_away_at_most_half() -> None:
     assert Backoff(chance=lambda: 0.999, first=8.0).delay(1) == pytest.approx(4.0, rel=0.01)
 
 
-async def test_a_bell_rung_before_the_wait_ends_it_and_is_heard_once() -> None:
-    bell = Bell()
-    bell.ring()
-    assert await bell.wait(60.0)
-    assert not await bell.wait(0.0)
+async def test_a_wakeup_set_before_the_wait_ends_it_once() -> None:
+    wakeup = Wakeup()
+    wakeup.set()
+    assert await wakeup.wait(60.0)
+    assert not await wakeup.wait(0.0)

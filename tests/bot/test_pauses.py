@@ -1,11 +1,11 @@
-"""A request that is interrupted: by a restart of the house, by an outage, by days of silence."""
+"""A request that is interrupted: by a restart of the bot, by an outage, by days of silence."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.bot.house import PATIENCE, Town, Watch, running
 from tests.bot.newcomers import newcomer
+from tests.bot.process import PATIENCE, Town, Watch, running
 from tests.bot.wording import part
 
 
@@ -23,9 +23,9 @@ async def test_a_request_goes_on_where_it_was_after_a_restart(town: Town, places
 async def test_after_an_outage_the_question_comes_again_and_takes_its_answer(town: Town, places: Iterator[int]) -> None:
     person = await newcomer(town, next(places))
     watch = Watch()
-    async with running(town.settings, clock=watch) as house:
+    async with running(town.settings, clock=watch) as process:
         applicant = await person.play("condition")
-        await house.show_again(watch())
+        await process.show_again(watch())
         await person.player.wait_for(part("was_away"))
         await applicant.next_question()
         await applicant.come_to("record")
@@ -33,11 +33,11 @@ async def test_after_an_outage_the_question_comes_again_and_takes_its_answer(tow
 
 async def test_a_draft_left_alone_is_reminded_of_warned_about_and_deleted(town: Town, places: Iterator[int]) -> None:
     person, watch = await newcomer(town, next(places)), Watch()
-    async with running(town.settings, clock=watch) as house:
+    async with running(town.settings, clock=watch) as process:
         await person.play("condition")
         for days, key in ((1, "pause.nudge"), (26, "pause.last_call"), (3, "pause.expired")):
             watch.turn_on(days=days, minutes=1)
-            await house.notice_silence()
+            await process.upkeep.notice_silence()
             await person.player.wait_for(part(key), PATIENCE)
     session = await person.session()
     assert (session.state, session.answers) == ("cancelled", {})

@@ -1,6 +1,6 @@
 """After a played conversation nothing personal can be read off the disk or the log; without encryption all of it can.
 
-The whole house runs: the real python-telegram-bot over HTTP, the sandbox, SQLite, documents in a folder, the log as
+The whole bot runs: the real python-telegram-bot over HTTP, the sandbox, SQLite, documents in a folder, the log as
 `main` sets it up at its most talkative. Then the raw bytes are searched, before and after the database is closed.
 """
 
@@ -22,8 +22,8 @@ import structlog
 
 import main
 from bot.demo import demo_settings
-from bot.house import House
 from bot.logs import QUIET, quiet_logs
+from bot.process import BotProcess
 from bot.sandbox import Person, Player, StandIn, serve
 from bot.sandbox.faults import Fault
 from flows.effects import Effect
@@ -36,8 +36,8 @@ from storage import migrate
 from storage.encryption import Codec
 from storage.imports import read_policies
 from tests.bot.applicant import Applicant, come_to
-from tests.bot.house import Patient
 from tests.bot.papers import page, pages, pdf
+from tests.bot.process import Patient
 from tests.bot.traces import Search, forms, on_disk, search
 from tests.bot.wording import part
 from tests.plain import Plain
@@ -133,7 +133,7 @@ def photo() -> bytes:
 
 @dataclass
 class Traces:
-    """What was left behind: while the house still had the database open, and when everything was closed."""
+    """What was left behind: while the bot still had the database open, and when everything was closed."""
 
     open: dict[str, bytes]
     closed: dict[str, bytes]
@@ -247,10 +247,10 @@ class Scene:
 
 
 @asynccontextmanager
-async def running(house: House) -> AsyncIterator[None]:
-    """Run a house beside the block."""
+async def running(process: BotProcess) -> AsyncIterator[None]:
+    """Run a bot beside the block."""
     stop = asyncio.Event()
-    task = asyncio.create_task(house.run_until(stop))
+    task = asyncio.create_task(process.run_until(stop))
     try:
         yield
     finally:
@@ -259,7 +259,7 @@ async def running(house: House) -> AsyncIterator[None]:
 
 
 async def played(folder: Path, codec: Codec | None) -> Traces:
-    """Play it all in a fresh house; `codec` None is the encryption of every real one."""
+    """Play it all in a fresh bot; `codec` None is the encryption of every real one."""
     stand_in = StandIn(token=TOKEN)
     for chat, name in zip((PATIENT, REFUSED, MISMATCHED, INSURED), NEVER_STORED["profiles"], strict=True):
         stand_in.add_person(Person(id=chat, first_name=name))
@@ -269,8 +269,8 @@ async def played(folder: Path, codec: Codec | None) -> Traces:
         settings = demo_settings(folder, stand_in, url)
         await migrate.upgrade(settings.database_url)
         await main.seed(settings, agents=[AGENT], codec=codec)
-        async with main.open_house(settings, codec=codec) as house:
-            async with running(house), AsyncExitStack() as players:
+        async with main.open_process(settings, codec=codec) as process:
+            async with running(process), AsyncExitStack() as players:
                 chats = (PATIENT, REFUSED, MISMATCHED, INSURED, AGENT.id)
                 people = [await players.enter_async_context(Player(url, chat)) for chat in chats]
                 scene = Scene(stand_in, folder / "demo.sqlite3", *people)
@@ -317,9 +317,9 @@ def failing_at_breaking(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_nothing_personal_is_readable_on_the_disk_or_in_the_log(
     tmp_path: Path, log: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    house = tmp_path / "house"
-    house.mkdir()
-    traces = await played(house, None)
+    folder = tmp_path / "bot"
+    folder.mkdir()
+    traces = await played(folder, None)
     printed = capfdbinary.readouterr()
     written = on_paper(log, (printed.out, printed.err))
     assert len(traces.code) == 8
@@ -339,9 +339,9 @@ async def test_nothing_personal_is_readable_on_the_disk_or_in_the_log(
 
 @pytest.mark.usefixtures("failing_at_breaking", "log")
 async def test_without_encryption_the_same_search_finds_every_secret(tmp_path: Path) -> None:
-    house = tmp_path / "house"
-    house.mkdir()
-    traces = await played(house, Plain())
+    folder = tmp_path / "bot"
+    folder.mkdir()
+    traces = await played(folder, Plain())
     for searched in traces.search(SECRETS):
         missed = {kind: set(secrets) - searched.found.keys() for kind, secrets in SECRETS.items()}
         assert {kind: secrets for kind, secrets in missed.items() if secrets} == {}

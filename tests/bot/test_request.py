@@ -14,17 +14,9 @@ from aiohttp import client_exceptions
 from telegram import error
 from telegram.error import RetryAfter, TelegramError
 
-from bot.telegram.application import build_application, initialize
-from bot.telegram.request import (
-    LIBRARY,
-    TRANSPORT,
-    Api,
-    LeanRequest,
-    from_library,
-    from_status,
-    from_transport,
-    read_answer,
-)
+from bot.telegram.api import Api, build_application, initialize, read_answer
+from bot.telegram.errors import LIBRARY, TRANSPORT, from_library, from_status, from_transport
+from bot.telegram.request import AiohttpRequest
 from flows import errors
 
 TOKEN = "123456:AAabcdefghijklmnopqrstuvwxyz0123456"
@@ -88,7 +80,7 @@ async def telegram(serve: Serve) -> AsyncIterator[str]:
 
 
 async def posted(serve: Serve, *, patience: float = 1.0) -> object:
-    async with telegram(serve) as root, LeanRequest() as request:
+    async with telegram(serve) as root, AiohttpRequest() as request:
         return await Api(request, root).post("sendMessage", b"{}", patience=patience)
 
 
@@ -234,7 +226,7 @@ async def test_post_sends_the_body_as_it_is_to_the_method() -> None:
         writer.write(http(200, {"ok": True, "result": True}))
         await writer.drain()
 
-    async with telegram(serve) as root, LeanRequest() as request:
+    async with telegram(serve) as root, AiohttpRequest() as request:
         await Api(request, root).post("sendMessage", '{"text":"您好"}'.encode())
     assert seen == [(f"/bot{TOKEN}/sendMessage", '{"text":"您好"}'.encode())]
 
@@ -253,18 +245,18 @@ async def test_an_answer_that_does_not_come_is_uncertain() -> None:
 async def test_nobody_listening_is_unavailable() -> None:
     async with telegram(silent) as root:
         pass
-    async with LeanRequest() as request:
+    async with AiohttpRequest() as request:
         with pytest.raises(errors.Unavailable):
             await Api(request, root).post("sendMessage", b"{}")
 
 
 async def test_a_closed_request_is_unavailable() -> None:
     with pytest.raises(errors.Unavailable):
-        await Api(LeanRequest(), "http://127.0.0.1:1").post("sendMessage", b"{}")
+        await Api(AiohttpRequest(), "http://127.0.0.1:1").post("sendMessage", b"{}")
 
 
 async def test_opening_and_closing_twice_is_allowed() -> None:
-    request = LeanRequest()
+    request = AiohttpRequest()
     await request.initialize()
     await request.initialize()
     await request.shutdown()
@@ -280,7 +272,7 @@ async def test_the_token_is_in_no_error_not_even_in_a_traceback(serve: Serve) ->
 
 async def test_the_token_is_not_in_the_error_of_a_connection_that_is_refused() -> None:
     for root in (f"http://127.0.0.1:1/bot{TOKEN}", f"ftp://x/bot{TOKEN}", f"http://[/bot{TOKEN}"):
-        async with LeanRequest() as request:
+        async with AiohttpRequest() as request:
             with pytest.raises(errors.DeliveryError) as caught:
                 await Api(request, root).post("sendMessage", b"{}")
             assert TOKEN not in "".join(traceback.format_exception(caught.value)) + repr(caught.value)
@@ -294,8 +286,8 @@ async def context(serve: Serve) -> str:
         base = root.removesuffix(TOKEN)
         application = build_application(
             TOKEN,
-            request=LeanRequest(read_timeout=0.05),
-            get_updates_request=LeanRequest(),
+            request=AiohttpRequest(read_timeout=0.05),
+            get_updates_request=AiohttpRequest(),
             base_url=base,
             base_file_url=base.replace("/bot", "/file/bot"),
         )

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import structlog
 
-from bot.telegram.courier import OUTCOMES
+from bot.telegram.lane import OUTCOMES
 from bot.telegram.pacing import Backoff, Limits
 from bot.telegram.request import PATIENCE
 from bot.telegram.sender import LEASE, Sender

@@ -1,6 +1,6 @@
 """Whole requests through the real python-telegram-bot: each service, each branch, each refusal, each doubt.
 
-One house runs for all of them; everybody has a policy of their own.
+One bot runs for all of them; everybody has a policy of their own.
 """
 
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from flows.terms.policy import ENDED, SUSPENDED
-from tests.bot.house import LOW, PATIENCE, Town
 from tests.bot.newcomers import Answers, Newcomer, found, newcomer
+from tests.bot.process import LOW, PATIENCE, Town
 from tests.bot.wording import part
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

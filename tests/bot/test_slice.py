@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import telegram
 
-from bot.house import House
+from bot.process import BotProcess
 from bot.sandbox.player import Player
 from flows.effects import TranscriptLine
 from flows.errors import Busy
 from storage.database import Database, Purged
 from tests.bot.applicant import ASKED, apply, consent, fill_in, identify
-from tests.bot.house import (
+from tests.bot.process import (
     ELIGIBLE,
     ENDED,
     LIN,
@@ -28,9 +28,9 @@ from tests.bot.wording import part
 
 
 @pytest.fixture
-async def house(town: Town) -> AsyncIterator[House]:
-    async with running(town.settings) as house:
-        yield house
+async def process(town: Town) -> AsyncIterator[BotProcess]:
+    async with running(town.settings) as process:
+        yield process
 
 
 async def hand_over(agent: Player, policyholder: Player) -> None:
@@ -46,8 +46,8 @@ def spoken(lines: list[TranscriptLine]) -> list[tuple[str, str]]:
     return [(line.author, line.text) for line in lines]
 
 
-async def test_a_request_goes_to_an_agent_and_back(town: Town, house: House) -> None:
-    assert isinstance(house.application.bot, telegram.Bot)
+async def test_a_request_goes_to_an_agent_and_back(town: Town, process: BotProcess) -> None:
+    assert isinstance(process.application.bot, telegram.Bot)
     policyholder, agent = await town.player(ELIGIBLE), await town.player(LIN)
 
     answer = (await apply(policyholder, SAMPLE[ELIGIBLE]))["text"]
@@ -78,7 +78,7 @@ async def test_a_request_goes_to_an_agent_and_back(town: Town, house: House) -> 
     assert [use["case_id"] for use in town.rows("SELECT * FROM uses WHERE state = 'reserved'")] == [case.id]
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("process")
 async def test_each_question_is_asked_once_and_in_order(town: Town) -> None:
     policyholder = await town.player(ELIGIBLE)
     await apply(policyholder, SAMPLE[ELIGIBLE])
@@ -88,19 +88,19 @@ async def test_each_question_is_asked_once_and_in_order(town: Town) -> None:
     assert all(part in text for part, text in zip(ASKED, texts, strict=True))
 
 
-async def test_a_document_is_kept_encrypted_and_reads_back(town: Town, house: House) -> None:
+async def test_a_document_is_kept_encrypted_and_reads_back(town: Town, process: BotProcess) -> None:
     policyholder = await town.player(ELIGIBLE)
     await fill_in(policyholder, SAMPLE[ELIGIBLE])
     (attachment,) = (await town.session(ELIGIBLE)).attachments
     await town.until("SELECT 1 FROM documents WHERE state = 'stored'")
 
-    assert await house.store.documents.read(attachment.document) == PICTURE
+    assert await process.store.documents.read(attachment.document) == PICTURE
     (kept,) = (file for file in town.settings.documents.iterdir() if file.is_file())
     assert PICTURE not in kept.read_bytes()
     assert PICTURE[:16] not in kept.read_bytes()
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("process")
 async def test_an_ended_policy_is_refused_at_once_by_its_clause_and_can_be_appealed(town: Town) -> None:
     policyholder, agent = await town.player(ENDED), await town.player(LIN)
     await identify(policyholder, SAMPLE[ENDED])
@@ -118,7 +118,7 @@ async def test_an_ended_policy_is_refused_at_once_by_its_clause_and_can_be_appea
     await agent.wait_for("人工复核")
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("process")
 async def test_a_spent_use_is_refused_at_once(town: Town) -> None:
     policyholder = await town.player(SPENT)
     await identify(policyholder, SAMPLE[SPENT])
@@ -126,7 +126,7 @@ async def test_a_spent_use_is_refused_at_once(town: Town) -> None:
     assert await town.cases() == []
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("process")
 async def test_a_human_can_be_called_before_any_consent(town: Town) -> None:
     policyholder, agent = await town.player(ELIGIBLE), await town.player(LIN)
     await policyholder.say("转人工")
@@ -142,7 +142,7 @@ async def test_a_human_can_be_called_before_any_consent(town: Town) -> None:
     await policyholder.wait_for(part("card.new"))
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("process")
 async def test_danger_is_answered_with_120_before_any_consent(town: Town) -> None:
     policyholder = await town.player(ELIGIBLE)
     await policyholder.say("我妈突然昏迷了叫不醒")
@@ -150,7 +150,7 @@ async def test_danger_is_answered_with_120_before_any_consent(town: Town) -> Non
     assert (await town.session(ELIGIBLE)).consents == ()
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("process")
 async def test_after_a_mismatch_one_answer_is_amended_and_the_rest_kept(town: Town) -> None:
     policyholder, given = await town.player(ELIGIBLE), SAMPLE[ELIGIBLE]
     await identify(policyholder, given._replace(name="张桂花"))
@@ -165,7 +165,7 @@ async def test_after_a_mismatch_one_answer_is_amended_and_the_rest_kept(town: To
     assert sum(part("ask.policy_number") in text for text in town.texts(ELIGIBLE)) == 1
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("process")
 async def test_a_consent_refused_ends_it_and_nothing_is_kept(town: Town) -> None:
     policyholder = await town.player(ELIGIBLE)
     await policyholder.say("/start")
@@ -179,7 +179,7 @@ async def test_a_consent_refused_ends_it_and_nothing_is_kept(town: Town) -> None
 
 
 async def test_the_purge_goes_on_after_it_failed_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.house.PURGE_EVERY", 0.01)
+    monkeypatch.setattr("bot.upkeep.PURGE_EVERY", 0.01)
     purge, calls, again = Database.purge, [], asyncio.Event()
 
     async def busy_once(self: Database, at: datetime, *, keep_sent: timedelta) -> Purged:
@@ -199,14 +199,14 @@ ALL_SENT = "SELECT chat_id FROM outbox WHERE chat_id = ? GROUP BY chat_id HAVING
 
 async def test_after_an_outage_who_waits_sees_the_question_again_and_nobody_else_is_disturbed(town: Town) -> None:
     waiting, done = await town.player(ELIGIBLE), await town.player(SPENT)
-    async with running(town.settings) as house:
+    async with running(town.settings) as process:
         await identify(waiting, SAMPLE[ELIGIBLE])
         await waiting.wait_for(part("ask.illness"))
         await done.say("转人工")
         await done.wait_for("好的，已为您")
         told = len(town.texts(SPENT))
         since = len(town.texts(ELIGIBLE))
-        await house.show_again(datetime.now(UTC))
+        await process.show_again(datetime.now(UTC))
         await town.until(ALL_SENT, ELIGIBLE)
     again = town.texts(ELIGIBLE)[since:]
     assert len(again) == 2

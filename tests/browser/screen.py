@@ -10,8 +10,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
 
-from bot.house import Clock, House
-from tests.bot.house import Town, running
+from bot.backend import Clock
+from bot.process import BotProcess
+from tests.bot.process import Town, running
 from tests.bot.wording import part
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
@@ -151,11 +152,11 @@ async def open_chat(browser: Browser, town: Town, person: int) -> Column:
 
 
 @asynccontextmanager
-async def serving(town: Town, *, at: datetime = MONDAY) -> AsyncIterator[House]:
+async def serving(town: Town, *, at: datetime = MONDAY) -> AsyncIterator[BotProcess]:
     """Let the bot run, `at` by the clocks of the sandbox and of the bot; both go on."""
     town.stand_in.state.skew = (at - datetime.now(UTC)).total_seconds()
-    async with running(town.settings, clock=clock_of(town)) as house:
-        yield house
+    async with running(town.settings, clock=clock_of(town)) as process:
+        yield process
 
 
 def clock_of(town: Town) -> Clock:

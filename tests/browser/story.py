@@ -2,7 +2,7 @@
 
 from playwright.async_api import Browser
 
-from tests.bot.house import ELIGIBLE, SAMPLE, Patient
+from tests.bot.process import ELIGIBLE, SAMPLE, Patient
 from tests.browser.screen import Column, write_down
 
 SON = 104  # the sample's 张伟, who holds the policy of his mother

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.async_api import Browser, expect
 
-from tests.bot.house import ELIGIBLE, Town
+from tests.bot.process import ELIGIBLE, Town
 from tests.browser.screen import Column, open_chat, serving, write_down
 from tests.browser.story import (
     ADMISSION,

@@ -2,7 +2,7 @@
 
 from playwright.async_api import Browser
 
-from tests.bot.house import ELIGIBLE, ENDED, LIN, SAMPLE, Town
+from tests.bot.process import ELIGIBLE, ENDED, LIN, SAMPLE, Town
 from tests.browser.screen import Column, open_chat, open_page, picture, serving
 from tests.browser.story import MYSELF, OUTPATIENT, begin, fill_in, identify
 

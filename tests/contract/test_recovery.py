@@ -1,4 +1,4 @@
-"""What a house finds when it comes up after a crash."""
+"""What a bot finds when it comes up after a crash."""
 
 import os
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The benchmarks play what the house asks for: a change of the conversation must not leave them behind."""
+"""The benchmarks play what the bot asks for: a change of the conversation must not leave them behind."""
 
 from msgspec.structs import replace
 

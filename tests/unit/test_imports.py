@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import main
-from bot.cli_imports import fault_lines
-from bot.cli_texts import ROW_REASONS
+from bot.cli.import_report import fault_lines
+from bot.cli.texts import ROW_REASONS
 from flows.ids import ChatId
 from flows.intake.questions.identity import PolicyNumber
 from flows.intake.questions.question import Answer, Context

@@ -1,6 +1,6 @@
 // What a person can do with a message of their own: a right click, a long press, or the button at its side.
 
-import { element } from "./message.js";
+import { element } from "./element.js";
 
 const LONG_PRESS_MS = 500;
 const EDITABLE = ["text", "photo", "document", "video", "voice"];

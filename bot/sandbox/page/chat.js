@@ -1,7 +1,7 @@
 // The page: who is shown, side by side or one at a time, and the line to the sandbox.
 
 import { Column, colourOf, initialOf } from "./column.js";
-import { element } from "./message.js";
+import { element } from "./element.js";
 import * as wire from "./wire.js";
 
 const narrow = matchMedia("(max-width: 760px)");

@@ -1,7 +1,8 @@
 // One person's chat: the log, the reply keyboard, the line to write in. What happens goes through HAPPENINGS.
 
 import { agreesToShare, writeCard } from "./contact.js";
-import { day, drawMessage, element } from "./message.js";
+import { element } from "./element.js";
+import { day, drawMessage } from "./message.js";
 import { popup } from "./popup.js";
 import { offerUploads } from "./upload.js";
 import * as wire from "./wire.js";

@@ -1,6 +1,7 @@
 // Draws one message. A new kind of content is one row in CONTENT; a new kind of inline button one row in BUTTONS.
 
 import { offerActions } from "./actions.js";
+import { element } from "./element.js";
 import { fileUrl } from "./wire.js";
 
 const KIB = 1024;
@@ -28,12 +29,6 @@ const BUTTONS = [
 ];
 
 const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "code" };
-
-export function element(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
 
 export const clock = (seconds) =>
   new Date(seconds * 1000).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });

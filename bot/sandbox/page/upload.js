@@ -1,6 +1,6 @@
 // Photos, files, voice and cards: the paperclip's menu, dropping and pasting, the preview, what an app does to a photo.
 
-import { element } from "./message.js";
+import { element } from "./element.js";
 import { agreed, popup } from "./popup.js";
 import { SECONDS, tone } from "./voice.js";
 

@@ -1,4 +1,4 @@
-"""A whole house for tests: the sandbox served over HTTP, a seeded SQLite file with encryption, the bot, its people.
+"""A running bot for tests: the sandbox served over HTTP, a seeded SQLite file with encryption, the bot, its people.
 
 Nothing here reaches past HTTP into the bot but what reads the database afterwards.
 """
@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from bot.backend import Checkpoint, Clock
 from bot.demo import AGENTS, demo_settings, people
-from bot.house import Checkpoint, Clock, House
+from bot.process import BotProcess
 from bot.sandbox.app import serve
 from bot.sandbox.people import Person as SandboxPerson
 from bot.sandbox.player import Player
@@ -38,7 +39,7 @@ from main import (
     new_ids,
     now,
     open_database,
-    open_house,
+    open_process,
     seed,
 )
 from storage import migrate
@@ -143,7 +144,7 @@ class Watch:
         self._at += timedelta(**delta)
 
 
-# ---- a town: Telegram, the people, the database; houses are opened in it ----
+# ---- a town: Telegram, the people, the database; bot processes are opened in it ----
 
 
 @dataclass
@@ -198,7 +199,7 @@ class Town:
                 await asyncio.sleep(0.02)
         return rows
 
-    # what is encrypted, opened as the house would
+    # what is encrypted, opened as the bot would
 
     async def session(self, chat: int) -> Session:
         """Give what is known of a chat."""
@@ -270,17 +271,17 @@ async def open_town(template: Template, folder: Path) -> AsyncIterator[Town]:
 @asynccontextmanager
 async def running(
     settings: Settings, *, clock: Clock = now, checkpoint: Checkpoint = lambda _window: None
-) -> AsyncIterator[House]:
-    """Let a house receive, send and fetch; at the end it finishes what is in hand."""
-    async with open_house(settings, clock=clock, checkpoint=checkpoint) as house, at_work(house):
-        yield house
+) -> AsyncIterator[BotProcess]:
+    """Let a bot receive, send and fetch; at the end it finishes what is in hand."""
+    async with open_process(settings, clock=clock, checkpoint=checkpoint) as process, at_work(process):
+        yield process
 
 
 @asynccontextmanager
-async def at_work(house: House) -> AsyncIterator[None]:
-    """Let an open house receive, send and fetch."""
+async def at_work(process: BotProcess) -> AsyncIterator[None]:
+    """Let an open bot receive, send and fetch."""
     stop = asyncio.Event()
-    work = asyncio.create_task(house.run_until(stop))
+    work = asyncio.create_task(process.run_until(stop))
     try:
         yield
     finally:

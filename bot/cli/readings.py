@@ -6,8 +6,8 @@ from datetime import date
 from enum import Enum, StrEnum
 from typing import Final
 
-from bot import cli_texts as t
-from bot.cli_help import TEXTS
+from bot.cli import texts as t
+from bot.cli.help import TEXTS
 from flows.intake.texts import REFUSALS
 from flows.messages import MessageKey
 from flows.reading.all import Found, read_all

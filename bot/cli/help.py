@@ -31,7 +31,7 @@ def write_help(formatter: Any, usage: tuple[str, str], about: str, sections: Seq
 
 
 def parameters(command: Any, kind: str) -> list[tuple[str, str]]:  # noqa: ANN401 - a command of typer's own click
-    """Give the command's arguments or options with their help; --help among the options."""
+    """Return the command's arguments or options with their help; --help among the options."""
     rows = [(f"<{p.name}>" if kind == "argument" else ", ".join(p.opts), p.help or "") for p in command.params]
     kinds = [p.param_type_name for p in command.params]
     found = [row for row, its in zip(rows, kinds, strict=True) if its == kind]

@@ -1,4 +1,4 @@
-"""Our bot as the process under test: the whole house over SQLite with synchronous=FULL, its statements counted."""
+"""Our bot as the process under test, over SQLite with synchronous=FULL, its statements counted."""
 
 import asyncio
 import cProfile
@@ -81,8 +81,8 @@ async def run(folder: Path, url: str, *, limits: bool) -> None:
     settings, stop = settings_for(folder, url, limits=limits), asyncio.Event()
     await fill(settings)
     statements = Statements()
-    async with main.open_house(settings) as house:
-        serving = asyncio.create_task(house.run_until(stop))
+    async with main.open_process(settings) as process:
+        serving = asyncio.create_task(process.run_until(stop))
         await answer_marks(statements.take)
         stop.set()
         await serving

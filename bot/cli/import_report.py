@@ -3,20 +3,24 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from rich import progress as rich_progress
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from bot import cli_texts as t
-from bot.cli_help import TEXTS
+from bot.cli import texts as t
+from bot.cli.help import TEXTS
 
 Fault = tuple[int, str, str]
 """Line (0: the whole file), column ("": the whole line), code."""
+
+Progress = Callable[[str, int, int], None]
+"""Told the part that is under way (reading, writing), how much of it is done, and how much there is."""
 
 _LABELS = {"reading": t.IMPORT_READING, "writing": t.IMPORT_WRITING}
 
 
 def fault_lines(faults: Sequence[Fault]) -> Iterator[str]:
-    """Give a sentence for each fault, and one at the end with their number."""
+    """Yield a sentence for each fault, and one at the end with their number."""
     for fault in faults:
         yield _sentence(*fault)
     yield TEXTS(t.NOT_IMPORTED(count=len(faults)))
@@ -32,11 +36,11 @@ def _sentence(line: int, column: str, code: str) -> str:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
-    """Give what shows how far each part is: a bar each. Nothing where standard output is no terminal."""
+def progress_bar() -> Iterator[Progress]:
+    """Yield a callback that draws a bar for each part; nothing is drawn where standard output is no terminal."""
     console = Console()
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+    with rich_progress.Progress(*columns, console=console, disable=not console.is_terminal) as bars:
         tasks: dict[str, TaskID] = {}
 
         def show(part: str, done: int, total: int) -> None:

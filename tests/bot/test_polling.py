@@ -10,8 +10,9 @@ import pytest
 import structlog
 from telegram import Bot, User
 
+from bot.telegram.inbox import Unread
 from bot.telegram.pacing import Backoff
-from bot.telegram.receiver import LIMIT, LONG_POLL, Receiver, Unread
+from bot.telegram.polling import LIMIT, LONG_POLL, Poller
 from bot.telegram.request import PATIENCE
 from flows.errors import Busy, Conflicted, Throttled, Unauthorized, Unavailable, Uncertain
 from flows.events import Arrival, TextReceived
@@ -95,8 +96,8 @@ class World:
         self.outages.append(since)
         self.journal.append("outage over")
 
-    def receiver(self, *, last_heard: datetime | None = None) -> Receiver:
-        return Receiver(
+    def poller(self, *, last_heard: datetime | None = None) -> Poller:
+        return Poller(
             self.poll,
             BOT,
             self.handle,
@@ -108,13 +109,13 @@ class World:
             last_heard=last_heard,
         )
 
-    async def until_quiet(self, receiver: Receiver | None = None) -> "World":
-        receiver = receiver or self.receiver()
-        running = asyncio.create_task(receiver.run())
+    async def until_quiet(self, poller: Poller | None = None) -> "World":
+        poller = poller or self.poller()
+        running = asyncio.create_task(poller.run())
         quiet = asyncio.create_task(self.quiet.wait())
         await asyncio.wait({running, quiet}, return_when=asyncio.FIRST_COMPLETED)
         quiet.cancel()
-        await receiver.stop()
+        await poller.stop()
         await running
         return self
 
@@ -164,16 +165,16 @@ async def test_what_concerns_nobody_is_confirmed_all_the_same() -> None:
 
 async def test_an_offset_is_given_up_once_it_is_confirmed_since_ids_start_anew() -> None:
     world = World(written(900, "a"))
-    receiver = world.receiver()
-    running = asyncio.create_task(receiver.run())
+    poller = world.poller()
+    running = asyncio.create_task(poller.run())
     await world.quiet.wait()
     world.updates = []
-    await receiver.stop()
+    await poller.stop()
     await running
     later = World(written(5, "b"))
-    receiver.poll, receiver.handle = later.poll, later.handle
-    receiver._stopping.clear()  # noqa: SLF001 -- the same receiver, a week later
-    await later.until_quiet(receiver)
+    poller.poll, poller.handle = later.poll, later.handle
+    poller._stopping.clear()  # noqa: SLF001 -- the same poller, a week later
+    await later.until_quiet(poller)
     assert later.committed == ["b"]
 
 
@@ -210,15 +211,15 @@ async def test_the_waits_grow_and_start_anew_after_a_success() -> None:
 async def test_a_wrong_token_ends_it() -> None:
     world = World(written(1))
     world.failures = [Unauthorized()]
-    receiver = world.receiver()
+    poller = world.poller()
     with pytest.raises(Unauthorized):
-        await receiver.run()
-    await receiver.stop()
+        await poller.run()
+    await poller.stop()
 
 
 async def test_stopping_finishes_the_batch_in_hand_and_confirms_it() -> None:
     world = World(written(1, "a"))
-    receiver = world.receiver()
+    poller = world.poller()
     begun, go_on = asyncio.Event(), asyncio.Event()
 
     async def slowly(arrivals: Sequence[Arrival], dead: Sequence[Unread]) -> None:
@@ -226,10 +227,10 @@ async def test_stopping_finishes_the_batch_in_hand_and_confirms_it() -> None:
         await go_on.wait()
         await world.handle(arrivals, dead)
 
-    receiver.handle = slowly
-    running = asyncio.create_task(receiver.run())
+    poller.handle = slowly
+    running = asyncio.create_task(poller.run())
     await begun.wait()
-    stopping = asyncio.create_task(receiver.stop())
+    stopping = asyncio.create_task(poller.stop())
     await asyncio.sleep(0)
     go_on.set()
     await stopping
@@ -241,43 +242,43 @@ async def test_stopping_finishes_the_batch_in_hand_and_confirms_it() -> None:
 
 async def test_a_confirmation_that_fails_while_stopping_is_no_matter() -> None:
     world = World(written(1, "a"))
-    receiver = world.receiver()
+    poller = world.poller()
 
     async def last(arrivals: Sequence[Arrival], dead: Sequence[Unread]) -> None:
         await world.handle(arrivals, dead)
         world.failures = [Unavailable()]
-        receiver._stopping.set()  # noqa: SLF001 -- as `stop` does, which cannot be awaited from in here
+        poller._stopping.set()  # noqa: SLF001 -- as `stop` does, which cannot be awaited from in here
 
-    receiver.handle = last
-    await receiver.run()
+    poller.handle = last
+    await poller.run()
     assert world.committed == ["a"]
 
 
 async def test_stopping_what_never_ran_returns() -> None:
-    await World().receiver().stop()
+    await World().poller().stop()
 
 
 async def test_stopping_ends_a_wait() -> None:
     world = World()
     world.failures = [Unavailable()]
-    receiver = world.receiver()
+    poller = world.poller()
     waiting = asyncio.Event()
 
     async def forever(_seconds: float) -> None:
         waiting.set()
         await asyncio.Event().wait()
 
-    receiver.sleep = forever
-    running = asyncio.create_task(receiver.run())
+    poller.sleep = forever
+    running = asyncio.create_task(poller.run())
     await waiting.wait()
-    await receiver.stop()
+    await poller.stop()
     await running
 
 
 async def test_an_outage_is_told_once_after_what_had_piled_up_was_handled() -> None:
     world = World(*(written(update) for update in range(1, LIMIT + 2)))
     since = NOON - timedelta(seconds=151)
-    await world.until_quiet(world.receiver(last_heard=since))
+    await world.until_quiet(world.poller(last_heard=since))
     assert world.outages == [since]
     assert world.journal[-3:] == ["outage over", *CONFIRMED]
     assert len(world.committed) == LIMIT + 1
@@ -300,7 +301,7 @@ async def test_a_database_that_was_away_counts_too() -> None:
 
 async def test_a_short_gap_is_no_outage() -> None:
     world = World(written(1))
-    await world.until_quiet(world.receiver(last_heard=NOON - timedelta(seconds=149)))
+    await world.until_quiet(world.poller(last_heard=NOON - timedelta(seconds=149)))
     assert not world.outages
 
 

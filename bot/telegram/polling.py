@@ -1,53 +1,34 @@
-"""The way in: long polling that confirms an update only once what it caused is committed.
+"""Long polling that confirms an update only once what it caused is committed.
 
-`getUpdates` is posted here and not by `telegram.Bot`, which reads a batch whole: there one update that cannot be read
-fails the batch for ever, and logs its content. Here that one becomes a dead letter, and the others go on.
-
-The kill tests cut in at the windows that `checkpoint` names: `fetched` (in memory, not handled), `committed` (handled,
-not confirmed), `acknowledged` (confirmed).
+The kill tests interrupt at the points that `checkpoint` names: `fetched` (in memory, not handled), `committed`
+(handled, not confirmed), `acknowledged` (confirmed).
 """
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import structlog
 from telegram import Bot
 
+from bot.telegram.api import Post
+from bot.telegram.inbox import Handle, Raw, read_batch
 from bot.telegram.pacing import Backoff
-from bot.telegram.request import Post
-from bot.telegram.translate import ALLOWED_UPDATES, parse, translate
+from bot.telegram.translate import ALLOWED_UPDATES
 from flows.errors import DeliveryError, IntakeError, Throttled, Unauthorized
-from flows.events import Arrival
 
 LIMIT = 100  # updates in a batch, the most that the Bot API gives
 LONG_POLL = 50  # seconds that Telegram holds a call open while nothing comes
 GRACE = 10.0  # seconds more until a held call counts as lost
-OUTAGE = timedelta(seconds=150)  # so long does a tap wait for a bot that is away
+OUTAGE = timedelta(seconds=150)  # for so long Telegram keeps a tap for a bot that is away
 
 _log = structlog.get_logger(__name__)
-_Raw = dict[str, Any]
 _T = TypeVar("_T")
-
-
-class Unread(NamedTuple):
-    """An update that could not be read: its id, itself as JSON, and the code of what went wrong."""
-
-    update: int
-    body: bytes
-    code: str
-
-
-class Handle(Protocol):
-    """Carries a batch out. What it returns from is committed; what it raises at was not, and comes again."""
-
-    async def __call__(self, arrivals: Sequence[Arrival], dead: Sequence[Unread]) -> None:
-        """Commit what the arrivals cause, in their order, and the dead letters."""
 
 
 class Malformed(IntakeError):
@@ -65,7 +46,7 @@ def _now() -> datetime:
 
 
 @dataclass(eq=False)
-class Receiver:
+class Poller:
     """Polls until stopped. One for a token: Telegram serves one poller.
 
     `poll` is `Api.post` over the pool of its own; `bot` is initialised, so that its username is known.
@@ -99,7 +80,7 @@ class Receiver:
         self._idle.clear()
         try:
             while not self._stopping.is_set():
-                await self._turn()
+                await self._cycle()
             await self._confirm()
         finally:
             self._idle.set()
@@ -109,12 +90,12 @@ class Receiver:
         self._stopping.set()
         await self._idle.wait()
 
-    async def _turn(self) -> None:
+    async def _cycle(self) -> None:
         try:
             updates = await self._unless_stopped(self._fetch())
             if updates is None:
                 return
-            await self._carry_out(updates)
+            await self._commit(updates)
         except Unauthorized:
             _log.error("receiver_stopped", code=Unauthorized.code)
             raise
@@ -123,8 +104,8 @@ class Receiver:
         else:
             self._failures = 0
 
-    async def _fetch(self) -> list[_Raw]:
-        """Give the next updates. The call also confirms what was committed before it."""
+    async def _fetch(self) -> list[Raw]:
+        """Return the next updates. The call also confirms what was committed before it."""
         hold = 0 if self._failures else LONG_POLL  # after a failure, know at once whether it is over
         confirming = self._offset is not None
         updates = await self._poll(hold)
@@ -134,8 +115,8 @@ class Receiver:
             self.checkpoint("acknowledged")
         return updates
 
-    async def _poll(self, hold: int) -> list[_Raw]:
-        ask: _Raw = {"timeout": hold, "limit": LIMIT, "allowed_updates": ALLOWED_UPDATES}
+    async def _poll(self, hold: int) -> list[Raw]:
+        ask: Raw = {"timeout": hold, "limit": LIMIT, "allowed_updates": ALLOWED_UPDATES}
         if self._offset is not None:
             ask["offset"] = self._offset
         updates = await self.poll("getUpdates", msgspec.json.encode(ask), patience=hold + GRACE)
@@ -143,29 +124,15 @@ class Receiver:
             raise Malformed
         return updates
 
-    async def _carry_out(self, updates: list[_Raw]) -> None:
+    async def _commit(self, updates: list[Raw]) -> None:
         if updates:
             self.checkpoint("fetched")
-            await self.handle(*self._read(updates))
+            await self.handle(*read_batch(updates, self.bot))
             self.checkpoint("committed")
             self._offset = max(raw["update_id"] for raw in updates) + 1
         self._note_gap()
         if len(updates) < LIMIT:
             await self._tell_outage()
-
-    def _read(self, updates: list[_Raw]) -> tuple[list[Arrival], list[Unread]]:
-        arrivals: list[Arrival] = []
-        dead: list[Unread] = []
-        for raw in updates:
-            try:
-                arrival = translate(parse(raw, self.bot), self.bot.username)
-            except Exception as error:  # noqa: BLE001 -- the edge: one update must not hold up the others
-                code = type(error).__name__
-                dead.append(Unread(raw["update_id"], msgspec.json.encode(raw), code))
-                _log.error("update_unread", update=raw["update_id"], code=code)  # its text may quote the update
-            else:
-                arrivals.extend([arrival] if arrival else [])
-        return arrivals, dead
 
     def _note_gap(self) -> None:
         now, before = self.clock(), self.last_heard
@@ -198,7 +165,7 @@ class Receiver:
                 self.checkpoint("acknowledged")
 
     async def _unless_stopped(self, work: Coroutine[Any, Any, _T]) -> _T | None:
-        """Give what `work` gives, or None where `stop` came first; then it is cancelled."""
+        """Return the result of `work`, or None where `stop` came first; then it is cancelled."""
         task = asyncio.create_task(work)
         stop = asyncio.create_task(self._stopping.wait())
         try:

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from bot import cli_texts as t
-from bot.cli_help import TEXTS, Command, Group
-from bot.readings import Asking, Kind, understood
+from bot.cli import texts as t
+from bot.cli.help import TEXTS, Command, Group
+from bot.cli.readings import Asking, Kind, understood
 from flows.reading.dates import DateContext
 from flows.reading.id_numbers import IdKind
 from flows.terms.calendar import in_shanghai

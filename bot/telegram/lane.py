@@ -1,7 +1,7 @@
-"""What becomes of one lane: its rows in order, each sent once, and the truth about each.
+"""Sends the rows of one leased lane (one chat), in order, each once, and reports the outcome of each.
 
-A question whose fate is unknown is sent once more; an agent's words never are, and the agent is told. An answer to a
-tap waits for nothing and is never worth a second doubt.
+A question whose outcome is unknown is sent once more; an agent's words never are, and the agent is told. An answer to a
+tap waits for no limit, and is not sent again where its outcome is unknown.
 """
 
 import asyncio
@@ -14,8 +14,9 @@ import msgspec
 import structlog
 from msgspec import Struct
 
+from bot.telegram.api import Post
 from bot.telegram.pacing import Backoff, Pacer
-from bot.telegram.request import CONNECT_PATIENCE, PATIENCE, Post
+from bot.telegram.request import CONNECT_PATIENCE, PATIENCE
 from flows.effects import QUESTION
 from flows.errors import (
     Blocked,
@@ -54,7 +55,7 @@ _log = structlog.get_logger(__name__)
 Report = Callable[[Delivered], None]
 
 
-class Lane(Struct):
+class LeasedLane(Struct):
     """The rows of one chat that were leased together, in order, until when, and what they have become so far."""
 
     chat: ChatId
@@ -65,8 +66,8 @@ class Lane(Struct):
 
 
 @dataclass(eq=False, kw_only=True)
-class Courier:
-    """Carries lanes. `monotonic` gives seconds for pacing, `clock` the instants that are stored."""
+class LaneWorker:
+    """Sends leased lanes. `monotonic` gives seconds for pacing, `clock` the instants that are stored."""
 
     post: Post
     pacer: Pacer
@@ -80,12 +81,13 @@ class Courier:
     stopping: bool = False
 
     _resume: float = field(default=0.0, init=False)  # nothing is sent before then, in seconds of `monotonic`
-    _turnstile: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)  # first come, first served
+    _send_lock: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)  # first come, first served
 
-    async def carry(self, lane: Lane, report: Report) -> None:
-        """Report what came of every row but of one at which we failed ourselves: then the lane is `abandoned`.
+    async def deliver(self, lane: LeasedLane, report: Report) -> None:
+        """Send the rows and report the outcome of each.
 
-        An abandoned lane must not be freed: its lease runs out, and the row returns as one in doubt.
+        Where a row failed by our own fault, it is not reported, and the lane is `abandoned`: it must not be released.
+        Its lease runs out, and the row is leased again as one in doubt.
         """
         for row in filter(_lost, lane.rows):
             await self._guarded(row, lane, self._doubt(row), report)
@@ -98,19 +100,19 @@ class Courier:
             await self._in_order([row for row in rows if row.kind != TAP], lane, report)
 
     def halted(self) -> float:
-        """Give the seconds for which nothing may be sent to anybody."""
+        """Return the seconds for which nothing may be sent to anybody."""
         return max(0.0, self._resume - self.monotonic())
 
-    async def _in_order(self, rows: Sequence[OutboxRow], lane: Lane, report: Report) -> None:
+    async def _in_order(self, rows: Sequence[OutboxRow], lane: LeasedLane, report: Report) -> None:
         for place, row in enumerate(rows):
-            result = await self._guarded(row, lane, self._deliver(row, lane), report)
+            result = await self._guarded(row, lane, self._attempt(row, lane), report)
             if result is None or result.outcome in {RETRY, BLOCKED}:
                 for later in rows[place + 1 :]:
-                    report(self._given_back(later, like=result))
+                    report(self._returned(later, like=result))
                 return
 
     async def _guarded(
-        self, row: OutboxRow, lane: Lane, work: Coroutine[Any, Any, Delivered], report: Report
+        self, row: OutboxRow, lane: LeasedLane, work: Coroutine[Any, Any, Delivered], report: Report
     ) -> Delivered | None:
         try:
             result = await work
@@ -126,13 +128,13 @@ class Courier:
         report(result)
         return result
 
-    def _given_back(self, row: OutboxRow, *, like: Delivered | None) -> Delivered:
-        """Let a row that was not begun wait in its place, behind the one that was."""
+    def _returned(self, row: OutboxRow, *, like: Delivered | None) -> Delivered:
+        """Return the outcome of a row that was not begun: it waits in its place, behind the one that was."""
         if like is None:
             return _outcome(row, RETRY, not_before=self.clock())
         return _outcome(row, like.outcome, not_before=like.not_before)
 
-    async def _deliver(self, row: OutboxRow, lane: Lane) -> Delivered:
+    async def _attempt(self, row: OutboxRow, lane: LeasedLane) -> Delivered:
         if self.stopping or self.clock() + MARGIN > lane.until:
             return _outcome(row, RETRY, not_before=self.clock())
         body = _filled(row, lane.messages)
@@ -160,7 +162,7 @@ class Courier:
         return await self._doubt(row)
 
     async def _doubt(self, row: OutboxRow) -> Delivered:
-        """Settle a row whose fate stays unknown. The agent is told before it is written: rather twice than never."""
+        """Settle a row whose outcome stays unknown. The agent is told before it is written: rather twice than never."""
         if row.kind == TAP:
             return _outcome(row, SENT, code=Uncertain.code)
         if row.doubt is not None:
@@ -179,12 +181,12 @@ class Courier:
         return _outcome(row, RETRY, not_before=self._after(wait), code=error.code)
 
     async def _pace(self, chat: ChatId) -> float:
-        """Wait until the limits allow a message and count it; where the lane would be held too long, give how long."""
+        """Wait until the limits allow a message, and count it; return the seconds to wait where those are too many."""
         while (wait := max(self.pacer.delay_of_chat(chat, self.monotonic()), self.halted())) > 0:
             if wait > HOLD:
                 return wait
             await self.sleep(wait)
-        async with self._turnstile:
+        async with self._send_lock:
             while (wait := self.pacer.delay_of_all(self.monotonic())) > 0:
                 await self.sleep(wait)
             self.pacer.take(chat, self.monotonic())
@@ -195,7 +197,7 @@ class Courier:
 
 
 def _lost(row: OutboxRow) -> bool:
-    """Say whether its sender died with it and it is not to be sent again."""
+    """Return True if its sender died while sending it and it is not to be sent again."""
     return row.doubted and row.kind != QUESTION
 
 
@@ -206,7 +208,7 @@ def _outcome(
 
 
 def _filled(row: OutboxRow, messages: dict[RowId, int]) -> bytes | None:
-    """Put the message that the row is about into its payload; None where there is no such message."""
+    """Return the payload with the message that the row is about in it; None where there is no such message."""
     if row.refers is None:
         return row.payload.body
     message = row.message or messages.get(row.refers)

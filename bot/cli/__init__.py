@@ -1,0 +1,1 @@
+"""The command line: a module a command, each entered in `bot.cli.app`. What it needs of the database is an argument."""

@@ -1,0 +1,83 @@
+"""What every process does beside receiving and sending: delete old rows, notice silence, record that it is at work."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import NoReturn
+
+import structlog
+from telegram import Bot, BotCommand
+from telegram.error import TelegramError
+
+from bot.backend import Backend, Clock
+from bot.telegram.errors import from_library
+from bot.texts import Texts
+from flows.errors import IntakeError
+from flows.events import Arrival, SilenceNoticed
+from flows.ids import ChatId
+from flows.intake.texts import MENU
+
+PURGE_EVERY = 3600.0  # seconds
+SILENCE_EVERY = 60.0  # seconds; what a silence brings is counted in days
+BEAT_EVERY = 30.0  # seconds; well below the 150 for which Telegram keeps a tap
+BATCH = 100
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(eq=False, kw_only=True)
+class Upkeep:
+    """The periodic work of one process. `handle` commits arrivals; sent messages are deleted after `keep_sent`."""
+
+    store: Backend
+    bot: Bot
+    texts: Texts
+    handle: Callable[[Sequence[Arrival]], Awaitable[None]]
+    clock: Clock
+    keep_sent: timedelta
+
+    def start(self) -> list[asyncio.Task[None]]:
+        """Start everything as tasks, each of which goes on until it is cancelled."""
+        periodic = (
+            _repeat(self.purge, every=PURGE_EVERY, failure="purge_failed"),
+            _repeat(self.notice_silence, every=SILENCE_EVERY, failure="silence_unnoticed"),
+            _repeat(self.beat, every=BEAT_EVERY, failure="beat_failed"),
+        )
+        return [asyncio.create_task(work) for work in (*periodic, self.offer_commands())]
+
+    async def purge(self) -> None:
+        """Delete what is old enough. Raises StorageError."""
+        await self.store.purge(self.clock(), keep_sent=self.keep_sent)
+
+    async def notice_silence(self) -> None:
+        """Tell every chat whose `wake_at` has come that it did: each once, whether its `wake_at` moves or not."""
+        now, noticed = self.clock(), set[ChatId]()
+        while due := await self.store.to_wake(now, BATCH + len(noticed)):
+            portion = [chat for chat in due if chat not in noticed][:BATCH]
+            if not portion:
+                return
+            noticed.update(portion)
+            await self.handle([Arrival((), SilenceNoticed(chat=chat)) for chat in portion])
+
+    async def beat(self) -> None:
+        """Record that this process is at work."""
+        self.store.beat()
+
+    async def offer_commands(self) -> None:
+        """Put the commands into the menu beside the text field (Bot API, setMyCommands); without it all still works."""
+        menu = [BotCommand(name, self.texts(words())) for name, words in MENU.items()]
+        try:
+            await self.bot.set_my_commands(menu)
+        except TelegramError as error:
+            _log.warning("commands_not_offered", code=from_library(error).code)
+
+
+async def _repeat(work: Callable[[], Awaitable[None]], *, every: float, failure: str) -> NoReturn:
+    """Do `work` every so many seconds; where it fails (a busy database), log `failure` and try again the next time."""
+    while True:
+        try:
+            await work()
+        except IntakeError as error:
+            _log.warning(failure, code=error.code)
+        await asyncio.sleep(every)

@@ -36,7 +36,7 @@ from flows.reading.illnesses import load_illnesses as industry_illnesses
 from flows.reference import Reference
 from flows.session import Agent
 from flows.terms import catalogue
-from flows.terms.calendar import Calendar, Clocks, in_shanghai, notices_from
+from flows.terms.calendar import Calendar, in_shanghai, notices_from
 from storage import migrate
 from storage.database import Database
 from storage.directory import Directory, Product
@@ -124,7 +124,6 @@ async def load_reference(settings: Settings, database: Database) -> Reference:
     return Reference(
         terms=catalogue.load(),
         calendar=calendar,
-        clocks=Clocks(calendar),
         illnesses={f"{p.id}/{p.version}": readable_list(p) for p in products},
         consent_digests=TEXTS.digests(),
         hospitals=HospitalIndex(await database.directory.hospitals(), load_short_names()),

@@ -146,9 +146,9 @@ def _limits(terms: Terms) -> Iterator[str]:
     yield table(
         ("service", "limit", "within", "clause"),
         (
-            (name, limit, _within(each), each.clause)
-            for name, service in terms.services.items()
-            for limit, each in service.limits.items()
+            (service or NONE, limit, _within(each), each.clause or NONE)
+            for service, limits in (*((name, each.limits) for name, each in terms.services.items()), ("", terms.limits))
+            for limit, each in limits.items()
         ),
     )
 

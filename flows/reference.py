@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from flows.reading.hospital_names import HospitalIndex
 from flows.reading.illnesses import Illness, IllnessList, Severity
-from flows.terms.calendar import Calendar, Clocks
+from flows.terms.calendar import Calendar
 from flows.terms.catalogue import Terms
 
 
@@ -15,7 +15,6 @@ class Reference(Struct, frozen=True):
 
     terms: Terms
     calendar: Calendar
-    clocks: Clocks
     illnesses: Mapping[str, IllnessList]
     consent_digests: Mapping[str, str]
     hospitals: HospitalIndex

@@ -7,11 +7,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flows.cases.case import Case, Consent
+from flows.cases.promises import promises_of
 from flows.effects import Message
 from flows.intake.questions.ordered import ALL
+from flows.terms.calendar import Calendar
 from flows.terms.catalogue import Terms
 
 Kept = set[tuple[str, str]]
+
+CALENDAR = Calendar.build()
 
 SAME = {"OP-N7": "G4", "IP-N9": "G4"}  # clauses that say the same as another
 IN_SERVICE = {  # ... in one service: the illness is in scope; the hospital wanted is in the network
@@ -37,7 +41,7 @@ def acknowledged(consents: Iterable[Consent], terms: Terms) -> Kept:
 
 def of_case(case: Case, terms: Terms) -> Kept:
     """What a case keeps: its promises, the findings of its decision, and the branch that it takes."""
-    kept = {(promise.clause, role) for promise in case.promises for role in promise.roles}
+    kept = {(promise.clause, role) for promise in promises_of(case, terms, CALENDAR) for role in promise.roles}
     kept |= {(clause, role) for clause in _found(case.decision or {}) for role in ("check", "compute")}
     branches = terms.services[case.service].branches if case.service in terms.services else {}
     if branch := branches.get(case.answers.get("branch", "")):

@@ -18,7 +18,7 @@ from flows.reading.illnesses import load_illnesses
 from flows.reference import Reference
 from flows.session import Agent, Session
 from flows.terms import catalogue
-from flows.terms.calendar import Calendar, Clocks
+from flows.terms.calendar import Calendar
 from flows.terms.policy import IN_FORCE, Person, Policy, Use
 from tests.fakes import Counter, FakeStore
 from tests.right import answers, right_act
@@ -42,7 +42,6 @@ TEXTS = Texts.load()
 REFERENCE = Reference(
     terms=catalogue.load(),
     calendar=Calendar.build(),
-    clocks=Clocks(Calendar.build()),
     illnesses={"sample/1": load_illnesses()},
     consent_digests=TEXTS.digests(),
     hospitals=shipped_index(),

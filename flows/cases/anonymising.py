@@ -6,6 +6,7 @@ import msgspec
 
 from flows.cases.case import Case
 from flows.ids import ChatId
+from flows.terms.promises import Milestone
 
 NOBODY: Final = ChatId(0)  # Telegram gives it to no chat
 
@@ -33,8 +34,8 @@ def anonymous(case: Case) -> Case:
     """Return the next version of a case without anything that says whose it was.
 
     What stays is named here, so that whatever a case may hold one day goes unless it is said to stay: number, service,
-    request type, stage, times, answers from closed lists, the decision (its facts are codes, days and figures), the
-    clauses acknowledged.
+    request type, stage, times, the days of its milestones, answers from closed lists, the decision (its facts are
+    codes, days and figures), the clauses acknowledged.
     """
     return Case(
         id=case.id,
@@ -46,7 +47,7 @@ def anonymous(case: Case) -> Case:
         due_at=case.due_at,
         stage=case.stage,
         version=case.version + 1,
-        accepted_on=case.accepted_on,
+        milestones={name: Milestone(its.day, its.provisional) for name, its in case.milestones.items()},
         claimed_at=case.claimed_at,
         product=case.product,
         answers={name: value for name, value in case.answers.items() if name in IDENTIFYING_NOBODY},

@@ -1,13 +1,14 @@
 """A case (服务申请): what was asked for, what was decided, who takes care of it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct, field
 
 from flows.cases.stages import CLOSED, RECEIVED
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId
-from flows.terms.promises import Promise
+from flows.terms.calendar import Pause
+from flows.terms.promises import Milestone
 
 OP = "OP"  # 特需、专家门诊协调
 IP = "IP"  # 住院、手术协调
@@ -54,7 +55,8 @@ class Case(Struct, frozen=True, omit_defaults=True):
 
     `service` is OP or IP, empty for a wish to talk to a human; `request_type` is one of REQUEST_TYPES. `stage` is a
     state of `flows.cases.stages`; `owner` and `speaker` (bot | agent) are facts beside it. `decision` is what
-    `flows.terms.eligibility` gave, with the facts it was given, in plain data: `replay` reads it.
+    `flows.terms.eligibility` gave, with the facts it was given, in plain data: `replay` reads it. What is promised for
+    it is not stored: `flows.cases.promises` counts it from `milestones` and `pauses`.
     """
 
     id: CaseId
@@ -66,7 +68,6 @@ class Case(Struct, frozen=True, omit_defaults=True):
     service: str = ""
     stage: str = RECEIVED
     version: int = 0
-    accepted_on: date | None = None
     owner: AgentId | None = None
     owner_name: str = ""
     speaker: str = BOT
@@ -78,7 +79,8 @@ class Case(Struct, frozen=True, omit_defaults=True):
     decision: dict[str, Any] | None = None
     unread_messages: tuple[Line, ...] = ()  # what the policyholder said while nobody owned the case
     acknowledged: tuple[Consent, ...] = ()  # the clauses of the terms, each with version, hash and time
-    promises: tuple[Promise, ...] = ()  # what the terms promise for it, by which day or after what
+    milestones: dict[str, Milestone] = field(default_factory=dict)  # what its promises are counted from
+    pauses: tuple[Pause, ...] = ()  # in which no working day counts [OP-P3]
     identity_review: bool = False  # queued without a word to its person: their identity is to be looked at
     confirmed_at: datetime | None = None  # when the insured confirmed a relative's request
     restricted_at: datetime | None = None  # from when on its data may only be kept [PIPL 47]

@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from flows.cases.case import APPLICATION, HELP, Case
+from flows.cases.promises import promises_of
 from flows.desk import texts
 from flows.masking import masked
 from flows.messages import VERBATIM, Lines, Listed, Text
@@ -88,6 +89,8 @@ class Row(NamedTuple):
 def _facts(case: Case, reference: Reference) -> Iterator[Text]:
     """Every line that the case has."""
     yield _field("due", Lines((VERBATIM(text=in_shanghai(case.due_at)),)))
+    if (following := _next(case, reference)) is not None:
+        yield _field("next", following)
     for row in ROWS:
         if (value := row.of(case)) is not None:
             yield _field(row.name, value)
@@ -158,8 +161,9 @@ def _named(name: str, *more: tuple[str, str]) -> Callable[[Case], Text | None]:
     return of
 
 
-def _next(case: Case) -> Text | None:
-    promise = next_due(case.promises)
+def _next(case: Case, reference: Reference) -> Text | None:
+    """The tracked promise that is due first."""
+    promise = next_due(promises_of(case, reference.terms, reference.calendar))
     if promise is None or promise.due is None:
         return None
     words = texts.PROMISES.get(promise.name)
@@ -204,7 +208,6 @@ def _doctor(case: Case) -> Text | None:
 
 
 ROWS: tuple[Row, ...] = (
-    Row("next", _next),
     Row("name", _answer("name")),
     Row("applicant", _applicant),
     Row("phone", _phone),

@@ -1,4 +1,4 @@
-"""The working-day calendar, and the clocks that the service terms start.
+"""The working-day calendar: working days, opening hours, the days on which the line is closed.
 
 Working days follow the State Council's yearly notice (调休 included), from chinesecalendar for the years that
 it knows. Where no notice is out, they are Monday to Friday less the statutory days, and every answer that
@@ -46,14 +46,14 @@ class DayCount:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A stretch in which a clock stands still: after `asked`, up to and with `answered` [OP-P3]."""
+    """A stretch in which no working day counts: after `asked`, up to and with `answered`; None: it goes on [OP-P3]."""
 
     asked: date
-    answered: date
+    answered: date | None = None
 
     def holds(self, day: date) -> bool:
-        """Tell whether `day` is within (asked, answered]."""
-        return self.asked < day <= self.answered
+        """Return True if `day` is within (asked, answered]."""
+        return self.asked < day and (self.answered is None or day <= self.answered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +228,12 @@ class Calendar:
         """Give the `days`-th working day after `start`, which is never counted.
 
         A negative number counts back; zero gives `start`. Working days within a pause do not count [OP-P3].
+        Raises ValueError for a pause that goes on: no day can be given after it.
         """
         step = DAY if days > 0 else -DAY
         held, day, left, provisional = tuple(pauses), start, abs(days), False
+        if any(pause.answered is None for pause in held):
+            raise ValueError("open_pause")
         while left:
             day += step
             provisional = provisional or self.is_provisional(day.year)
@@ -277,6 +280,10 @@ class Calendar:
             day = self._open_day(day + DAY, DAY)
         return datetime.combine(day, self.hours.opens, SHANGHAI)
 
+    def end_of_service(self, day: date) -> datetime:
+        """Return the closing time of `day` (Asia/Shanghai)."""
+        return datetime.combine(day, self.hours.closes, SHANGHAI)
+
     def acceptance_day(self, instant: datetime) -> DayResult:
         """Give the day on which a complete request received at `instant` is accepted.
 
@@ -319,63 +326,3 @@ def _version(notices: Iterable[Notice]) -> str:
     ]
     digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     return f"{known[-1].year}-{digest[:12]}"
-
-
-@dataclass(frozen=True, slots=True)
-class ClockLimits:
-    """The terms' limits, in working days; the figures of another contract are other values of it."""
-
-    hospital_call_target: int = 1
-    hospital_call: int = 2
-    earliest_visit: int = 5
-    admission_target: int = 8
-    admission: int = 10
-    specialist_visit: int = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A promise with a target and a limit: due by `due`, aimed at `earliest`."""
-
-    earliest: DayResult
-    due: DayResult
-
-
-@dataclass(frozen=True, slots=True)
-class Clocks:
-    """What is due when. Every limit counts working days from the day after `start`.
-
-    `start` is the day of acceptance (`Calendar.acceptance_day`), or of what starts a clock of its own: the
-    choice of a hospital [IP-B4], the admission notice [IP-B7]. Claiming a request never starts a clock.
-    """
-
-    calendar: Calendar
-    limits: ClockLimits = ClockLimits()
-
-    def hospital_call(self, start: DayResult, *, pauses: Iterable[Pause] = ()) -> Window:
-        """Give when the hospital is chosen and confirmed by telephone: 1-2 working days [OP-P3]."""
-        held = tuple(pauses)
-        return Window(
-            self._after(start, self.limits.hospital_call_target, held),
-            self._after(start, self.limits.hospital_call, held),
-        )
-
-    def earliest_visit(self, start: DayResult) -> DayResult:
-        """Give the first day for which a visit can be promised: the 5th working day [OP-P1a]."""
-        return self._after(start, self.limits.earliest_visit, ())
-
-    def admission(self, start: DayResult, *, pauses: Iterable[Pause] = ()) -> Window:
-        """Give when the admission is arranged: 8-10 working days [IP-A3, IP-B7]."""
-        held = tuple(pauses)
-        return Window(
-            self._after(start, self.limits.admission_target, held),
-            self._after(start, self.limits.admission, held),
-        )
-
-    def specialist_visit(self, start: DayResult, *, pauses: Iterable[Pause] = ()) -> DayResult:
-        """Give the last day for the visit at the hospital chosen on `start`: 3 working days [IP-B4]."""
-        return self._after(start, self.limits.specialist_visit, tuple(pauses))
-
-    def _after(self, start: DayResult, days: int, pauses: tuple[Pause, ...]) -> DayResult:
-        result = self.calendar.add_working_days(start.day, days, pauses=pauses)
-        return DayResult(result.day, start.provisional or result.provisional)

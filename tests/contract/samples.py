@@ -8,7 +8,9 @@ from flows.effects import QUESTION, FileFetch
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId, RowId
 from flows.ports import Changes, Delivered, OutboxRow, Payload
 from flows.session import Session
+from flows.terms.calendar import Pause
 from flows.terms.policy import IN_FORCE, Person, Policy, Use
+from flows.terms.promises import Milestone
 from storage.database import Database
 from tests.fakes import FakeStore
 
@@ -53,7 +55,8 @@ def case(number: str = "GC-1", *, id_: int = 1, due: datetime = LATER, stage: st
         due_at=due,
         stage=stage,
         version=version,
-        accepted_on=date(2026, 3, 2),
+        milestones={"accepted": Milestone(date(2026, 3, 2), provisional=True, at=NOW)},
+        pauses=(Pause(date(2026, 3, 2), date(2026, 3, 3)), Pause(date(2026, 3, 4))),
         owner=None if queued else AgentId(77),
         owner_name="" if queued else "小陈",
         claimed_at=None if queued else NOW,

@@ -12,7 +12,7 @@ from flows.desk.card import card, full_card
 from flows.ids import CaseId, ChatId, DocumentId
 from flows.terms import catalogue
 from flows.terms.calendar import DayResult
-from flows.terms.promises import Request, promises, starts
+from flows.terms.promises import starts
 from tests.world import MONDAY, REFERENCE, TEXTS
 
 TERMS = catalogue.load()
@@ -41,14 +41,12 @@ AGAINST = [
 
 def case(kind: str, **answers: str) -> Case:
     known = starts(DayResult(date(2026, 11, 23)), complete=True, year=date(2026, 6, 1))
-    context = Request(kind, answers.get("branch", ""))
-    made = promises(context, known, terms=TERMS, calendar=REFERENCE.calendar) if kind in TERMS.services else ()
     files = tuple(Attachment(DocumentId(n), str(n), "record" if n else "notice") for n in range(3))
     service, request_type = (kind, APPLICATION) if kind in TERMS.services else ("", kind)
     return Case(
         id=CaseId(1), number="261123-000001", request_type=request_type, service=service,
         chat=ChatId(1), created_at=MONDAY, due_at=MONDAY,
-        answers=answers, attachments=files, promises=made, decision={"outcome": "human", "findings": AGAINST},
+        answers=answers, attachments=files, milestones=known, decision={"outcome": "human", "findings": AGAINST},
     )  # fmt: skip
 
 
@@ -139,7 +137,7 @@ def test_of_a_restricted_case_nothing_is_shown_but_that_it_is() -> None:
 @pytest.mark.parametrize("kind", ["OP", "IP", "appeal", "help", "another"])
 @pytest.mark.parametrize("decision", [None, {}, {"outcome": "another"}, {"outcome": "refused", "findings": []}])
 def test_a_case_of_which_little_is_known_is_shown(kind: str, decision: dict[str, Any] | None) -> None:
-    bare = replace(case(kind), promises=(), attachments=(), decision=decision)
+    bare = replace(case(kind), milestones={}, attachments=(), decision=decision)
     assert "261123-000001" in shown(bare)
     assert TEXTS(card(bare, REFERENCE, waiting=1))
 

@@ -12,10 +12,12 @@ from flows.cases.anonymising import IDENTIFYING_NOBODY, NOBODY, anonymous
 from flows.cases.case import Attachment, Case, Consent, Line
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId
 from flows.terms.branch import Notice
+from flows.terms.calendar import Pause
 from flows.terms.catalogue import as_data
 from flows.terms.eligibility import decide, replay
 from flows.terms.facts import Facts, PolicyFacts, Record
 from flows.terms.policy import CONSUMED, IN_FORCE, Use
+from flows.terms.promises import Milestone
 from flows.terms.uses import Account
 from tests.world import REFERENCE
 
@@ -53,7 +55,8 @@ CASE = Case(
     due_at=NOW,
     stage="closed",
     version=7,
-    accepted_on=date(2026, 11, 23),
+    milestones={"accepted": Milestone(date(2026, 11, 23), at=NOW), "policy_year": Milestone(date(2026, 6, 1))},
+    pauses=(Pause(date(2026, 11, 23), date(2026, 11, 24)),),
     owner=AgentId(7),
     owner_name="林敏",
     claimed_at=NOW,
@@ -72,7 +75,15 @@ CASE = Case(
 
 def test_a_case_that_is_made_anonymous_keeps_what_was_decided_and_when() -> None:
     kept = anonymous(CASE)
-    gone = {"chat": NOBODY, "owner": None, "owner_name": "", "policy": None, "attachments": (), "unread_messages": ()}
+    gone: dict[str, object] = {
+        "chat": NOBODY,
+        "owner": None,
+        "owner_name": "",
+        "policy": None,
+        "attachments": (),
+        "unread_messages": (),
+    }
+    gone |= {"pauses": (), "milestones": CASE.milestones | {"accepted": Milestone(date(2026, 11, 23))}}
     answers = dict.fromkeys(IDENTIFYING_NOBODY, "code")
     assert kept == replace(CASE, **gone, answers=answers, version=8, forget_at=None)
 

@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 from flows.terms.calendar import (
     SHANGHAI,
     Calendar,
-    ClockLimits,
-    Clocks,
     DayCount,
     DayResult,
     NoticeError,
@@ -24,7 +22,6 @@ from flows.terms.calendar import (
 
 FILE = json.loads((Path(__file__).parents[1] / "examples" / "working_days.json").read_text("utf-8"))
 CALENDAR = Calendar.build()
-CLOCKS = Clocks(CALENDAR)
 NOTICE_2027 = {
     "2027": {
         "days_off": [date(2026, 12, 31), date(2027, 1, 1), *(date(2027, 2, n) for n in range(5, 13))],
@@ -43,7 +40,6 @@ def shanghai(text: str) -> datetime:
 
 def test_the_files_hold_cases() -> None:
     assert len(FILE["workday"]) >= 30
-    assert len(FILE["sla"]) >= 5
     assert len(FILE["service_hours"]) >= 7
 
 
@@ -57,22 +53,6 @@ def test_working_days_are_as_in_the_examples(case: Mapping[str, Any]) -> None:
         assert case["kind"] == "count_after"
         expected = DayCount(case["expect"], case["provisional"])
         assert CALENDAR.count_working_days_after(start, date.fromisoformat(case["end"])) == expected
-
-
-@pytest.mark.parametrize("case", FILE["sla"], ids=lambda case: case["id"])
-def test_clocks_are_as_in_the_examples(case: Mapping[str, Any]) -> None:
-    start = CALENDAR.acceptance_day(datetime.fromisoformat(case["received"]))
-    call, admission = CLOCKS.hospital_call(start), CLOCKS.admission(start)
-    found = {
-        "acceptance_day": start,
-        "hospital_call_due_earliest": call.earliest,
-        "hospital_call_due": call.due,
-        "earliest_visit": CLOCKS.earliest_visit(start),
-        "admission_due_earliest": admission.earliest,
-        "admission_due": admission.due,
-        "specialist_visit_due_if_chosen_that_day": CLOCKS.specialist_visit(start),
-    }
-    assert {key: result.day.isoformat() for key, result in found.items()} == {key: case[key] for key in found}
 
 
 @pytest.mark.parametrize("case", FILE["service_hours"], ids=lambda case: case["at"])
@@ -154,12 +134,6 @@ def test_a_request_on_the_last_evening_of_the_known_years_is_provisional() -> No
     assert CALENDAR.acceptance_day(shanghai("2026-12-31T19:59")) == DayResult(date(2026, 12, 31))
 
 
-def test_a_provisional_start_makes_every_clock_provisional() -> None:
-    start = CALENDAR.acceptance_day(shanghai("2027-02-04T20:30"))
-    assert start == DayResult(date(2027, 2, 9), provisional=True)
-    assert CLOCKS.hospital_call(start).due == DayResult(date(2027, 2, 11), provisional=True)
-
-
 def test_the_closed_days_are_the_whole_block_of_the_notice() -> None:
     assert CALENDAR.spring_festival_block(2026) == {date(2026, 2, n) for n in range(15, 24)}
     assert CALENDAR.spring_festival_block(2024) == {date(2024, 2, n) for n in range(10, 18)}
@@ -186,21 +160,20 @@ def test_the_call_is_one_calendar_day_before_or_on_the_last_open_day(appointment
 
 def test_working_days_within_a_pause_do_not_count() -> None:
     pause = Pause(asked=date(2026, 11, 23), answered=date(2026, 11, 25))
-    start = DayResult(date(2026, 11, 23))
-    window = CLOCKS.hospital_call(start, pauses=[pause])
-    assert (window.earliest.day, window.due.day) == (date(2026, 11, 26), date(2026, 11, 27))
-    assert CLOCKS.specialist_visit(start, pauses=[pause]).day == date(2026, 11, 30)
+    assert CALENDAR.add_working_days(date(2026, 11, 23), 2, pauses=[pause]).day == date(2026, 11, 27)
 
 
-def test_limits_and_hours_are_data() -> None:
-    limits = ClockLimits(hospital_call_target=2, hospital_call=4, earliest_visit=1, admission_target=3, admission=6)
-    clocks, start = Clocks(CALENDAR, limits), DayResult(date(2026, 11, 23))
-    assert clocks.hospital_call(start).due.day == date(2026, 11, 27)
-    assert clocks.earliest_visit(start).day == date(2026, 11, 24)
-    assert clocks.admission(start).earliest.day == date(2026, 11, 26)
+def test_no_day_comes_after_a_pause_that_goes_on() -> None:
+    with pytest.raises(ValueError, match=r"^open_pause$"):
+        CALENDAR.add_working_days(date(2026, 11, 23), 1, pauses=[Pause(date(2026, 11, 30))])
+
+
+def test_hours_are_data() -> None:
     longer = Calendar.build(hours=ServiceHours(time(9), time(21)))
     assert longer.is_open(shanghai("2026-11-23T20:30"))
     assert not longer.is_open(shanghai("2026-11-23T08:30"))
+    assert longer.end_of_service(date(2026, 11, 23)) == shanghai("2026-11-23T21:00")
+    assert CALENDAR.end_of_service(date(2026, 11, 23)) == shanghai("2026-11-23T20:00")
 
 
 def test_the_years_covered_are_named_with_their_source() -> None:

@@ -7,7 +7,6 @@ import pytest
 from flows.terms.calendar import (
     SHANGHAI,
     Calendar,
-    Clocks,
     DayResult,
     NoticeError,
     Pause,
@@ -28,6 +27,8 @@ def notice(year: int, **lists: list[date]) -> dict[str, object]:
 def test_a_pause_holds_from_the_day_after_the_question_to_the_day_of_the_answer() -> None:
     pause = Pause(date(2026, 3, 2), date(2026, 3, 4))
     assert [pause.holds(date(2026, 3, day)) for day in (1, 2, 3, 4, 5)] == [False, False, True, True, False]
+    still = Pause(date(2026, 3, 2))
+    assert [still.holds(date(2026, 3, day)) for day in (1, 2, 3, 31)] == [False, False, True, True]
 
 
 @pytest.mark.parametrize(
@@ -97,5 +98,3 @@ def test_a_day_that_needed_a_year_without_a_notice_is_provisional() -> None:
     assert only_2028.acceptance_day(new_years_eve) == DayResult(date(2028, 1, 1), provisional=True)
     assert CALENDAR.day_before(date(2027, 6, 10)) == DayResult(date(2027, 6, 9), provisional=True)
     assert CALENDAR.day_before(date(2026, 6, 10)) == DayResult(date(2026, 6, 9))
-    late = Clocks(CALENDAR).specialist_visit(DayResult(date(2026, 3, 2), provisional=True))
-    assert late == DayResult(date(2026, 3, 5), provisional=True)

@@ -18,7 +18,7 @@ from flows.terms import catalogue
 from flows.terms.calendar import DayResult
 from flows.terms.eligibility import EDITIONS, Decision, Finding, Outcome, Row
 from flows.terms.facts import Facts
-from flows.terms.promises import Request, promises, starts
+from flows.terms.promises import Milestone, starts
 from tests.fakes import Counter
 from tests.world import MONDAY, REFERENCE, TEXTS
 
@@ -53,14 +53,12 @@ def decision(outcome: Outcome, found: list[tuple[Outcome, str, str]]) -> Decisio
     return Decision(outcome, findings, facts, TERMS.version, 1)
 
 
-def case(service: str, branch: str, *, kept: bool = True, **answers: str) -> Case:
-    known = starts(DayResult(date(2026, 11, 23)), complete=True, year=date(2026, 6, 1))
-    made = promises(Request(service, branch), known, terms=TERMS, calendar=REFERENCE.calendar)
+def case(service: str, branch: str, *, complete: bool = True, **answers: str) -> Case:
     return Case(
         id=CaseId(1), number="261123-000001", request_type=APPLICATION, service=service,
-        chat=ChatId(1), created_at=MONDAY,
-        due_at=datetime(2026, 11, 25, 12, tzinfo=UTC), accepted_on=date(2026, 11, 23),
-        answers={"branch": branch, **answers}, promises=made if kept else (),
+        chat=ChatId(1), created_at=MONDAY, due_at=datetime(2026, 11, 25, 12, tzinfo=UTC),
+        milestones=starts(DayResult(date(2026, 11, 23)), complete=complete, year=date(2026, 6, 1)),
+        answers={"branch": branch, **answers},
     )  # fmt: skip
 
 
@@ -139,7 +137,7 @@ def test_an_admission_with_a_notice_is_told_its_days_and_no_throughout() -> None
 
 
 def test_an_admission_whose_papers_are_missing_is_told_the_figures() -> None:
-    told = cards.submitted(turn(), case("IP", "IP-A", kept=False), decision(Outcome.ELIGIBLE, []))
+    told = cards.submitted(turn(), case("IP", "IP-A", complete=False), decision(Outcome.ELIGIBLE, []))
     assert "资料齐全后，8-10 个工作日内为您协调住院" in words(told)
 
 
@@ -184,7 +182,7 @@ def test_whoever_withholds_originals_is_told_what_it_may_cost_and_not_to_bring_t
 
 
 def test_days_that_wait_for_the_state_council_say_so() -> None:
-    late = msgspec.structs.replace(case("OP", "", kept=False), accepted_on=date(2099, 12, 28))
+    late = msgspec.structs.replace(case("OP", ""), milestones={"accepted": Milestone(date(2099, 12, 28))})
     assert "待国务院公布" in words(cards.submitted(turn(), late, decision(Outcome.ELIGIBLE, [])))
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from flows.cases.case import Case
+from flows.cases.promises import promises_of
 from flows.effects import Button, Message
 from flows.ids import MessageId, RowId
 from flows.intake import texts
@@ -14,10 +15,10 @@ from flows.messages import VERBATIM, Lines, MessageKey, Text, Value, message
 from flows.reasons import REASONS
 from flows.step import Step
 from flows.terms.branch import WITH_NOTICE
-from flows.terms.calendar import DayResult, in_shanghai
+from flows.terms.calendar import in_shanghai
 from flows.terms.catalogue import ServiceStep, Terms
 from flows.terms.eligibility import Decision, Finding, Outcome
-from flows.terms.promises import Promise, Request, promised, promises, starts
+from flows.terms.promises import Promise, promised
 
 STATUS = message("status.card", "lines")
 SUBMITTED = message("decision.submitted", "number", "lines")
@@ -165,7 +166,7 @@ def _steps(step: Step, case: Case, *, fits: bool) -> list[Told]:
     if terms.services[case.service].branches and not _branch(case, terms):
         offer = _offer(case, terms)
         return [Told(WITH_NOTICE_IF(), ()), Told(BY_VISIT_IF(least=offer["least"], most=offer["most"]), BY_VISIT_CITES)]
-    made = promises_of(step, case)
+    made = promises_of(case, terms, step.reference.calendar)
     steps = {step.name: (service, step) for service, step in terms.steps_of(case.service, _branch(case, terms))}
     told, doubt = [], False
     for name in STEPS:
@@ -186,15 +187,6 @@ def _step(service: str, promised_step: ServiceStep, promise: Promise | None, *, 
     known |= {name: day for name, day in days if day is not None}
     words = next(words for words in STEPS[promised_step.name] if known.keys() >= {*words.params})
     return Told(words(**{name: known[name] for name in words.params}), (promised_step.clause,))
-
-
-def promises_of(step: Step, case: Case) -> tuple[Promise, ...]:
-    """Give what is promised for a case; of one that came before promises were kept, what follows from its day."""
-    if case.promises or case.accepted_on is None:
-        return case.promises
-    terms, calendar = step.reference.terms, step.reference.calendar
-    known = starts(DayResult(case.accepted_on), complete=False, year=None)
-    return promises(Request(case.service, _branch(case, terms), case.product), known, terms=terms, calendar=calendar)
 
 
 def _what_to_bring(step: Step, case: Case, decision: Decision) -> Told:

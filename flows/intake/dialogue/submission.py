@@ -1,7 +1,6 @@
 """From answers to a case: the facts, the decision, the case that goes to the queue and the clock it starts."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from msgspec import structs
@@ -17,12 +16,12 @@ from flows.intake.questions.question import Context
 from flows.intake.questions.visit_date import earliest, wished
 from flows.step import Step
 from flows.terms.branch import WITH_NOTICE
-from flows.terms.calendar import SHANGHAI, DayResult, in_shanghai
-from flows.terms.catalogue import Terms, as_data
+from flows.terms.calendar import DayResult, in_shanghai
+from flows.terms.catalogue import FIRST_CONTACT, Terms, as_data
 from flows.terms.eligibility import Decision, Outcome, decide
 from flows.terms.facts import INSURED, SOMEONE_ELSE, Facts, PolicyFacts, Record
 from flows.terms.policy import Policy, policy_year
-from flows.terms.promises import Promise, Request, promises, starts
+from flows.terms.promises import Milestone, Request, internal_promises, starts
 from flows.terms.uses import Account
 
 MATCHED = ("phone_on_file", "uses_left", "refused_for")  # what no question asked for
@@ -131,7 +130,7 @@ def open_case(
     policy: Policy | None = None,
     identity_review: bool = False,
 ) -> Case:
-    """Put a case into the queue, with everything answered so far, what is promised for it, and when that is due."""
+    """Put a case into the queue, with everything answered so far, the milestones known, and when it is due."""
     session = step.session
     accepted = step.reference.calendar.acceptance_day(step.now)
     context = Context(session, step.reference, in_shanghai(step.now).date(), now=step.now)
@@ -143,7 +142,7 @@ def open_case(
         chat=session.chat,
         created_at=step.now,
         due_at=help_due(step),
-        accepted_on=accepted.day,
+        milestones=milestones_of(step, accepted, decision, policy),
         policy=session.policy,
         identity_review=identity_review,
     )
@@ -152,14 +151,13 @@ def open_case(
         case = structs.replace(
             case,
             service=service,
-            due_at=first_due(step, accepted),
+            due_at=first_due(step, request_type, accepted),
             product=session.product,
             answers=relevant(context),
             attachments=files_of(context),
             decision=as_data(decision) if decision else None,
             unread_messages=session.notes,
             acknowledged=session.acknowledged,
-            promises=promised_for(step, service, decision, policy) if request_type == APPLICATION else (),
         )
     step.change_case(case)
     step.update(cases=(*session.cases, case_id))
@@ -170,22 +168,24 @@ def open_case(
     return case
 
 
-def promised_for(step: Step, service: str, decision: Decision | None, policy: Policy | None) -> tuple[Promise, ...]:
-    """Give what is promised for a request; what waits for a record and a notice starts with them [IP-A3]."""
-    terms, calendar, answers = step.reference.terms, step.reference.calendar, step.session.answers
-    branch = answers.get("branch", "")
+def milestones_of(
+    step: Step, accepted: DayResult, decision: Decision | None, policy: Policy | None
+) -> dict[str, Milestone]:
+    """Return what is known of a request at its submission; complete is one with a record and a notice [IP-A3]."""
+    branch = step.session.answers.get("branch", "")
     noticed = branch != WITH_NOTICE or any(a.question == "notice" for a in step.session.attachments)
     complete = decision is not None and decision.outcome is Outcome.ELIGIBLE and noticed
     year = policy_year(policy.starts, in_shanghai(step.now).date()) if policy else None
-    known = starts(calendar.acceptance_day(step.now), complete=complete, year=year)
-    return promises(Request(service, branch, step.session.product), known, terms=terms, calendar=calendar)
+    return starts(accepted, complete=complete, year=year)
 
 
-def first_due(step: Step, accepted: DayResult) -> datetime:
-    """When a human calls at the latest: as OP-P3 has it, which the other ways go by, too [IP-B3]."""
-    limits = step.reference.terms.clock_limits(step.session.product)
-    clocks = replace(step.reference.clocks, limits=limits)
-    return end_of_service(step, clocks.hospital_call(accepted).due.day)
+def first_due(step: Step, request_type: str, accepted: DayResult) -> datetime:
+    """Return when the queue has to have called: as the service's first contact says; an appeal has the terms' own."""
+    terms, calendar, answers = step.reference.terms, step.reference.calendar, step.session.answers
+    asked = (answers.get("service", ""), answers.get("branch", "")) if request_type == APPLICATION else ("", "")
+    request, known = Request(*asked, step.session.product), starts(accepted, complete=False, year=None)
+    contact = internal_promises(request, known, terms=terms, calendar=calendar)[FIRST_CONTACT]
+    return calendar.end_of_service(contact.due or accepted.day)
 
 
 def reserve(step: Step, case: Case, policy: Policy) -> None:
@@ -206,8 +206,3 @@ def help_due(step: Step) -> datetime:
     calendar = step.reference.calendar
     start = step.now if calendar.is_open(step.now) else calendar.next_opening(step.now)
     return start + timedelta(minutes=step.reference.terms.help_minutes)
-
-
-def end_of_service(step: Step, day: date) -> datetime:
-    """The closing minute of a day's service hours."""
-    return datetime.combine(day, step.reference.calendar.hours.closes, SHANGHAI)

@@ -1,13 +1,11 @@
 """The day of the visit: a calendar of a month to tap on, or typed; never promised before the terms do [OP-P1a]."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
 from msgspec import Struct
 
-from flows.cases.case import OP
 from flows.intake.questions.question import (
     NEEDS_BUTTON,
     Answer,
@@ -25,6 +23,8 @@ from flows.messages import VERBATIM, MessageKey, Text, message
 from flows.reading.dates import DateContext, DateDoubt, DateReading, find_dates, read_date
 from flows.reading.refusal import Refusal
 from flows.terms.calendar import SHANGHAI, Calendar, DayResult
+from flows.terms.catalogue import FIRST_VISIT
+from flows.terms.promises import Request, internal_promises, starts
 
 ASK_DATE = message("visit_date.ask", "earliest", "provisional")
 PROVISIONAL = message("visit_date.provisional")
@@ -92,18 +92,17 @@ def wished(answers: Mapping[str, str]) -> date | None:
 
 
 def earliest_day(context: Context) -> DayResult:
-    """Give the first day that can be promised.
+    """Return the first day that can be wished for, as the terms' data count it for the service and its branch.
 
-    The fifth working day after acceptance [OP-P1a]; by way of a visit to an admission the next working day [IP-B4].
+    A request that is accepted now may be: the fifth working day after [OP-P1a]; on the way to an admission the next
+    one [IP-B4].
     """
-    calendar, terms = context.reference.calendar, context.reference.terms
-    now = context.now or datetime.combine(context.today, NOON, SHANGHAI)
-    accepted = calendar.acceptance_day(now)
-    if context.session.answers.get("service") == OP:
-        clocks = replace(context.reference.clocks, limits=terms.clock_limits(context.session.product))
-        return clocks.earliest_visit(accepted)
-    following = calendar.add_working_days(accepted.day, 1)
-    return DayResult(following.day, accepted.provisional or following.provisional)
+    calendar, answers = context.reference.calendar, context.session.answers
+    accepted = calendar.acceptance_day(context.now or datetime.combine(context.today, NOON, SHANGHAI))
+    request = Request(answers.get("service", ""), answers.get("branch", ""), context.session.product)
+    known = starts(accepted, complete=False, year=None)
+    found = internal_promises(request, known, terms=context.reference.terms, calendar=calendar)[FIRST_VISIT]
+    return DayResult(found.target or accepted.day, found.provisional)
 
 
 def earliest(context: Context) -> date:

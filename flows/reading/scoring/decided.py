@@ -7,12 +7,14 @@ from functools import cache
 from flows.reading.record_source import record_source
 from flows.reading.scoring.model import Case, Judged, Said
 from flows.reading.scoring.typed import Frame
-from flows.terms.calendar import Calendar, Clocks, DayResult
+from flows.terms import catalogue
+from flows.terms.calendar import Calendar
+from flows.terms.promises import Milestone, Promise, Request, promises
 
 
 @cache
-def _clocks() -> Clocks:
-    return Clocks(Calendar.build())
+def _calendar() -> Calendar:
+    return Calendar.build()
 
 
 def a_source(case: Case, _frame: Frame) -> Judged:
@@ -37,7 +39,7 @@ def _by_service(outcomes: Mapping[str, str]) -> Said:
 
 def a_working_day(case: Case, _frame: Frame) -> Judged:
     """Score a day counted to, or a number of days; and whether a year's notice is still to come, where said."""
-    start, calendar = date.fromisoformat(case["start"]), _clocks().calendar
+    start, calendar = date.fromisoformat(case["start"]), _calendar()
     if case["kind"] == "add":
         day = calendar.add_working_days(start, case["workdays"])
         found, provisional = day.day.isoformat(), day.provisional
@@ -61,28 +63,33 @@ def a_clock(case: Case, _frame: Frame) -> Judged:
     if not keys:
         raise KeyError("acceptance_day")
     expected = " ".join(str(case[key]) for key in keys)
-    return _same("sla", expected, " ".join(found[key].day.isoformat() for key in keys))
+    return _same("sla", expected, " ".join(str(found[key]) for key in keys))
 
 
-def _days_after(received: datetime) -> dict[str, DayResult]:
-    clocks = _clocks()
-    start = clocks.calendar.acceptance_day(received)
-    call, admission = clocks.hospital_call(start), clocks.admission(start)
+def _days_after(received: datetime) -> dict[str, date | None]:
+    accepted = _calendar().acceptance_day(received).day
+    visit, stay, by_visit = (_promised(accepted, *way) for way in (("OP",), ("IP", "IP-A"), ("IP", "IP-B")))
     return {
-        "acceptance_day": start,
-        "hospital_call_due_earliest": call.earliest,
-        "hospital_call_due": call.due,
-        "earliest_visit": clocks.earliest_visit(start),
-        "admission_due_earliest": admission.earliest,
-        "admission_due": admission.due,
-        "specialist_visit_due_if_chosen_that_day": clocks.specialist_visit(start),
+        "acceptance_day": accepted,
+        "hospital_call_due_earliest": visit["hospital_call"].target,
+        "hospital_call_due": visit["hospital_call"].due,
+        "earliest_visit": visit["earliest_visit"].target,
+        "admission_due_earliest": stay["admission"].target,
+        "admission_due": stay["admission"].due,
+        "specialist_visit_due_if_chosen_that_day": by_visit["specialist_visit"].due,
     }
+
+
+def _promised(accepted: date, *way: str) -> dict[str, Promise]:
+    known = dict.fromkeys(("accepted", "complete", "hospital_chosen"), Milestone(accepted))
+    made = promises(Request(*way), known, terms=catalogue.load(), calendar=_calendar())
+    return {promise.name: promise for promise in made}
 
 
 def an_hour(case: Case, _frame: Frame) -> Judged:
     """Score whether the line is served at an instant [OP-P1b]."""
     words = {True: "open", False: "closed"}
-    found = _clocks().calendar.is_open(datetime.fromisoformat(case["at"]))
+    found = _calendar().is_open(datetime.fromisoformat(case["at"]))
     return Judged(Said(words[bool(case["open"])]), Said(words[found]), found is bool(case["open"]))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from flows.ids import ChatId
+from flows.ids import CaseId, ChatId
 from flows.ports.documents import Documents
 from flows.ports.outbox import Outbox
 from flows.ports.unit_of_work import Store
@@ -38,6 +38,9 @@ class Backend(Store, Protocol):
 
     async def to_wake(self, now: datetime, limit: int) -> list[ChatId]:
         """Return up to `limit` chats whose session's `wake_at` has come, the longest ago first."""
+
+    async def cases_to_wake(self, now: datetime, limit: int) -> list[CaseId]:
+        """Return up to `limit` cases whose `wake_at` has come, the longest ago first."""
 
     async def recover(self, now: datetime) -> bool:
         """Release the leases of a dead process; return True if this one is surely the only one alive and did so."""

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import NoReturn
+from datetime import datetime, timedelta
+from typing import NoReturn, TypeVar
 
 import structlog
 from telegram import Bot, BotCommand
@@ -14,14 +14,16 @@ from bot.backend import Backend, Clock
 from bot.telegram.errors import from_library
 from bot.texts import Texts
 from flows.errors import IntakeError
-from flows.events import Arrival, SilenceNoticed
-from flows.ids import ChatId
+from flows.events import Arrival, CaseDue, Happening, SilenceNoticed
 from flows.intake.texts import MENU
 
 PURGE_EVERY = 3600.0  # seconds
 SILENCE_EVERY = 60.0  # seconds; what a silence brings is counted in days
+CASES_EVERY = 60.0  # seconds; what is due ends with the hours of service
 BEAT_EVERY = 30.0  # seconds; well below the 150 for which Telegram keeps a tap
 BATCH = 100
+
+T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
 
@@ -42,6 +44,7 @@ class Upkeep:
         periodic = (
             _repeat(self.purge, every=PURGE_EVERY, failure="purge_failed"),
             _repeat(self.notice_silence, every=SILENCE_EVERY, failure="silence_unnoticed"),
+            _repeat(self.look_at_cases, every=CASES_EVERY, failure="cases_not_looked_at"),
             _repeat(self.beat, every=BEAT_EVERY, failure="beat_failed"),
         )
         return [asyncio.create_task(work) for work in (*periodic, self.offer_commands())]
@@ -52,13 +55,23 @@ class Upkeep:
 
     async def notice_silence(self) -> None:
         """Tell every chat whose `wake_at` has come that it did: each once, whether its `wake_at` moves or not."""
-        now, noticed = self.clock(), set[ChatId]()
-        while due := await self.store.to_wake(now, BATCH + len(noticed)):
-            portion = [chat for chat in due if chat not in noticed][:BATCH]
+        await self._tell_each(self.store.to_wake, lambda chat: SilenceNoticed(chat=chat))
+
+    async def look_at_cases(self) -> None:
+        """Look at every case whose `wake_at` has come, each once."""
+        await self._tell_each(self.store.cases_to_wake, lambda case: CaseDue(case=case))
+
+    async def _tell_each(
+        self, due: Callable[[datetime, int], Awaitable[list[T]]], event: Callable[[T], Happening]
+    ) -> None:
+        """Handle an event for each that is due now: once, whether it is due again afterwards or not."""
+        now, told = self.clock(), set[T]()
+        while found := await due(now, BATCH + len(told)):
+            portion = [each for each in found if each not in told][:BATCH]
             if not portion:
                 return
-            noticed.update(portion)
-            await self.handle([Arrival((), SilenceNoticed(chat=chat)) for chat in portion])
+            told.update(portion)
+            await self.handle([Arrival((), event(each)) for each in portion])
 
     async def beat(self) -> None:
         """Record that this process is at work."""

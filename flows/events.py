@@ -47,6 +47,10 @@ class CommandGiven(CaseEvent, frozen=True, kw_only=True):
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
+class CaseDue(CaseEvent, frozen=True, kw_only=True):
+    """The case's `wake_at` has come."""
+
+
 class MessageReceived(Event, frozen=True, kw_only=True):
     """The person sent a message; `at` is Telegram's time of it."""
 

@@ -10,8 +10,9 @@ from flows.cases.case import Case
 from flows.desk import chat
 from flows.desk.chat import DeskStep
 from flows.desk.commands import Order, Refused, Result, carry_out
+from flows.desk.due import look_at
 from flows.effects import Effect, Message
-from flows.events import CaseEvent, CommandGiven, Event
+from flows.events import CaseDue, CaseEvent, CommandGiven, Event
 from flows.ids import ChatId, Ids, RowId
 from flows.intake import texts
 from flows.intake.dialogue import entry
@@ -40,11 +41,14 @@ class Engine:
 
     def step_case(self, case: Case | None, event: CaseEvent, now: datetime, ids: Ids) -> Result:
         """Take one event of a case, None where there is no such case. Return what it leads to, or why it is refused."""
-        if not isinstance(event, CommandGiven):
-            raise TypeError(type(event).__name__)
         if case is None:
             return Refused("no_such_case")
-        return carry_out(event.name, Order(event.actor, case, now, ids, event.arguments))
+        match event:
+            case CommandGiven():
+                return carry_out(event.name, Order(event.actor, case, now, ids, event.arguments))
+            case CaseDue():
+                return look_at(case, now, self._reference)
+        raise TypeError(type(event).__name__)
 
     def apology(self, to: ChatId, ids: Ids) -> Message:
         """Say sorry to a chat whose session cannot be loaded, and where else there is help."""

@@ -7,6 +7,7 @@ from msgspec import structs
 
 from flows.cases.answers import CODES, DAY, UNASKED
 from flows.cases.case import APPLICATION, HELP, OP, Attachment, Case
+from flows.cases.promises import next_wake
 from flows.cases.uses import uses_of
 from flows.effects import FileClaim, UseReservation
 from flows.ids import CaseId
@@ -151,6 +152,7 @@ def open_case(
             unread_messages=session.notes,
             acknowledged=session.acknowledged,
         )
+    case = structs.replace(case, wake_at=next_wake(case, step.reference.terms, step.reference.calendar))
     step.change_case(case)
     step.update(cases=(*session.cases, case_id))
     if case.attachments:

@@ -1,0 +1,22 @@
+"""What follows when a day ends on which something is due for a case."""
+
+from datetime import datetime
+
+from flows.cases.case import Case
+from flows.cases.clock import is_due, overdue, wound
+from flows.desk.commands import Done, Refused, Result
+from flows.effects import AuditEntry, CaseChange
+from flows.reference import Reference
+
+
+def look_at(case: Case, now: datetime, reference: Reference) -> Result:
+    """Record what is overdue, and have the case looked at when the next promise is due.
+
+    Refused `not_due` where another process was faster, or the case was closed meanwhile.
+    """
+    if not is_due(case, now):
+        return Refused("not_due")
+    late = overdue(case, now, terms=reference.terms, calendar=reference.calendar)
+    after = wound(case, now, terms=reference.terms, calendar=reference.calendar)
+    entry = AuditEntry(action="promise_due", chat=case.chat, case=case.id, codes={"clauses": ",".join(late)})
+    return Done(after, (CaseChange(case=after), entry))

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from bot.texts import Texts
-from flows.desk.texts import button
+from flows.desk.buttons import button
 from flows.effects import AgentNotice, Button, ButtonsRemoval, Message, TapAnswer
 from flows.ids import AgentId, ChatId
 from flows.ports.rendering import Payload, Sendable

@@ -1,12 +1,12 @@
 """An agent's own chat with the bot: it reads what the agent types and taps as commands, and says what came of them."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from flows.actors import Actor
 from flows.cases.case import Case
 from flows.desk import texts
+from flows.desk.buttons import BUTTONS, DONE, NEXT, TYPED, button, buttons_for, next_button
 from flows.desk.card import card, full_card
 from flows.desk.commands import COMMANDS, Done, Order, Refused, carry_out
 from flows.effects import CasesAsk, CasesKnown, FileDrop, QueueAsk, QueueKnown
@@ -34,7 +34,8 @@ from flows.terms.calendar import in_shanghai
 command_in = PhraseTable(Path(__file__).parent / "data" / "words.json", without_end_marks).meaning
 
 IDS: Final = 2**63  # what a database's integer holds, whoever made the button up
-IN_WORDS: Final = frozenset(COMMANDS) - {"claim", "take_over", "say"}  # these need a button, or more than a word
+BY_BUTTON: Final = frozenset({"claim", "take_over"})  # on a case that the chat does not have yet
+IN_WORDS: Final = frozenset(COMMANDS) - BY_BUTTON - TYPED
 FORMERLY: Final = {"hand_back": "return_to_bot", "talk": "take_over"}  # names on buttons of an earlier release
 
 
@@ -89,7 +90,7 @@ def _command(step: DeskStep, name: str, event: Event) -> None:
     if name == "next":
         step.add(QueueAsk(because=event))
     elif FORMERLY.get(name, name) not in IN_WORDS:
-        keyboard = [[texts.NEXT(), texts.RETURN_TO_BOT()]]
+        keyboard = [[NEXT(), BUTTONS["return_to_bot"]()]]
         step.say(texts.AGENT_HELP(name=step.agent.name), keyboard=keyboard)
     elif step.session.active_case is None:
         step.say(texts.NO_CASE())
@@ -102,7 +103,7 @@ def _text(step: DeskStep, event: TextReceived) -> None:
     if command := command_in(event.text):
         _command(step, command, event)
     elif step.session.active_case is None:
-        step.say(texts.NO_CASE(), rows=[[texts.next_button()]])
+        step.say(texts.NO_CASE(), rows=[[next_button()]])
     else:
         step.add(CasesAsk(because=event, cases=(step.session.active_case,)))
 
@@ -123,7 +124,7 @@ def _show_next(step: DeskStep, event: QueueKnown) -> None:
         step.say(texts.QUEUE_EMPTY())
     else:
         shown = card(event.case, step.reference, waiting=event.waiting)
-        step.say(shown, rows=[[texts.button("claim", event.case.id)]])
+        step.say(shown, rows=[[button("claim", event.case.id)]])
 
 
 # ---- what comes of a command ----
@@ -147,14 +148,15 @@ def _act(step: DeskStep, event: CasesKnown) -> None:
         return
     for effect in result.effects:
         step.add(effect)
-    SAID.get(name, _nothing)(step, case, result)
+    if name not in TYPED:
+        _say_done(step, name, case, result)
 
 
 def _is_occupied(step: DeskStep, case: Case) -> bool:
     """Say so where the agent talks about a case already: about this one (tapped twice), or another."""
     active = step.session.active_case
     if active == case.id and case.agent_speaks and case.owner == step.agent.id:
-        step.say(texts.TALKING(number=case.number), rows=[[texts.button("return_to_bot", case.id)]])
+        step.say(DONE["take_over"](number=case.number), rows=buttons_for(case, step.agent.id))
         return True
     if active not in {None, case.id}:
         step.say(texts.BUSY_WITH(number=case.number))
@@ -165,7 +167,7 @@ def _is_occupied(step: DeskStep, case: Case) -> bool:
 def _say_refused(step: DeskStep, case: Case, refused: Refused) -> None:
     """Say why a command was not carried out; a case that is somebody else's by now is left."""
     if refused.code == "already_claimed" and refused.params["mine"]:
-        step.say(full_card(case, step.reference), rows=texts.owned_buttons(case))
+        step.say(full_card(case, step.reference), rows=buttons_for(case, step.agent.id))
     elif refused.code == "already_claimed":
         at = in_shanghai(refused.params["at"])
         step.say(texts.TAKEN(number=case.number, owner=refused.params["owner"], at=at))
@@ -175,53 +177,19 @@ def _say_refused(step: DeskStep, case: Case, refused: Refused) -> None:
         step.say(texts.NOT_POSSIBLE(number=case.number))
 
 
-def _claimed(step: DeskStep, before: Case, done: Done) -> None:
-    step.update(active_case=before.id)
-    step.say(full_card(before, step.reference), rows=[[texts.button("return_to_bot", before.id)]])
-    _show_unread(step, before)
-    step.say(texts.CLAIMED())
-    del done
-
-
-def _taken_over(step: DeskStep, before: Case, done: Done) -> None:
-    step.update(active_case=before.id)
-    step.say(texts.TALKING(number=before.number), rows=[[texts.button("return_to_bot", before.id)]])
-    _show_unread(step, before)
-    del done
-
-
-def _returned(step: DeskStep, before: Case, done: Done) -> None:
-    _leave(step, before)
-    if done.case.is_open:
-        step.say(texts.RETURNED(number=before.number), rows=texts.owned_buttons(before))
+def _say_done(step: DeskStep, name: str, before: Case, done: Done) -> None:
+    """Say what was done, and what can be done next; the chat follows the conversation that its agent has."""
+    case = done.case
+    speaks = case.agent_speaks and case.owner == step.agent.id
+    step.update(active_case=case.id if speaks else _without(step.session.active_case, case))
+    text = texts.HELP_ENDED if name == "return_to_bot" and not case.is_open else DONE[name]
+    if name == "claim":
+        step.say(full_card(before, step.reference), rows=buttons_for(case, step.agent.id))
+        _show_unread(step, before)
+        step.say(text(number=case.number))
     else:
-        step.say(texts.HELP_ENDED(number=before.number), rows=[[texts.next_button()]])
-
-
-def _released(step: DeskStep, before: Case, done: Done) -> None:
-    _leave(step, before)
-    step.say(texts.RELEASED(number=before.number), rows=[[texts.next_button()]])
-    del done
-
-
-def _closed(step: DeskStep, before: Case, done: Done) -> None:
-    _leave(step, before)
-    step.say(texts.CLOSED(number=before.number), rows=[[texts.next_button()]])
-    del done
-
-
-def _nothing(step: DeskStep, before: Case, done: Done) -> None:
-    del step, before, done
-
-
-SAID: Final[Mapping[str, Callable[[DeskStep, Case, Done], None]]] = {
-    "claim": _claimed,
-    "take_over": _taken_over,
-    "return_to_bot": _returned,
-    "release": _released,
-    "close": _closed,
-}
-"""What the agent is told of a command that was carried out; of one that is not here, nothing."""
+        step.say(text(number=case.number), rows=buttons_for(case, step.agent.id))
+        _show_unread(step, before if speaks else case)
 
 
 def _show_unread(step: DeskStep, case: Case) -> None:
@@ -232,9 +200,8 @@ def _show_unread(step: DeskStep, case: Case) -> None:
             step.say(texts.LINES(lines=part))
 
 
-def _leave(step: DeskStep, case: Case) -> None:
-    if step.session.active_case == case.id:
-        step.update(active_case=None)
+def _without(active: CaseId | None, case: Case) -> CaseId | None:
+    return None if active == case.id else active
 
 
 # ---- reading ----

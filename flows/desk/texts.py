@@ -1,8 +1,5 @@
 """What the bot says to agents, and for them."""
 
-from flows.cases.case import Case
-from flows.effects import Button
-from flows.ids import CaseId
 from flows.messages import MessageKey, message
 from flows.terms.promises import names
 
@@ -49,21 +46,10 @@ OUTCOME_REFUSED = message("desk.outcome_refused", "reason")
 NO_ILLNESS = message("desk.no_illness")
 ILLNESS_IN_WORDS = message("desk.illness_in_words", "name", "words")
 
-CLAIM = message("desk.button_claim")
-TAKE_OVER = message("desk.button_take_over")
-NEXT = message("desk.button_next")
-RETURN_TO_BOT = message("desk.button_return_to_bot")
-RELEASE = message("desk.button_release")
-CLOSE = message("desk.button_close")
 
-CLAIMED = message("desk.claimed")
 TAKEN = message("desk.taken", "number", "owner", "at")
 BUSY_WITH = message("desk.busy_with", "number")
-TALKING = message("desk.talking", "number")
-RETURNED = message("desk.returned_to_bot", "number")
 HELP_ENDED = message("desk.help_ended", "number")
-RELEASED = message("desk.released", "number")
-CLOSED = message("desk.closed", "number")
 NO_CASE = message("desk.no_case")
 GONE = message("desk.gone")
 NOT_POSSIBLE = message("desk.not_possible", "number")
@@ -76,27 +62,3 @@ AGENT_SAYS = message("talk.says", "owner", "text")
 AGENT_LEFT = message("talk.left", "owner")
 AGENT_RELEASED = message("talk.released", "number")
 CASE_CLOSED = message("talk.closed", "number")
-
-BUTTONS: dict[str, MessageKey] = {
-    "claim": CLAIM,
-    "take_over": TAKE_OVER,
-    "return_to_bot": RETURN_TO_BOT,
-    "release": RELEASE,
-    "close": CLOSE,
-}
-"""What the button of each command says."""
-
-
-def button(command: str, case: CaseId) -> Button:
-    """Return the button that gives a command on a case."""
-    return Button(label=BUTTONS[command](), data=f"desk:{command}:{case}")
-
-
-def owned_buttons(case: Case) -> list[list[Button]]:
-    """What an owner may do with a case whose conversation the bot has, and the way to the next one."""
-    return [[button("take_over", case.id)], [button("release", case.id), button("close", case.id)], [next_button()]]
-
-
-def next_button() -> Button:
-    """下一件."""
-    return Button(label=NEXT(), data="desk:next:0")

@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from flows.cases.case import Case
-from flows.desk.texts import button
+from flows.desk.buttons import button
 from flows.effects import (
     AgentNotice,
     AuditEntry,

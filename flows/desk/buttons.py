@@ -1,0 +1,35 @@
+"""What the chat shows for each command of the registry: its button, and what is said once it was carried out."""
+
+from typing import Final
+
+from flows.cases.case import Case
+from flows.desk.commands import COMMANDS
+from flows.effects import Button
+from flows.ids import AgentId, CaseId
+from flows.messages import MessageKey, message
+
+TYPED: Final = frozenset({"say"})  # given by typing: no button, and nothing is said
+BUTTONS: Final[dict[str, MessageKey]] = {name: message(f"desk.button_{name}") for name in COMMANDS if name not in TYPED}
+DONE: Final[dict[str, MessageKey]] = {name: message(f"desk.done_{name}", "number") for name in BUTTONS}
+NEXT: Final = message("desk.button_next")
+
+Rows = list[list[Button]]
+
+
+def button(command: str, case: CaseId) -> Button:
+    """Return the button that gives a command on a case."""
+    return Button(label=BUTTONS[command](), data=f"desk:{command}:{case}")
+
+
+def next_button() -> Button:
+    """下一件."""
+    return Button(label=NEXT(), data="desk:next:0")
+
+
+def buttons_for(case: Case, agent: AgentId) -> Rows:
+    """Return what an agent may do next: with a case of theirs, by who speaks; else the way to the next one."""
+    if case.owner != agent or not case.is_open:
+        return [[next_button()]]
+    if case.agent_speaks:
+        return [[button("return_to_bot", case.id)]]
+    return [[button("take_over", case.id)], [button("release", case.id), button("close", case.id)], [next_button()]]

@@ -8,7 +8,7 @@ from flows.effects import Button
 from flows.ids import AgentId, CaseId
 from flows.messages import MessageKey, message
 
-TYPED: Final = frozenset({"say"})  # given by typing: no button, and nothing is said
+TYPED: Final = frozenset(name for name, command in COMMANDS.items() if not command.offered)  # words, not a button
 BUTTONS: Final[dict[str, MessageKey]] = {name: message(f"desk.button_{name}") for name in COMMANDS if name not in TYPED}
 DONE: Final[dict[str, MessageKey]] = {name: message(f"desk.done_{name}", "number") for name in BUTTONS}
 NEXT: Final = message("desk.button_next")
@@ -30,6 +30,10 @@ def buttons_for(case: Case, agent: AgentId) -> Rows:
     """Return what an agent may do next: with a case of theirs, by who speaks; else the way to the next one."""
     if case.owner != agent or not case.is_open:
         return [[next_button()]]
-    if case.agent_speaks:
-        return [[button("return_to_bot", case.id)]]
-    return [[button("take_over", case.id)], [button("release", case.id), button("close", case.id)], [next_button()]]
+    offered = [
+        button(name, case.id)
+        for name, command in COMMANDS.items()
+        if case.stage in command.stages and case.ownership in command.offered
+    ]
+    rows = [offered[:1], *(offered[at : at + 2] for at in range(1, len(offered), 2))]
+    return rows if case.agent_speaks else [*rows, [next_button()]]

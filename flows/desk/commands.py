@@ -58,7 +58,8 @@ class Command(Struct, frozen=True):
     """One entry of the registry.
 
     `ownership` are the values of `Case.ownership` under which it may be given; under any but UNASSIGNED the actor must
-    be the owner. `needs` are names of FACTS.
+    be the owner. `needs` are names of FACTS. `offered` are the values of `Case.ownership` under which a button for it
+    is shown to its owner; it may be given without one, too.
     """
 
     name: str
@@ -67,18 +68,28 @@ class Command(Struct, frozen=True):
     stages: frozenset[str]
     ownership: frozenset[str]
     needs: tuple[str, ...] = ()
+    offered: frozenset[str] = frozenset()
 
 
 COMMANDS: dict[str, Command] = {}
 
 
 def command(
-    *, stages: tuple[str, ...], ownership: tuple[str, ...], needs: tuple[str, ...] = ()
+    *,
+    stages: tuple[str, ...],
+    ownership: tuple[str, ...],
+    needs: tuple[str, ...] = (),
+    offered: tuple[str, ...] | None = None,
 ) -> Callable[[Callable[[Order], Done]], Callable[[Order], Done]]:
-    """Enter a function in the registry under its own name, for the roles that may change a case."""
+    """Enter a function in the registry under its own name, for the roles that may change a case.
+
+    It is offered wherever it may be given, unless `offered` says less.
+    """
+    shown = frozenset(ownership if offered is None else offered)
 
     def enter(run: Callable[[Order], Done]) -> Callable[[Order], Done]:
-        COMMANDS[run.__name__] = Command(run.__name__, run, WORKING, frozenset(stages), frozenset(ownership), needs)
+        name = run.__name__
+        COMMANDS[name] = Command(name, run, WORKING, frozenset(stages), frozenset(ownership), needs, shown)
         return run
 
     return enter
@@ -177,14 +188,14 @@ def return_to_bot(order: Order) -> Done:
     )
 
 
-@command(stages=(VERIFYING,), ownership=(AGENT_SPEAKS, BOT_SPEAKS))
+@command(stages=(VERIFYING,), ownership=(AGENT_SPEAKS, BOT_SPEAKS), offered=(BOT_SPEAKS,))
 def release(order: Order) -> Done:
     """Put the case back into the queue (放回); its history stays, its promise as well."""
     case = changed(order.case, owner=None, owner_name="", claimed_at=None, speaker=BOT)
     return _done(order, case, "released", _told(order, texts.AGENT_RELEASED(number=case.number)))
 
 
-@command(stages=(VERIFYING,), ownership=(AGENT_SPEAKS, BOT_SPEAKS))
+@command(stages=(VERIFYING,), ownership=(AGENT_SPEAKS, BOT_SPEAKS), offered=(BOT_SPEAKS,))
 def close(order: Order) -> Done:
     """End the case (办结); a restricted one is made anonymous some weeks later."""
     case = order.case
@@ -193,7 +204,7 @@ def close(order: Order) -> Done:
     return _done(order, case, "closed", _told(order, texts.CASE_CLOSED(number=case.number)), _returned(order))
 
 
-@command(stages=(VERIFYING,), ownership=(AGENT_SPEAKS,), needs=("words",))
+@command(stages=(VERIFYING,), ownership=(AGENT_SPEAKS,), needs=("words",), offered=())
 def say(order: Order) -> Done:
     """Say something to the policyholder: never sent twice; where its fate is unknown, the owner is told.
 

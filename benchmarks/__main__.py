@@ -35,7 +35,7 @@ async def everything(folder: Path) -> Report:
 
 
 def machine_seconds() -> float:
-    """Give the CPU seconds of all processes since the machine started; 0 where it does not say (Linux does)."""
+    """Return the CPU seconds of all processes since the machine started; 0 where it does not say (Linux does)."""
     if not STAT.exists():
         return 0.0
     user, nice, system, _idle, _wait, irq, soft, steal = map(int, STAT.read_text("utf-8").split()[1:9])
@@ -43,7 +43,7 @@ def machine_seconds() -> float:
 
 
 def own_seconds() -> float:
-    """Give the CPU seconds of this process and of its children that have ended."""
+    """Return the CPU seconds of this process and of its children that have ended."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
 

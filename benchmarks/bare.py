@@ -43,7 +43,7 @@ class Bare:
         self._edits = edits
 
     def handler(self) -> ConversationHandler[Context]:
-        """Give the conversation."""
+        """Return the conversation."""
         states: dict[object, list[Any]] = {
             step: [
                 MessageHandler((filters.TEXT | filters.PHOTO) & ~filters.COMMAND, self.advance),
@@ -74,7 +74,7 @@ class Bare:
 
 
 def markup(message: dict[str, Any]) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
-    """Give the keyboard that came with a message."""
+    """Return the keyboard that came with a message."""
     recorded = message.get("reply_markup", {})
     if rows := recorded.get("inline_keyboard"):
         return InlineKeyboardMarkup([[InlineKeyboardButton(**button) for button in row] for row in rows])

@@ -20,14 +20,14 @@ class Child:
         self._process = process
 
     async def mark(self) -> Counters:
-        """Give what was counted since the last mark; `cpu` is in seconds."""
+        """Return what was counted since the last mark; `cpu` is in seconds."""
         if self._process.stdin is None:
             raise RuntimeError("no stdin")
         self._process.stdin.write(b"\n")
         return await self.answer()
 
     async def answer(self) -> Counters:
-        """Give the next line that the child printed. RuntimeError where it died."""
+        """Return the next line that the child printed. RuntimeError where it died."""
         if self._process.stdout is None:
             raise RuntimeError("no stdout")
         async with asyncio.timeout(STARTING):

@@ -33,7 +33,7 @@ PLACES = ("110101", "310101", "440106", "510107", "330106", "420106", "610103", 
 
 
 def person(dice: random.Random) -> tuple[str, str, str, str]:
-    """Give a made-up person: name, kind of document, number, mobile."""
+    """Return a made-up person: name, kind of document, number, mobile."""
     birth = date(1940, 1, 1) + timedelta(days=dice.randrange(25_000))
     first = f"{dice.choice(PLACES)}{birth:%Y%m%d}{dice.randrange(1000):03d}"
     name = dice.choice(SURNAMES) + dice.choice(GIVEN) + dice.choice(GIVEN)
@@ -41,7 +41,7 @@ def person(dice: random.Random) -> tuple[str, str, str, str]:
 
 
 def rows(count: int) -> Iterator[tuple[str, ...]]:
-    """Give the headings and `count` policies; two in three insure the policyholder."""
+    """Return the headings and `count` policies; two in three insure the policyholder."""
     dice = random.Random(1)  # noqa: S311 - the same file every time
     yield tuple(COLUMNS)
     for number in range(count):

@@ -89,7 +89,7 @@ class Rehearsal:
 
 
 def event(step: Step, who: Player, place: int, data: str) -> Event:
-    """Give what the translation would give for a step."""
+    """Return what the translation would give for a step."""
     chat, message = ChatId(who.chat), MessageId(2 * place + 1)
     if step.text.startswith("/"):
         return CommandReceived(chat=chat, message=message, at=WORKING_HOUR, name=step.text[1:])
@@ -125,7 +125,7 @@ async def measured(folder: Path) -> Parts:
 
 
 async def in_batches(service: BatchService, data: list[str]) -> list[float]:
-    """Let a hundred chats go through the conversation in step; give the seconds of each batch."""
+    """Let a hundred chats go through the conversation in step; return the seconds of each batch."""
     taken = []
     for place, step in enumerate(steps()):
         arrivals = [
@@ -141,7 +141,7 @@ async def in_batches(service: BatchService, data: list[str]) -> list[float]:
 
 
 def reading(times: int) -> float:
-    """Read a typical update so often; give the seconds for one."""
+    """Read a typical update so often; return the seconds for one."""
     who, stand_in = player(0), StandIn()
     stand_in.add_person(Person(id=who.chat, first_name=who.name))
     stand_in.say(who.chat, who.number)
@@ -154,7 +154,7 @@ def reading(times: int) -> float:
 
 
 def commits(file: Path) -> list[float]:
-    """Commit a row of a kilobyte again and again; give the seconds of each."""
+    """Commit a row of a kilobyte again and again; return the seconds of each."""
     connection = sqlite3.connect(file, isolation_level=None)
     for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "CREATE TABLE rows (body BLOB)"):
         connection.execute(statement)

@@ -51,7 +51,7 @@ class Screen:
         self._place = 0
 
     async def take(self, step: Step) -> Recorded:
-        """Do one step; give what came back."""
+        """Do one step; return what came back."""
         self._place = self._chat.seq
         self._act(step)
         recorded = Recorded([], 0)

@@ -34,7 +34,7 @@ class Statements:
         event.listen(Engine, "commit", self._committed)
 
     def take(self) -> Counters:
-        """Give what was counted, and count anew."""
+        """Return what was counted, and count anew."""
         counted = {
             kind: {"count": count, "statements": self._statements[kind], "most": self._most[kind]}
             for kind, count in self._begun.items()
@@ -62,7 +62,7 @@ class Statements:
 
 
 def settings_for(folder: Path, url: str, *, limits: bool) -> Settings:
-    """Give the demo's settings, with Telegram's limits or without."""
+    """Return the demo's settings, with Telegram's limits or without."""
     settings = demo_settings(folder, StandIn(), url)
     return settings.model_copy(update={"limit_total": 30, "limit_chat": 1, "limit_group": 20}) if limits else settings
 

@@ -33,7 +33,7 @@ TRIES = 3  # of each text; the best counts, as what else the machine does is not
 
 
 def texts(*names: str) -> list[str]:
-    """Give what is typed in these files of cases."""
+    """Return what is typed in these files of cases."""
     return [text for name in names for text in _typed(json.loads((ROOT / "tests" / name).read_text("utf-8")))]
 
 
@@ -48,7 +48,7 @@ def _typed(document: object) -> Iterator[str]:
 
 
 def p95(read: Callable[[str], object], given: list[str]) -> float:
-    """Give the 95th percentile in milliseconds."""
+    """Return the 95th percentile in milliseconds."""
     return quantiles([min(_once(read, text) for _ in range(TRIES)) for text in given], n=20)[-1]
 
 
@@ -59,7 +59,7 @@ def _once(read: Callable[[str], object], text: str) -> float:
 
 
 def measured() -> str:
-    """Give the table."""
+    """Return the table."""
     illnesses, index = load_illnesses(), HospitalIndex(synthetic_hospitals(DIRECTORY), load_short_names())
     prepare_illnesses(illnesses)
     own = "unit/data/"

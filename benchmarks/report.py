@@ -28,7 +28,7 @@ class Report(Struct, frozen=True):
     others: float  # cores that other processes used meanwhile
 
     def text(self) -> str:
-        """Give it as Markdown."""
+        """Return it as Markdown."""
         return "\n".join(
             [
                 where(self.seconds, self.others),
@@ -78,7 +78,7 @@ def loads(rows: list[Row]) -> list[str]:
 
 
 def figures(row: Row) -> list[str]:
-    """Give the cells of a load."""
+    """Return the cells of a load."""
     batch = f"{row.updates_a_batch:.1f}", f"{row.statements:.1f} ({row.most_statements})", f"{row.transactions:.2f}"
     return [
         "-" if row.paused else f"{row.updates_a_second:.0f}",
@@ -105,7 +105,7 @@ def ratios(rows: list[Row]) -> list[str]:
 
 
 def cells(*texts: str) -> str:
-    """Give a line of a table."""
+    """Return a line of a table."""
     return f"| {' | '.join(texts)} |"
 
 

@@ -32,7 +32,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def _picture() -> bytes:
-    """Give a page large enough to be read, in a file of some 20 kB."""
+    """Return a page large enough to be read, in a file of some 20 kB."""
     into = BytesIO()
     Image.new("L", (900, 1273), 235).save(into, "png")
     return into.getvalue() + bytes(20_000)
@@ -59,7 +59,7 @@ class Player(Struct, frozen=True):
 
 
 def player(index: int) -> Player:
-    """Give the player of this index: always the same one, made up, with a number that GB 11643 accepts."""
+    """Return the player of this index: always the same one, made up, with a number that GB 11643 accepts."""
     head = f"110101{1950 + index // 999 % 40}0607{index % 999 + 1:03d}"
     check = "10X98765432"[sum(int(digit) * weight for digit, weight in zip(head, _WEIGHTS, strict=True)) % 11]
     return Player(FIRST + index, "张桂兰", head + check, f"PB{index:08d}")
@@ -72,7 +72,7 @@ def chosen(options: Mapping[str, MessageKey], value: str) -> Step:
 
 @cache
 def steps() -> tuple[Step, ...]:
-    """Give the conversation, an outpatient visit asked for step by step; in braces stands what differs."""
+    """Return the conversation, an outpatient visit asked for step by step; in braces stands what differs."""
     return (
         Step(text="/start", answers=2),
         *[Step(label=TEXTS(AGREE())) for _ in catalogue.load().consents],
@@ -102,12 +102,12 @@ def steps() -> tuple[Step, ...]:
 
 
 def typed(step: Step, who: Player) -> str:
-    """Give what this player types at a step."""
+    """Return what this player types at a step."""
     return step.text.format(name=who.name, number=who.number, policy=who.policy)
 
 
 def policy(index: int) -> Policy:
-    """Give the policy of a player."""
+    """Return the policy of a player."""
     who = player(index)
     product, version = main.SAMPLE_PRODUCT
     person = Person(who.name, "resident_id", who.number, "13900001234")

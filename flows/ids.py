@@ -15,7 +15,7 @@ class Ids(Protocol):
     """Where new ids come from. They exist before the insert, since encryption binds each value to its row."""
 
     def new(self) -> int:
-        """Give a positive integer below 2**63, greater than every one given before by this source."""
+        """Return a positive integer below 2**63, greater than every one given before by this source."""
 
     def code(self) -> str:
-        """Give eight digits that nobody can guess."""
+        """Return eight digits that nobody can guess."""

@@ -20,7 +20,7 @@ class Reference(Struct, frozen=True):
     hospitals: HospitalIndex
 
     def illnesses_of(self, product: str) -> tuple[Illness, ...]:
-        """Give the severe illnesses of a product's list, in its order: those that buttons show, and that qualify [G4].
+        """Return the severe illnesses of a product's list, in its order: which buttons show, and which qualify [G4].
 
         Empty where none is on file, so that a human decides. Mild ones are read when they are typed.
         """
@@ -28,6 +28,6 @@ class Reference(Struct, frozen=True):
         return () if listed is None else tuple(i for i in listed.illnesses if i.severity is Severity.SEVERE)
 
     def illness_name(self, product: str, code: str) -> str:
-        """Give an illness's name on a product's list; empty for what is not on it."""
+        """Return an illness's name on a product's list; empty for what is not on it."""
         listed = self.illnesses.get(product)
         return next((i.name for i in listed.illnesses if i.code == code), "") if listed is not None else ""

@@ -62,7 +62,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
     agent: Agent | None = None
 
     def body(self) -> dict[str, Any]:
-        """Give the session as plain data for the encrypted column: everything but chat and agent."""
+        """Return the session as plain data for the encrypted column: everything but chat and agent."""
         return {name: getattr(self, name) for name in _BODY}
 
 

@@ -67,7 +67,7 @@ class Step:
         cites: tuple[str, ...] = (),
         keyboard_gone: bool = False,
     ) -> RowId:
-        """Send a message, by default to this chat; give its row in the outbox. `cites`: the clauses that it tells."""
+        """Send a message, by default to this chat; return its row in the outbox. `cites`: the clauses that it tells."""
         row = RowId(self.ids.new())
         chat = to or self.session.chat
         buttons = tuple(tuple(each) for each in rows)

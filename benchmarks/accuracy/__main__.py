@@ -69,7 +69,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
 
 
 def main(words: Sequence[str]) -> int:
-    """Score the files that `words` name; give the exit status."""
+    """Score the files that `words` name; return the exit status."""
     asked = _arguments(words)
     accuracy = measure(asked.files, today=in_shanghai(datetime.now(UTC)).date())
     for line in accuracy.lines():

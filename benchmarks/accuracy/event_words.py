@@ -31,19 +31,19 @@ def _words() -> tuple[EventWords, ...]:
 
 
 def events_told(text: str) -> tuple[str, ...]:
-    """Give the events that a description tells of, in their order; empty where it tells of none that is known."""
+    """Return the events that a description tells of, in their order; empty where it tells of none that is known."""
     told = text.lower()
     return tuple(w.event for w in _words() if re.search(w.when, told) and not re.search(w.unless, told))
 
 
 def _named(terms: Terms, service: str) -> tuple[str, str]:
-    """Give the service and the branch that a name stands for."""
+    """Return the service and the branch that a name stands for."""
     owners = [name for name, each in terms.services.items() if service in each.branches]
     return (owners[0], service) if owners else (service, "")
 
 
 def settlement_told(terms: Terms, service: str, text: str) -> Settlement:
-    """Give what becomes of the uses of a request, by a description. `service` is a service's name or a branch's.
+    """Return what becomes of the uses of a request, by a description. `service` is a service's name or a branch's.
 
     Raises KeyError for a service that there is not.
     """

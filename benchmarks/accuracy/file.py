@@ -76,7 +76,7 @@ def score(document: object, *, today: date) -> Report:
 
 
 def _sections(document: object) -> dict[str, list[Case]]:
-    """Give the lists of cases by name; a bare list is `cases`."""
+    """Return the lists of cases by name; a bare list is `cases`."""
     named = {"cases": document} if isinstance(document, list) else document
     if not isinstance(named, Mapping):
         return {}
@@ -123,7 +123,7 @@ def _scored(reader: str, case: Case, place: int, frame: Frame) -> Scored:
 
 
 def _given(case: Case) -> str:
-    """Give what a case puts in: its one text, or all of its facts."""
+    """Return what a case puts in: its one text, or all of its facts."""
     for key in ("input", "phrase"):
         if key in case:
             return str(case[key])

@@ -73,12 +73,12 @@ class Report:
 
 
 def also(case: Case) -> set[str]:
-    """Give the further kinds, statuses or reasons that a case calls right."""
+    """Return the further kinds, statuses or reasons that a case calls right."""
     places = [case, case["expect"]] if isinstance(case.get("expect"), Mapping) else [case]
     return {word for place in places for key in ("also_ok", "also_kinds") for word in place.get(key) or ()}
 
 
 def is_lenient(case: Case) -> bool:
-    """Tell whether a case never counts against."""
+    """Return True if a case never counts against."""
     places = [case, case["expect"]] if isinstance(case.get("expect"), Mapping) else [case]
     return any(place.get(key) is True for place in places for key in ("lenient", "optional"))

@@ -12,18 +12,18 @@ _MEASURED = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
 
 
 def summary(name: str, report: Report) -> str:
-    """Give the one line of a file."""
+    """Return the one line of a file."""
     return f"{name}: wrong acceptances {report.wrong_acceptances}, right {report.right}/{len(report.scored)}"
 
 
 def miss(one: Scored) -> str:
-    """Give the line of a case that counts against: what was typed, what was expected, what came out."""
+    """Return the line of a case that counts against: what was typed, what was expected, what came out."""
     mark = "ACCEPTED" if one.accepted else "MISS"
     return f"{mark} {one.id}: {one.given!r} expected: {one.judged.expected} got: {one.judged.got}"
 
 
 def renewed(page: str, reports: Mapping[str, Report]) -> str:
-    """Give the page with its measured part made anew. Raises ValueError where the page has no such part."""
+    """Return the page with its measured part made anew. Raises ValueError where the page has no such part."""
     if not _MEASURED.search(page):
         raise ValueError("no_measured_part")
     part = "\n\n".join([BEGIN, _totals(reports), *_tables(reports), END])
@@ -48,7 +48,7 @@ def _tables(reports: Mapping[str, Report]) -> Iterator[str]:
 
 
 def _table(scored: Sequence[Scored]) -> str:
-    """Give expected (rows) against read (columns); a cell counts cases, those not right in bold."""
+    """Return expected (rows) against read (columns); a cell counts cases, those not right in bold."""
     cells = Counter((one.judged.expected.label, one.judged.got.label) for one in scored)
     wrong = {(one.judged.expected.label, one.judged.got.label) for one in scored if not one.right}
     rows = list(dict.fromkeys(expected for expected, _ in cells))

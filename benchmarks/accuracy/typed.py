@@ -28,7 +28,7 @@ class Frame:
     today: date
 
     def day(self, case: Case) -> date:
-        """Give the day of one case."""
+        """Return the day of one case."""
         own = case.get("base") or case.get("as_of")
         return date.fromisoformat(own) if own else self.today
 
@@ -209,5 +209,5 @@ def a_message(case: Case, frame: Frame) -> Judged:
 
 
 def _part(kind: str, at: str, value: str, doubt: str | None) -> str:
-    """Give a part in one line; of a doubtful one the value is no matter."""
+    """Return a part in one line; of a doubtful one the value is no matter."""
     return f"{kind} {at} ?{doubt}" if doubt else f"{kind} {at} = {value}"

@@ -52,7 +52,7 @@ class Acts:
         return messages[-1]
 
     def tap(self, person_id: int, message_id: int, data: str) -> str:
-        """Let a person press an inline button; give the callback query's id. PeopleError no_such_button."""
+        """Let a person press an inline button; return the callback query's id. PeopleError no_such_button."""
         chat = self.state.people.chat(person_id)
         message = chat.messages.get(message_id, {})
         if button_with(message, data) is None:

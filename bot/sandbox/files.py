@@ -75,7 +75,7 @@ class Files:
         self._media: dict[str, Json] = {}
 
     def add(self, attachment: Attachment) -> Json:
-        """Store a file; give the field of a message that shows it. NotAPicture for a photo that is none."""
+        """Store a file; return the field of a message that shows it. NotAPicture for a photo that is none."""
         media: Json = {attachment.kind: SHAPES[attachment.kind](self, attachment)}
         for each in _sizes(media[attachment.kind]):
             self._media[each["file_id"]] = media

@@ -10,7 +10,7 @@ INLINE_ACTIONS = frozenset({"url", "callback_data", "web_app", "login_url", "swi
 
 
 def inline_keyboard(markup: dict[str, Any]) -> dict[str, Any] | None:
-    """Check an InlineKeyboardMarkup; give it, or None when it holds no button."""
+    """Check an InlineKeyboardMarkup; return it, or None when it holds no button."""
     rows = [[_inline_button(button) for button in row] for row in markup["inline_keyboard"] if row]
     if sum(map(len, rows)) > MOST_BUTTONS:
         raise bad_request("reply markup is too long")

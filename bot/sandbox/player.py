@@ -57,7 +57,7 @@ class Player:
     # acts
 
     async def say(self, text: str) -> Json:
-        """Write a text; give the message."""
+        """Write a text; return the message."""
         return await self._act("text", json={"text": text})
 
     async def tap(self, label: str, timeout: float = 10) -> Json:  # noqa: ASYNC109 - reads better in tests

@@ -30,7 +30,7 @@ class Taps:
         self._open: dict[str, Tap] = {}
 
     def add(self, chat_id: int) -> str:
-        """Open a query; give its id."""
+        """Open a query; return its id."""
         self._forget_expired()
         self._made += 1
         query_id = str(4_000_000_000_000_000 + self._made)

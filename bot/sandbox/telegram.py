@@ -50,7 +50,7 @@ class StandIn(Acts):
     # what the bot calls
 
     async def call(self, name: str, params: Params) -> Any:  # noqa: ANN401 - JSON
-        """Run one Bot API method; give its result, raise ApiError or ConnectionCut."""
+        """Run one Bot API method; return its result, raise ApiError or ConnectionCut."""
         method = METHODS.get(name.lower())
         if method is None:
             raise ApiError(404, "Not Found")

@@ -75,7 +75,7 @@ class UpdateQueue:
         return self._next_id
 
     def add(self, kind: str, body: dict[str, Any], *, lifetime: float = DAY) -> int | None:
-        """Queue one update of `kind`; give its id, or None when allowed_updates leaves it out."""
+        """Queue one update of `kind`; return its id, or None when allowed_updates leaves it out."""
         if self._allowed is not None and kind not in self._allowed:
             return None
         encoded = msgspec.json.encode(body)

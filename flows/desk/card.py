@@ -73,7 +73,7 @@ def outcome(case: Case) -> Text:
 
 
 def clipped(words: str) -> str:
-    """Give words on one line, cut where they are long."""
+    """Return words on one line, cut where they are long."""
     line = " ".join(words.split())
     return line if len(line) <= ROOM else line[: ROOM - 1] + "…"
 

@@ -179,7 +179,7 @@ def take_over(order: Order) -> Done:
 
 @command(stages=(VERIFYING,), ownership=(AGENT_SPEAKS,))
 def return_to_bot(order: Order) -> Done:
-    """Give the conversation back to the bot (交还); a case that was only a wish to talk ends with it."""
+    """Return the conversation back to the bot (交还); a case that was only a wish to talk ends with it."""
     case = changed(order.case, speaker=BOT)
     if case.request_type == HELP:
         case = changed(order.case, speaker=BOT, stage=stage_after("close", case.stage))

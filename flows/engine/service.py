@@ -205,12 +205,12 @@ def apologies(keys: tuple[str, ...], chat: ChatId | None) -> list[tuple[Sequence
 
 
 def out_of_order(error: Exception) -> bool:
-    """Say whether the database itself is at fault, so that no single event is to blame."""
+    """Return True if the database itself is at fault, so that no single event is to blame."""
     return isinstance(error, StorageError) and not isinstance(error, Unreadable | Rejected | Duplicate)
 
 
 def written(event: Happening) -> bytes:
-    """Give an event as JSON; of one that no JSON can hold (half a surrogate pair) only what kind it was."""
+    """Return an event as JSON; of one that no JSON can hold (half a surrogate pair) only what kind it was."""
     try:
         return msgspec.json.encode(event)
     except UnicodeEncodeError:

@@ -15,7 +15,7 @@ _THANKS = re.compile(
 
 
 def triggers_in(text: str) -> tuple[str, ...]:
-    """Give the triggers of buttons that a text may be another word for; which is meant, the state's buttons say.
+    """Return the triggers of buttons that a text may be another word for; which is meant, the state's buttons say.
 
     Thanks beside the words do not count; thanks alone mean none.
     """

@@ -134,7 +134,7 @@ def _value(answer: Reading) -> str:
 
 
 def _names(text: str, *, listed: bool) -> list[Found]:
-    """Give the names: the patient's before any other announced, these before one that stands alone.
+    """Return the names: the patient's before any other announced, these before one that stands alone.
 
     One that stands alone is taken only in a message that also has a number, as in a form filled in.
     """

@@ -94,7 +94,7 @@ def to_simplified(char: str) -> str:
 
 @cache
 def simplified_forms() -> dict[str, str]:
-    """Give each traditional character with its simplified one; no simplified one is a key.
+    """Return each traditional character with its simplified one; no simplified one is a key.
 
     A regional table adds a character only where GB 2312 has no such simplified one: 著 (显著) and 么 stay.
     """
@@ -106,7 +106,7 @@ def simplified_forms() -> dict[str, str]:
 
 
 def _converted(script: str) -> dict[str, str]:
-    """Give what one table of OpenCC changes. On lines of one character each, no phrase can match.
+    """Return what one table of OpenCC changes. On lines of one character each, no phrase can match.
 
     A form outside GBK (㖊 for 噚) is in no word list and on no keyboard: the traditional one stays.
     """
@@ -156,7 +156,7 @@ class Fold:
         self._table = _Table(steps, keep_length=keep_length)
 
     def then(self, *steps: Step) -> Self:
-        """Give this fold with further steps behind its own."""
+        """Return this fold with further steps behind its own."""
         return type(self)(*self._steps, *steps, keep_length=self._keep_length)
 
     def __call__(self, text: str) -> str:
@@ -183,25 +183,25 @@ _BARE: Final = PLAIN.then(drop_blanks, drop_punctuation)
 
 
 def plain(text: str) -> str:
-    """Give `text` as it may be kept and shown: line breaks stay, other blanks are spaces; trimmed."""
+    """Return `text` as it may be kept and shown: line breaks stay, other blanks are spaces; trimmed."""
     return PLAIN(text).strip()
 
 
 def bare(text: str) -> str:
-    """Give `text` for comparison with another short answer: without blanks and the punctuation in and around it."""
+    """Return `text` for comparison with another short answer: without blanks and the punctuation in and around it."""
     return _BARE(text)
 
 
 def without_end_marks(text: str) -> str:
-    """Give the plain text without the blanks and full stops at its end."""
+    """Return the plain text without the blanks and full stops at its end."""
     return _END_MARKS.sub("", plain(text))
 
 
 def one_line(text: str) -> str:
-    """Give `text` on one line, digits of any script in ASCII, every dash a hyphen, without accents; trimmed."""
+    """Return `text` on one line, digits of any script in ASCII, every dash a hyphen, without accents; trimmed."""
     return _ONE_LINE(text).strip()
 
 
 def simplified(text: str) -> str:
-    """Give `text` in lower case and simplified script, without accents; line breaks stay; trimmed."""
+    """Return `text` in lower case and simplified script, without accents; line breaks stay; trimmed."""
     return SIMPLIFIED(text).strip()

@@ -97,7 +97,7 @@ def _attempts(text: str, index: HospitalIndex) -> Iterator[Scene]:
 
 
 def _outcome(found: Scene, index: HospitalIndex, hints: list[Place]) -> HospitalReading | None:
-    """Give what a scene says, None when it names no hospital that can be looked up."""
+    """Return what a scene says, None when it names no hospital that can be looked up."""
     clean = [mention for mention in found.mentions if mention.fit is not Fit.SPOILT]
     if not clean:
         return None
@@ -159,7 +159,7 @@ def _meant(mention: Mention, index: HospitalIndex, around: list[Place], hints: l
 def _at(
     names: list[Piece], places: list[Place], index: HospitalIndex, *, around: list[Place], hints: list[Place]
 ) -> Meant:
-    """Give what the names mean: at the places written with them, else around them, else at the hints.
+    """Return what the names mean: at the places written with them, else around them, else at the hints.
 
     A hint that no hospital of a short name agrees with leaves a doubt.
     """

@@ -127,7 +127,7 @@ def _diagnose(found: list[str], prepared: str, declared: IdKind) -> Refusal:
 
 
 def _is_near(token: str, declared: IdKind) -> bool:
-    """Tell whether a digit too few or too many in the declared kind explains the token best."""
+    """Return True if a digit too few or too many in the declared kind explains the token best."""
     near = _NEAR.get(declared)
     return near is not None and near.fullmatch(token) is not None and len(token) != _PERMIT
 
@@ -252,7 +252,7 @@ def _explain_foreign_passport(token: str) -> Refusal:
 
 
 def _taken_as(kind: IdKind) -> Callable[[str, date], Answer]:
-    """Give the check of a kind whose form is all there is to check."""
+    """Return the check of a kind whose form is all there is to check."""
     return lambda number, _as_of: IdNumber(kind, number)
 
 

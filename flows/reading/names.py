@@ -105,14 +105,14 @@ def read_name(text: str) -> PersonName | Refusal:
 
 
 def _parts(prepared: str) -> list[str]:
-    """Give the stretches between pauses, those that only announce a name left out."""
+    """Return the stretches between pauses, those that only announce a name left out."""
     parts = _PAUSE.split(_OTHER_SCRIPT.sub(",", _EXPLAINED.sub("", prepared)))
     spoken = [part for part in (part.strip(" .") for part in parts) if part]
     return [part for part in spoken if not _ANNOUNCED.fullmatch(part)] or spoken
 
 
 def is_chinese(name: str) -> bool:
-    """Tell whether `name` is Han: a known surname and one or two characters, or two surnames and two (陈方安生)."""
+    """Return True if `name` is Han: a known surname and one or two characters, or two surnames and two (陈方安生)."""
     if not _HAN.fullmatch(name) or len(name) < _SHORTEST:
         return False
     family = next((one for one in COMPOUND if name.startswith(one)), name[0] if name[0] in SURNAMES else "")
@@ -131,19 +131,19 @@ def _prepare(text: str) -> str:
 
 
 def _dot(match: re.Match[str]) -> str:
-    """Give a dot between Han parts as ·, any other as it stands."""
+    """Return a dot between Han parts as ·, any other as it stands."""
     before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
     return "·" if _HAN.fullmatch(before) and _HAN.fullmatch(after) else match[0]
 
 
 def _has_one_chinese(names: Iterable[PersonName]) -> bool:
-    """Tell whether a Latin name stands beside a single Chinese one: 张伟, David."""
+    """Return True if a Latin name stands beside a single Chinese one: 张伟, David."""
     names = list(names)
     return sum(bool(_HAN.match(name.value)) for name in names) == 1
 
 
 def _is_talk(readings: list[PersonName | Refusal]) -> bool:
-    """Tell whether what stands beside a name makes it one in a story, not an answer: no, not 张伟."""
+    """Return True if what stands beside a name makes it one in a story, not an answer: no, not 张伟."""
     whys = [one.params.get("why") for one in readings if isinstance(one, Refusal)]
     first = readings[0]
     return isinstance(first, Refusal) and "sentence" in whys and first.params.get("why") == "sentence"
@@ -182,7 +182,7 @@ def _spelt(name: str) -> str:
 
 
 def _holds(name: str) -> bool:
-    """Tell whether a text without anything around it is a name."""
+    """Return True if a text without anything around it is a name."""
     if not _SHORTEST <= len(name) <= _LONGEST or name in _WORDS or _DAY.fullmatch(name):
         return False
     if _LATIN.fullmatch(name):
@@ -208,7 +208,7 @@ def _begins_a_sentence(name: str) -> bool:
 
 
 def _has_title(name: str) -> bool:
-    """Tell whether it is a surname with a title (张先生) or 老张, 小王."""
+    """Return True if it is a surname with a title (张先生) or 老张, 小王."""
     titled = _ENDING.sub("", name)
     return titled != name or (len(name) == _SHORTEST and name[0] in "老小阿大" and name[1] in SURNAMES)
 
@@ -219,7 +219,7 @@ def _illness_words() -> Lexicon:
 
 
 def _is_illness(name: str) -> bool:
-    """Tell whether the words of the illnesses explain all of it, or all but one character."""
+    """Return True if the words of the illnesses explain all of it, or all but one character."""
     folded = fold_words(name)
     covered = sum(one.end - one.start for one in _illness_words().scan(folded))
     return covered >= max(len(folded.text) - 1, _SHORTEST)
@@ -239,5 +239,5 @@ def _why_not(part: str) -> Refusal:
 
 
 def _is_family(name: str) -> bool:
-    """Tell whether it is a surname, or 老 and 小 with one."""
+    """Return True if it is a surname, or 老 and 小 with one."""
     return name in COMPOUND or (bool(name) and name[-1] in SURNAMES and name[:-1] in {"", "老", "小", "阿", "大"})

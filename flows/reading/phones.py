@@ -120,7 +120,7 @@ def read_phone(text: str) -> Phone | Refusal:
 
 
 def find_phones(text: str) -> tuple[Phone, ...]:
-    """Give every number in `text` that is free of doubt, in order, once each; see each one's kind.
+    """Return every number in `text` that is free of doubt, in order, once each; see each one's kind.
 
     Services only where there is nothing else, and the first one only.
     """
@@ -187,7 +187,7 @@ def _abroad(match: re.Match[str]) -> Phone | None:
 
 
 def _of_country(number: str) -> Phone | None:
-    """Give the number of another country than China, as phonenumbers knows it; None if it is not one."""
+    """Return the number of another country than China, as phonenumbers knows it; None if it is not one."""
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
@@ -213,14 +213,14 @@ _FORMS: Final = (
 
 
 def _distinct(phones: Iterable[Phone | None]) -> tuple[Phone, ...]:
-    """Give each number once; services only where there is nothing else."""
+    """Return each number once; services only where there is nothing else."""
     known = dict.fromkeys(phone for phone in phones if phone)
     own = tuple(phone for phone in known if phone.kind is not PhoneKind.SERVICE)
     return own or tuple(known)[:1]
 
 
 def _in_doubt(n: int, found: list[_Found], text: str) -> bool:
-    """Tell whether letters or left-over digits touch the `n`-th piece, so that it may be another number."""
+    """Return True if letters or left-over digits touch the `n`-th piece, so that it may be another number."""
     piece = found[n]
     around = text[max(piece.start - 1, 0) : piece.start] + text[piece.end : piece.end + 1]
     if _DOUBTFUL & set(around):
@@ -237,7 +237,7 @@ def _touches(leftover: _Found, piece: _Found, text: str) -> bool:
 
 
 def _is_broken(piece: _Found, text: str) -> bool:
-    """Tell whether left-over digits are a second mobile number with a digit too few or too many."""
+    """Return True if left-over digits are a second mobile number with a digit too few or too many."""
     return piece.phone is None and _BROKEN.fullmatch(text[piece.start : piece.end].strip("+(")) is not None
 
 

@@ -22,10 +22,10 @@ class PhraseTable:
                 self._meanings[phrase] = (*self._meanings.get(phrase, ()), meaning)
 
     def meanings(self, text: str) -> tuple[str, ...]:
-        """Give what the whole of `text` may mean; empty where it is none of the phrases."""
+        """Return what the whole of `text` may mean; empty where it is none of the phrases."""
         return self._meanings.get(self._key(text), ())
 
     def meaning(self, text: str) -> str | None:
-        """Give the one thing that the whole of `text` means; None for none, or for several."""
+        """Return the one thing that the whole of `text` means; None for none, or for several."""
         meanings = self.meanings(text)
         return meanings[0] if len(meanings) == 1 else None

@@ -65,7 +65,7 @@ def other_kind(token: str) -> str | None:
 
 
 def _shape(token: str) -> str:
-    """Give the form of a number: two of one form may both be policies."""
+    """Return the form of a number: two of one form may both be policies."""
     return re.sub("[0-9]", "9", token)
 
 
@@ -85,7 +85,7 @@ def _tokens(segment: str) -> Iterator[str]:
 
 
 def _place(prepared: str, token: str) -> int:
-    """Give where a token begins in the text that it was put together from."""
+    """Return where a token begins in the text that it was put together from."""
     spaced = r"[ ().\-_/]{0,3}".join(map(re.escape, token))
     found = re.search(spaced, prepared)
     return found.start() if found else 0

@@ -59,7 +59,7 @@ class SourceVerdict:
     ip: Verdict
 
     def of(self, service: str) -> Verdict:
-        """Give the verdict of `service`, "OP" or "IP". Raises KeyError for any other."""
+        """Return the verdict of `service`, "OP" or "IP". Raises KeyError for any other."""
         return {"OP": self.op, "IP": self.ip}[service]
 
 
@@ -121,7 +121,7 @@ def _private(ownership: str) -> str:
 
 
 def _unknown_level(level: str) -> str:
-    """Give the code for a level that does not decide; a public check-up centre has none of its own."""
+    """Return the code for a level that does not decide; a public check-up centre has none of its own."""
     if any(word in level for word in _NO_HOSPITAL):
         return "not_a_hospital"
     return "" if level.startswith(_HIGH) else "level_unknown"

@@ -14,7 +14,7 @@ _FEW: Final = 3
 
 
 def spoken_digits(text: str) -> str:
-    """Give folded `text` with runs of at least six spoken digits (一三八零零…) turned into figures."""
+    """Return folded `text` with runs of at least six spoken digits (一三八零零…) turned into figures."""
     if not any(ord(char) in SPOKEN for char in text):
         return text
     return _RUN.sub(_figures, text)

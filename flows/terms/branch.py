@@ -43,7 +43,7 @@ class Condition(Struct, frozen=True):
 
 
 def place(notice: AdmissionNotice) -> Placement:
-    """Give the branch with its reasons [IP-A, IP-B, IP-N8]."""
+    """Return the branch with its reasons [IP-A, IP-B, IP-N8]."""
     if because := _holding(AGAINST, notice):
         return Placement(BY_VISIT, because)
     if doubts := _holding(DOUBTS, notice):

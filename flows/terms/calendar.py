@@ -95,13 +95,13 @@ class Source(StrEnum):
 
 @lru_cache(maxsize=256)
 def statutory_days(year: int) -> frozenset[date]:
-    """Give the statutory days off of `year` (全国年节及纪念日放假办法), without any shifting of weekends."""
+    """Return the statutory days off of `year` (全国年节及纪念日放假办法), without any shifting of weekends."""
     return frozenset(holidays.country_holidays("CN", years=year, observed=False))
 
 
 @lru_cache(maxsize=256)
 def statutory_spring_festival(year: int) -> frozenset[date]:
-    """Give the statutory days of 春节: those in one run with the first day of the lunar year."""
+    """Return the statutory days of 春节: those in one run with the first day of the lunar year."""
     off = statutory_days(year)
     if not FIRST_LUNAR_YEAR <= year <= LAST_LUNAR_YEAR:
         return frozenset()
@@ -118,7 +118,7 @@ def _run(days: frozenset[date], start: date, step: timedelta) -> set[date]:
 
 
 def shipped_notices() -> dict[int, HolidayNotice]:
-    """Give the notices that chinesecalendar knows, by year."""
+    """Return the notices that chinesecalendar knows, by year."""
     spring = announced.Holiday.spring_festival.value
     years = sorted({day.year for day in announced.holidays})
     return {
@@ -207,15 +207,15 @@ class Calendar:
         )
 
     def years_covered(self) -> dict[int, Source]:
-        """Give the years whose notice is known, in order, each with where it comes from."""
+        """Return the years whose notice is known, in order, each with where it comes from."""
         return dict(sorted(self.sources.items()))
 
     def is_provisional(self, year: int) -> bool:
-        """Tell whether the notice of `year` is not out (待国务院公布)."""
+        """Return True if the notice of `year` is not out (待国务院公布)."""
         return year not in self.sources
 
     def is_working_day(self, day: date) -> bool:
-        """Tell whether `day` is a working day; ValueError for a datetime, whose day depends on the zone."""
+        """Return True if `day` is a working day; ValueError for a datetime, whose day depends on the zone."""
         if isinstance(day, datetime):
             raise ValueError("day_expected")  # noqa: TRY004 - an instant here is a wrong value, as a naive one is
         if day in self.workdays:
@@ -225,7 +225,7 @@ class Calendar:
         return day.year in self.sources or day not in statutory_days(day.year)
 
     def add_working_days(self, start: date, days: int, *, pauses: Iterable[Pause] = ()) -> DayResult:
-        """Give the `days`-th working day after `start`, which is never counted.
+        """Return the `days`-th working day after `start`, which is never counted.
 
         A negative number counts back; zero gives `start`. Working days within a pause do not count [OP-P3].
         Raises ValueError for a pause that goes on: no day can be given after it.
@@ -254,24 +254,24 @@ class Calendar:
         return DayCount(sign * count, any(self.is_provisional(day.year) for day in days))
 
     def spring_festival_block(self, year: int) -> frozenset[date]:
-        """Give the days on which the line is closed: 春节法定假期不提供服务 [OP-P1b].
+        """Return the days on which the line is closed: 春节法定假期不提供服务 [OP-P1b].
 
         The whole block of the notice, and at least the statutory days.
         """
         return self.spring_festivals.get(year, frozenset()) | statutory_spring_festival(year)
 
     def is_open_day(self, day: date) -> bool:
-        """Tell whether the line is served on `day`: every day but the 春节 block [OP-P1b]."""
+        """Return True if the line is served on `day`: every day but the 春节 block [OP-P1b]."""
         return day not in self.spring_festival_block(day.year)
 
     def is_open(self, instant: datetime) -> bool:
-        """Tell whether the line is served at `instant`; ValueError for a naive one [OP-P1b]."""
+        """Return True if the line is served at `instant`; ValueError for a naive one [OP-P1b]."""
         local = in_shanghai(instant)
         in_hours = self.hours.opens <= local.time() < self.hours.closes
         return in_hours and self.is_open_day(local.date())
 
     def next_opening(self, instant: datetime) -> datetime:
-        """Give the first instant, not before `instant`, at which the line is served (Asia/Shanghai)."""
+        """Return the first instant, not before `instant`, at which the line is served (Asia/Shanghai)."""
         local = in_shanghai(instant)
         if self.is_open(local):
             return local
@@ -285,7 +285,7 @@ class Calendar:
         return datetime.combine(day, self.hours.closes, SHANGHAI)
 
     def acceptance_day(self, instant: datetime) -> DayResult:
-        """Give the day on which a complete request received at `instant` is accepted.
+        """Return the day on which a complete request received at `instant` is accepted.
 
         That day, if the line is open on it and it is before closing time; else the next open day [OP-P1b].
         """
@@ -296,7 +296,7 @@ class Calendar:
         return DayResult(day, any(self.is_provisional(year) for year in years))
 
     def day_before(self, appointment: date) -> DayResult:
-        """Give the day of the call before an appointment: one calendar day before.
+        """Return the day of the call before an appointment: one calendar day before.
 
         [OP-P4, IP-A4, IP-B5, IP-B8]. Where that is in the closed 春节 block, the last open day before it.
         """
@@ -310,7 +310,7 @@ class Calendar:
 
 
 def in_shanghai(instant: datetime) -> datetime:
-    """Give `instant` in Asia/Shanghai; ValueError for a naive one."""
+    """Return `instant` in Asia/Shanghai; ValueError for a naive one."""
     if instant.tzinfo is None or instant.utcoffset() is None:
         raise ValueError("naive_instant")
     return instant.astimezone(UTC).astimezone(SHANGHAI)

@@ -83,19 +83,19 @@ def load(version: str = CURRENT) -> Terms:
 
 
 def versions() -> tuple[str, ...]:
-    """Give every version shipped, the oldest first."""
+    """Return every version shipped, the oldest first."""
     return tuple(sorted(folder.name for folder in DATA.iterdir() if folder.is_dir()))
 
 
 def parts(version: str = CURRENT) -> dict[str, Any]:
-    """Give a version as plain data, its files put together."""
+    """Return a version as plain data, its files put together."""
     folder = DATA / version
     whole: dict[str, Any] = msgspec.json.decode((folder / "terms.json").read_bytes())
     return whole | {part: msgspec.json.decode((folder / f"{part}.json").read_bytes()) for part in PARTS}
 
 
 def build(data: Mapping[str, Any]) -> Terms:
-    """Give the terms of plain data. Raises msgspec.ValidationError for its shape, TermsFault for its references."""
+    """Return the terms of plain data. Raises msgspec.ValidationError for its shape, TermsFault for its references."""
     terms = msgspec.convert(data, Terms)
     if found := tuple(faults_of(terms)):
         raise TermsFault(found)
@@ -103,6 +103,6 @@ def build(data: Mapping[str, Any]) -> Terms:
 
 
 def as_data(value: Struct) -> dict[str, Any]:
-    """Give a struct as plain data, just as it comes back from where it is stored."""
+    """Return a struct as plain data, just as it comes back from where it is stored."""
     data: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(value))
     return data

@@ -52,16 +52,16 @@ class Matter:
         return self.service.branches.get(self.placement.branch) if self.placement else None
 
     def clause(self, rule: str) -> str:
-        """Give the clause behind a rule, empty where the service has none: its own, or one that its visit is under."""
+        """Return the clause behind a rule, empty for none: its own, or one of its visit."""
         own: str = getattr(self.service.cites, rule)
         return own or next((c for s, named in self._visits() if (c := getattr(s.cites, rule)) in named), "")
 
     def excluded(self) -> frozenset[str]:
-        """Give the grounds of departments that are not covered [OP-N4]."""
+        """Return the grounds of departments that are not covered [OP-N4]."""
         return frozenset(self.service.excluded_departments).union(*(s.excluded_departments for s, _ in self._visits()))
 
     def flags(self) -> dict[str, Flag]:
-        """Give the yes-or-no answers that an agent is told of."""
+        """Return the yes-or-no answers that an agent is told of."""
         others = {n: f for s, named in self._visits() for n, f in s.flags.items() if f.clause in named}
         return others | dict(self.service.flags)
 
@@ -70,12 +70,12 @@ class Matter:
             yield self.terms.services[self.branch.visit.service], self.branch.visit.clauses
 
     def spent(self, policy: PolicyFacts) -> tuple[str, ...]:
-        """Give the services that the request takes a use of, and of which none is left [G2, IP-N10]."""
+        """Return the services that the request takes a use of, and of which none is left [G2, IP-N10]."""
         wanted = self.branch.uses if self.branch else self.service.uses
         return tuple(use for use in wanted if not policy.account.left(use, self.facts.today))
 
     def verdict_on(self, record: Record) -> Verdict:
-        """Give what the service makes of a record whose source was asked: the worst of what is said of it [OP-N1]."""
+        """Return what the service makes of a record whose source was asked: the worst of what is said of it [OP-N1]."""
         return min((self.service.record.verdict(code) for code in record.source), key=WORST_FIRST.index)
 
 

@@ -54,11 +54,11 @@ class Decision(Struct, frozen=True):
     edition: int
 
     def against(self) -> tuple[Finding, ...]:
-        """Give the findings that stand in the way, the decisive ones."""
+        """Return the findings that stand in the way, the decisive ones."""
         return tuple(f for f in self.findings if f.verdict == self.outcome != Outcome.ELIGIBLE)
 
     def notes(self) -> tuple[Finding, ...]:
-        """Give the findings that a person is told although they stand in nobody's way [OP-N6, IP-N11]."""
+        """Return the findings that a person is told although they stand in nobody's way [OP-N6, IP-N11]."""
         told = codes_told()
         return tuple(f for f in self.findings if f.verdict == Outcome.ELIGIBLE and f.code in told)
 
@@ -80,7 +80,7 @@ class RuleRow(Struct, frozen=True):
 
     @property
     def told(self) -> bool:
-        """Say whether a person is told why."""
+        """Return True if a person is told why."""
         return self.note or self.verdict != Outcome.ELIGIBLE
 
 
@@ -94,7 +94,7 @@ class Rule(Struct, frozen=True):
 
 
 def worst(verdicts: Iterator[Outcome]) -> Outcome:
-    """Give the worst of verdicts; eligible where there is none."""
+    """Return the worst of verdicts; eligible where there is none."""
     given = set(verdicts)
     return next((v for v in (Outcome.REFUSED, Outcome.HUMAN) if v in given), Outcome.ELIGIBLE)
 
@@ -183,7 +183,7 @@ _REFUSING: Mapping[int, tuple[Rule, ...]] = {
 
 
 def codes_told() -> tuple[str, ...]:
-    """Give every code that a person may be told, for the catalogue of texts: all but that nothing is amiss."""
+    """Return every code that a person may be told, for the catalogue of texts: all but that nothing is amiss."""
     rows = (row for rules in EDITIONS.values() for rule in rules for row in rule.rows)
     return tuple(dict.fromkeys(row.code for row in rows if row.told))
 
@@ -233,7 +233,7 @@ def _flagged(matter: Matter) -> Iterator[Finding]:
 
 
 def _plain(matter: Matter, path: str) -> Any:  # noqa: ANN401 - plain data of any shape
-    """Give a fact, or the branch worked out of it, as plain data; of `policy.status` None where there is no policy."""
+    """Return a fact, or the branch worked out of it as plain data; of `policy.status` None without a policy."""
     value: Any = matter if path == "placement" else matter.facts
     for name in path.split("."):
         value = None if value is None else getattr(value, name)

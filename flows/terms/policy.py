@@ -72,7 +72,7 @@ class Policy(Struct, frozen=True):
 
 
 def policy_year(starts: date, day: date) -> date:
-    """Give the first day of the policy year that `day` lies in: from anniversary to anniversary [G2].
+    """Return the first day of the policy year that `day` lies in: from anniversary to anniversary [G2].
 
     A policy that began on 29 February has its anniversary on the last day of February in other years.
     """

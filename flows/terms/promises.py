@@ -124,7 +124,7 @@ def internal_promises(
 
 
 def promised(promises: Iterable[Promise], name: str) -> Promise | None:
-    """Give the promise of this name; None where there is none."""
+    """Return the promise of this name; None where there is none."""
     return next((promise for promise in promises if promise.name == name), None)
 
 
@@ -135,12 +135,12 @@ def tracked(promises: Iterable[Promise]) -> list[Promise]:
 
 
 def next_due(promises: Iterable[Promise]) -> Promise | None:
-    """Give the promise to be tracked that is due first; None where none has a day yet."""
+    """Return the promise to be tracked that is due first; None where none has a day yet."""
     return next(iter(tracked(promises)), None)
 
 
 def names() -> tuple[str, ...]:
-    """Give the name of every step of every version shipped, for the catalogue of texts."""
+    """Return the name of every step of every version shipped, for the catalogue of texts."""
     every = [step for version in catalogue.versions() for step in catalogue.load(version).every_step()]
     return tuple(dict.fromkeys(step.name for step in every))
 
@@ -189,7 +189,7 @@ class _Clock(Struct, frozen=True):
         return self._within(bare, start, limit, self.pauses if step.pauses else ())
 
     def _on_a_day(self, bare: Promise, start: Milestone, limit: Limit | None) -> Promise:
-        """Give the milestone's day, or the day that is a limit in calendar days before it."""
+        """Return the milestone's day, or the day that is a limit in calendar days before it."""
         day, before = DayResult(start.day), 0 if limit is None else limit.days
         if before:
             day = self.calendar.day_before(start.day - timedelta(days=before - 1))
@@ -203,7 +203,7 @@ class _Clock(Struct, frozen=True):
         )
 
     def _within(self, bare: Promise, start: Milestone, limit: Limit, pauses: tuple[Pause, ...]) -> Promise:
-        """Give the days that are a limit in working days after the milestone."""
+        """Return the days that are a limit in working days after the milestone."""
         last = self._reached(start.day, limit.days, pauses)
         target = self._reached(start.day, limit.target, pauses) if limit.target else last
         found = last or target
@@ -218,7 +218,7 @@ class _Clock(Struct, frozen=True):
         )
 
     def _reached(self, since: date, days: int, pauses: tuple[Pause, ...]) -> DayResult | None:
-        """Give the working day of that number after `since`; None where a pause that goes on keeps it from coming."""
+        """Return the working day of that number after `since`; None where a pause that goes on keeps it from coming."""
         closed = [pause for pause in pauses if pause.answered is not None]
         day = self.calendar.add_working_days(since, days, pauses=closed)
         return day if day.day <= min(_open(pauses), default=date.max) else None

@@ -109,7 +109,7 @@ class RecordRule(Data, frozen=True):
     flagged: tuple[str, ...]
 
     def verdict(self, code: str) -> Verdict:
-        """Give what this service makes of one code; one it does not know is for a human."""
+        """Return what this service makes of one code; one it does not know is for a human."""
         if code in self.good:
             return "eligible"
         short = {**self.levels, **self.ownerships, **self.regions}
@@ -235,14 +235,14 @@ class Terms(Data, frozen=True):
     clauses: Mapping[str, Clause]
 
     def contract(self, product: str) -> Contract:
-        """Give the contract of `product/version`, else of `product`, else the default one."""
+        """Return the contract of `product/version`, else of `product`, else the default one."""
         for name in (product, product.rpartition("/")[0]):
             if name in self.contracts:
                 return self.contracts[name]
         return self.contracts[DEFAULT]
 
     def limit(self, service: str, name: str, product: str) -> Limit:
-        """Give a service's limit by its name, as the product's contract has it; without a service, the terms' own.
+        """Return a service's limit by its name, as the product's contract has it; without a service, the terms' own.
 
         Raises KeyError.
         """
@@ -250,15 +250,15 @@ class Terms(Data, frozen=True):
         return own.get(name) or (self.services[service].limits if service else self.limits)[name]
 
     def consents_of(self, service: str, branch: str = "") -> tuple[str, ...]:
-        """Give the clauses to be acknowledged before submission; without a branch, those of every branch [IP-N10]."""
+        """Return the clauses to be acknowledged before submission; without a branch, those of every branch [IP-N10]."""
         return self._gathered(service, branch, "consents")
 
     def notices_of(self, service: str, branch: str = "") -> tuple[str, ...]:
-        """Give the clauses to be shown; without a branch, those of every branch."""
+        """Return the clauses to be shown; without a branch, those of every branch."""
         return self._gathered(service, branch, "notices")
 
     def steps_of(self, service: str, branch: str = "") -> tuple[tuple[str, ServiceStep], ...]:
-        """Give what is promised, each with the service whose limits it has; of a branch only where one is settled."""
+        """Return what is promised, each with the service whose limits it has; of a branch only where one is settled."""
         own = self.services[service]
         taken = own.branches.get(branch)
         steps = [(service, step) for step in own.steps + (taken.steps if taken else ())]
@@ -282,7 +282,7 @@ class Terms(Data, frozen=True):
         return tuple(found.values())
 
     def every_step(self) -> tuple[ServiceStep, ...]:
-        """Give every step of every service and branch."""
+        """Return every step of every service and branch."""
         return tuple(step for service in self.services.values() for step in service.every_step())
 
     def milestones(self) -> frozenset[str]:

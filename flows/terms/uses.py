@@ -27,13 +27,13 @@ class Account(Struct, frozen=True):
     uses: tuple[Use, ...]
 
     def counted(self, day: date) -> tuple[Use, ...]:
-        """Give the uses that count against a request of `day`: of its policy year or of the term, none released."""
+        """Return the uses that count against a request of `day`: of its policy year or of the term, none released."""
         year = policy_year(self.starts, day)
         whole = self.rule.period == POLICY_TERM
         return tuple(use for use in self.uses if use.state != RELEASED and (whole or use.year == year))
 
     def left(self, service: str, day: date) -> int:
-        """Give how often `service` may still be asked for; never below 0."""
+        """Return how often `service` may still be asked for; never below 0."""
         counted = self.counted(day)
         own = self.limits.get(service, self.rule.limit) - sum(use.service == service for use in counted)
         return max(0, min(own, self.rule.limit - _requests(counted)) if self.rule.shared else own)
@@ -45,12 +45,12 @@ def _requests(uses: Sequence[Use]) -> int:
 
 
 def taken(service: Service, branch: str) -> tuple[str, ...]:
-    """Give the services whose uses a request takes; where no branch is settled, the service's own [IP-N10, IP-N11]."""
+    """Return the services whose uses a request takes; without a settled branch the service's own [IP-N10, IP-N11]."""
     return service.branches[branch].uses if branch in service.branches else service.uses
 
 
 def events_of(terms: Terms, service: str, branch: str = "") -> dict[str, UseEvent]:
-    """Give what may happen to a case's uses. Raises KeyError for an unknown service or branch."""
+    """Return what may happen to a case's uses. Raises KeyError for an unknown service or branch."""
     own = terms.services[service]
     return dict(own.branches[branch].events if branch else own.events)
 
@@ -63,7 +63,7 @@ class Settlement(Struct, frozen=True):
     reserved: tuple[str, ...] = ()
 
     def after(self, event: UseEvent) -> "Settlement":
-        """Give what one more event makes of it; it moves nothing but what is reserved."""
+        """Return what one more event makes of it; it moves nothing but what is reserved."""
         spent = tuple(use for use in event.consumes if use in self.reserved)
         freed = tuple(use for use in event.releases if use in self.reserved)
         kept = tuple(use for use in self.reserved if use not in spent + freed)
@@ -71,7 +71,7 @@ class Settlement(Struct, frozen=True):
 
 
 def settle(reserved: Iterable[str], events: Iterable[UseEvent]) -> Settlement:
-    """Give what becomes of the uses that a case has reserved when these events happen, in their order."""
+    """Return what becomes of the uses that a case has reserved when these events happen, in their order."""
     settlement = Settlement(reserved=tuple(reserved))
     for event in events:
         settlement = settlement.after(event)

@@ -23,7 +23,7 @@ BEGINS = frozenset({"new", "declined", "cancelled", "refused", "locked"})
 
 
 def unread(step: IntakeStep) -> bool:
-    """Say whether nothing may be read yet, as consents are missing: it is kept as it came."""
+    """Return True if nothing may be read yet, as consents are missing: it is kept as it came."""
     return step.state in {"new", "consents"}
 
 

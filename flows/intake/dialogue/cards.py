@@ -109,7 +109,7 @@ def send(step: Step, prompt: Prompt, where: str, *, replaces: MessageId | None =
 
 
 def resting(step: Step, cases: Sequence[Case]) -> Prompt:
-    """Give the card of a state that waits for nothing, with what may be done next."""
+    """Return the card of a state that waits for nothing, with what may be done next."""
     hotline = step.reference.terms.hotline
     if step.state == "submitted":
         return Prompt(texts.CARD_SUBMITTED(status=status(cases)) if cases else texts.CARD_SETTLED(), (_RENEW,))
@@ -221,7 +221,7 @@ def _to_be_told(clauses: Iterable[str], case: Case, terms: Terms) -> tuple[str, 
 
 
 def _branch(case: Case, terms: Terms) -> str:
-    """Give the branch that is settled; empty where there is none."""
+    """Return the branch that is settled; empty where there is none."""
     branch = case.answers.get("branch", "")
     return branch if branch in terms.services[case.service].branches else ""
 

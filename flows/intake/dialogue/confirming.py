@@ -30,7 +30,7 @@ TOO_OFTEN = message("confirm.too_often", "hotline")
 
 
 def code_in(event: Event) -> str:
-    """Give the code that an event confirms with; empty for any other."""
+    """Return the code that an event confirms with; empty for any other."""
     if isinstance(event, TextReceived):
         found = _CODE.fullmatch(plain(event.text))
         return found[1].replace(" ", "") if found else ""
@@ -39,7 +39,7 @@ def code_in(event: Event) -> str:
 
 
 def offer(step: IntakeStep, case: Case) -> None:
-    """Give the relative a code to pass on; until it comes back, the case says that the insured has not confirmed."""
+    """Return the relative a code to pass on; until it comes back, the case says that the insured has not confirmed."""
     until = step.now + GOOD_FOR
     code = step.ids.code()
     step.add(Confirmation(code=code, case=case.id, until=until))

@@ -168,7 +168,7 @@ def _text(step: IntakeStep, event: TextReceived) -> None:
 
 
 def _typed_trigger(step: IntakeStep, text: str) -> str:
-    """Give the trigger of a button that is shown, where its words were typed; empty for anything else."""
+    """Return the trigger of a button that is shown, where its words were typed; empty for anything else."""
     meant = triggers_in(text)
     shown = offered(step) if meant else set()
     return next((trigger for trigger in meant if f"!{trigger}" in shown), "")
@@ -303,7 +303,7 @@ def _status(step: IntakeStep) -> None:
 
 
 def says_cancel(event: Event) -> bool:
-    """Say whether an event is 取消: a command, the word, or its button."""
+    """Return True if an event is 取消: a command, the word, or its button."""
     match event:
         case CommandReceived(name=name):
             return name == "cancel"

@@ -41,7 +41,7 @@ def file(step: IntakeStep, event: FileReceived) -> None:
 
 
 def sent_before(step: IntakeStep, event: FileReceived) -> Attachment | None:
-    """Give the same file of this draft: one for the same purpose before any other."""
+    """Return the same file of this draft: one for the same purpose before any other."""
     same = [a for a in step.session.attachments if a.unique_id == event.unique_id]
     return next((a for a in same if a.question == filed_under(step)), same[0] if same else None)
 
@@ -75,7 +75,7 @@ def attach(step: IntakeStep, event: FileReceived) -> None:
 
 
 def attach_quietly(step: IntakeStep, event: FileReceived) -> str:
-    """Keep a file, and what is written under it; give what it is for."""
+    """Keep a file, and what is written under it; return what it is for."""
     document = relay.fetch(step, event)
     question = VOICE if event.kind in HEARD else filed_under(step)
     step.update(

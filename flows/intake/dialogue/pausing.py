@@ -46,7 +46,7 @@ def set_alarm(step: IntakeStep) -> None:
 
 
 def _by_day(step: IntakeStep, at: datetime) -> datetime:
-    """Give `at`, or the next opening where nobody shall be disturbed."""
+    """Return `at`, or the next opening where nobody shall be disturbed."""
     calendar = step.reference.calendar
     return at if calendar.is_open(at) else calendar.next_opening(at)
 

@@ -52,14 +52,14 @@ SURE: Final = frozenset({"withdraw_now", "delete_now"})  # these count only unde
 
 
 def about_privacy(event: Event) -> bool:
-    """Say whether an event is /privacy, or a tap on its card."""
+    """Return True if an event is /privacy, or a tap on its card."""
     if isinstance(event, CommandReceived):
         return event.name == "privacy"
     return isinstance(event, ButtonTapped) and action_in(event.data) != ""
 
 
 def action_in(data: str) -> str:
-    """Give what a button of the card does; empty for any other button."""
+    """Return what a button of the card does; empty for any other button."""
     token = data.rpartition(":")[2]
     return token[1:] if token.startswith(MARK) else ""
 

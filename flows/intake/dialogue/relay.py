@@ -105,7 +105,7 @@ def keep_for_later(step: IntakeStep, case: Case, event: MessageReceived) -> None
 
 
 def meant(cases: Sequence[Case]) -> Case:
-    """Give the case that words are about, of those that are open (one at least): the newest request before a call."""
+    """Return the case that words are about, of those that are open (one at least): the newest request before a call."""
     return next((case for case in reversed(cases) if case.request_type != HELP), cases[-1])
 
 
@@ -118,7 +118,7 @@ def keep(step: IntakeStep, case: Case, event: MessageReceived) -> None:
 
 
 def fetch(step: IntakeStep, event: FileReceived) -> DocumentId:
-    """Have a file fetched after the commit; give the document it will be."""
+    """Have a file fetched after the commit; return the document it will be."""
     document = DocumentId(step.ids.new())
     step.add(
         FileFetch(
@@ -136,7 +136,7 @@ def fetch(step: IntakeStep, event: FileReceived) -> DocumentId:
 
 
 def told_to_agent(event: MessageReceived) -> Iterator[Text]:
-    """Give what an agent is shown of a message, in parts that fit; of what has no words, what it is."""
+    """Return what an agent is shown of a message, in parts that fit; of what has no words, what it is."""
     words = said(event)
     if isinstance(event, MessageEdited):
         for part in parts(VERBATIM(text=words)):
@@ -148,7 +148,7 @@ def told_to_agent(event: MessageReceived) -> Iterator[Text]:
 
 
 def said(event: Event) -> str:
-    """Give the words of an event; empty for what has none."""
+    """Return the words of an event; empty for what has none."""
     if isinstance(event, TextReceived | MessageEdited):
         return event.text
     if isinstance(event, ContactShared):

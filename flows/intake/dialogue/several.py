@@ -29,7 +29,7 @@ _BETWEEN: Final = re.compile(r"[\s，,。；;、！!]+")
 
 
 def several_answers(text: str, context: Context) -> dict[str, Answer]:
-    """Give what a message answers without doubt, by question, in the order of asking; empty where it is nothing."""
+    """Return what a message answers without doubt, by question, in the order of asking; empty where it is nothing."""
     if len(text) < SHORTEST:
         return {}
     found = [part for part in read_all(text, today=context.today, hospitals=_NOWHERE) if part.kind in PARTS]
@@ -46,7 +46,7 @@ def pieces(text: str, found: list[Found]) -> Iterator[str]:
 
 
 def has_several_pieces(text: str) -> bool:
-    """Say whether a text is more than one piece, so that one may answer beside the other."""
+    """Return True if a text is more than one piece, so that one may answer beside the other."""
     return len([piece for piece in _BETWEEN.split(plain(text)) if piece]) > 1
 
 

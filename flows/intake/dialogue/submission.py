@@ -44,7 +44,7 @@ def partial_decision(step: IntakeStep, policy: Policy | None = None) -> Decision
 
 
 def facts_of(step: IntakeStep, policy: Policy | None) -> Facts:
-    """Give the facts of a session's answers: codes and days, nothing that names anybody."""
+    """Return the facts of a session's answers: codes and days, nothing that names anybody."""
     session, today = step.session, in_shanghai(step.now).date()
     context = Context(session, step.reference, today, now=step.now)
     answers = relevant(step)
@@ -70,13 +70,13 @@ def facts_of(step: IntakeStep, policy: Policy | None) -> Facts:
 
 
 def relevant(step: IntakeStep) -> dict[str, str]:
-    """Give the answers to what this request is asked: what was answered on another way is kept, and not looked at."""
+    """Return the answers to what this request is asked: what was answered on another way is kept, and not looked at."""
     names = step.plan.names
     return {name: value for name, value in step.session.answers.items() if name in names or name in UNASKED}
 
 
 def files_of(context: Context) -> tuple[Attachment, ...]:
-    """Give the files, each once; those of a notice that there is not are records."""
+    """Return the files, each once; those of a notice that there is not are records."""
     if QUESTIONS["notice_file"].applies(context):
         return context.session.attachments
     records = (
@@ -86,13 +86,13 @@ def files_of(context: Context) -> tuple[Attachment, ...]:
 
 
 def patient(answers: Mapping[str, str]) -> str | None:
-    """Say whether the patient is the insured, as the applicant says [G3]; None where it was not asked."""
+    """Return whether the patient is the insured, as the applicant says [G3]; None where it was not asked."""
     said = answers.get("applicant")
     return None if said is None else SOMEONE_ELSE if said == OTHER else INSURED
 
 
 def records(answers: Mapping[str, str], count: int) -> tuple[Record, ...] | None:
-    """Give the record: where it is from, its kind, its day; None while it was not asked for."""
+    """Return the record: where it is from, its kind, its day; None while it was not asked for."""
     if "record" not in answers:
         return None
     if not count:

@@ -127,7 +127,7 @@ class Wanted(OfAdmission, HospitalQuestion):
         return Prompt(ASK_WANTED(), ((Choice(RECOMMENDED(), value=RECOMMEND),),))
 
     def shown(self, context: Context) -> Text | None:
-        """Give its name with its campus."""
+        """Return its name with its campus."""
         answers = context.session.answers
         if answers.get(self.state) == RECOMMEND:
             return RECOMMENDED()
@@ -171,7 +171,7 @@ class Issuer(OfNotice, HospitalQuestion):
         return Prompt(ASK_SAME(hospital=hospital), ((Choice(THE_SAME(), value=SAME),),))
 
     def shown(self, context: Context) -> Text | None:
-        """Give its name with its campus."""
+        """Return its name with its campus."""
         answers = context.session.answers
         return _named(answers.get(self.state, ""), answers.get("issuer_campus", ""))
 
@@ -189,7 +189,7 @@ class Issuer(OfNotice, HospitalQuestion):
 
 
 def wanted_place(context: Context) -> Place:
-    """Give the hospital wanted, as it was answered; with 由客服推荐 it is none that can be compared."""
+    """Return the hospital wanted, as it was answered; with 由客服推荐 it is none that can be compared."""
     answers = context.session.answers
     if answers["wanted"] == RECOMMEND:
         return Place("")
@@ -198,7 +198,7 @@ def wanted_place(context: Context) -> Place:
 
 
 def compared(issuer: Place, wanted: Place) -> str:
-    """Say whether the issuer is the hospital wanted: yes, no, other_campus, or unknown [IP-N8.2].
+    """Return whether the issuer is the hospital wanted: yes, no, other_campus, or unknown [IP-N8.2].
 
     Where only one of the two names a campus it may be another one, and a human looks at it.
     """
@@ -243,11 +243,11 @@ class NoticeFile(OfNotice, FileQuestion):
     nothing_yet: ClassVar[Refusal] = Refusal("notice_first")
 
     def answered(self, context: Context) -> bool:
-        """Say whether it was given, or put off."""
+        """Return True if it was given, or put off."""
         return super().answered(context) or context.session.answers.get(self.state) == LATER
 
     def shown(self, context: Context) -> Text | None:
-        """Give how many there are, or that it is still to come."""
+        """Return how many there are, or that it is still to come."""
         return super().shown(context) if self.count(context) else FILE_MISSING()
 
     def ask(self, context: Context) -> Prompt:
@@ -269,7 +269,7 @@ class NoticeFile(OfNotice, FileQuestion):
 
 
 def notice_of(answers: Mapping[str, str]) -> AdmissionNotice:
-    """Give what the answers say of the notice and the two hospitals, for the decision [IP-N8].
+    """Return what the answers say of the notice and the two hospitals, for the decision [IP-N8].
 
     Of the issuer only where there is a notice, whatever was answered before it was taken back.
     """
@@ -296,11 +296,11 @@ class Branch(OfAdmission):
     label: ClassVar[MessageKey | None] = message("label.branch")
 
     def answered(self, context: Context) -> bool:
-        """Say whether note was taken of the branch that it is now."""
+        """Return True if note was taken of the branch that it is now."""
         return context.session.answers.get(self.state) == placement(context).branch
 
     def shown(self, context: Context) -> Text | None:
-        """Give the branch in words."""
+        """Return the branch in words."""
         return BRANCHES[placement(context).branch]()
 
     def ask(self, context: Context) -> Prompt:
@@ -317,7 +317,7 @@ class Branch(OfAdmission):
 
 
 def placement(context: Context) -> Placement:
-    """Give the branch with its reasons."""
+    """Return the branch with its reasons."""
     return place(notice_of(context.session.answers))
 
 
@@ -342,7 +342,7 @@ def _with_notice(context: Context) -> Text:
 
 
 def _lines(because: tuple[str, ...]) -> Text:
-    """Give the reasons, a line each."""
+    """Return the reasons, a line each."""
     first, *others = (REASONS[reason]() for reason in because)
     text = LINE(reason=first)
     for reason in others:

@@ -139,10 +139,10 @@ class Guardian(ChoiceQuestion):
 
 
 def _is_age_open(context: Context) -> bool:
-    """Say whether the document does not say how old the patient is."""
+    """Return True if the document does not say how old the patient is."""
     return born_on(context.session.answers.get("id_number", "")) is None
 
 
 def born_on(number: str) -> date | None:
-    """Give the birthday that a citizen number states; None for a document of another kind."""
+    """Return the birthday that a citizen number states; None for a document of another kind."""
     return gb11643.day_of(number[6:14]) if len(number) == CITIZEN_NUMBER else None

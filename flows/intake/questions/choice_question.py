@@ -45,7 +45,7 @@ SIGNS: Mapping[str, Mapping[str, re.Pattern[str]]] = _signs("signs.json")
 
 
 def told(state: str, text: str) -> str:
-    """Give the one value that signs in `text` tell while the question is open; empty for none, two, or a question."""
+    """Return the one value that signs in `text` tell while the question is open; empty for none, two, or a question."""
     if holds("asks", text):
         return ""
     words = plain(text)
@@ -55,7 +55,7 @@ def told(state: str, text: str) -> str:
 
 
 def said(text: str) -> str | None:
-    """Give the one answer that a text says in usual words (有，上周开的 says 有); None for none, or for two."""
+    """Return the one answer that a text says in usual words (有，上周开的 says 有); None for none, or for two."""
     whole = answer_in(text)
     parts = {word for part in _PAUSE.split(plain(text)) if (word := answer_in(part))}
     return whole or (parts.pop() if len(parts) == 1 else None)
@@ -75,12 +75,12 @@ class ChoiceQuestion(Question):
     in_passing: ClassVar[bool] = True
 
     def shown(self, context: Context) -> Text | None:
-        """Give what the button said."""
+        """Return what the button said."""
         value = context.session.answers.get(self.state, "")
         return self.options[value]() if value in self.options else VERBATIM(text=value)
 
     def asks(self, _context: Context) -> Text:
-        """Give the words of the question."""
+        """Return the words of the question."""
         return self.prompt()
 
     def ask(self, context: Context) -> Prompt:

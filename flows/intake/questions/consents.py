@@ -19,7 +19,7 @@ CONSENTS: dict[str, MessageKey] = {
 
 
 def missing(session: Session, reference: Reference) -> ConsentText | None:
-    """Give the first consent that was not given to its present wording; None where all were."""
+    """Return the first consent that was not given to its present wording; None where all were."""
     given = {(consent.key, consent.digest) for consent in session.consents}
     for consent in reference.terms.consents:
         if (consent.key, reference.consent_digests[consent.key]) not in given:

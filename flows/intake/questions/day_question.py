@@ -37,7 +37,7 @@ class DayQuestion(Question):
     prompt: ClassVar[MessageKey]
 
     def shown(self, context: Context) -> Text | None:
-        """Give the day with its year."""
+        """Return the day with its year."""
         day = STORED.decode(context.session.answers.get(self.state, UNKNOWN))
         return day_text(day) if day else NOT_KNOWN()
 
@@ -61,7 +61,7 @@ class DayQuestion(Question):
         return reading if isinstance(reading, Answer) else None
 
     def at_hand(self, _context: Context) -> bool:
-        """Say whether a day that is named can be no other than the one asked for here."""
+        """Return True if a day that is named can be no other than the one asked for here."""
         return False
 
     def read(self, text: str, context: Context) -> Reading:
@@ -88,7 +88,7 @@ class DayQuestion(Question):
         return Refusal("day_in_future") if day > context.today else self.settled(STORED.encode(day))
 
     def doubted(self, context: Context) -> tuple[date, ...]:
-        """Give the days that were asked back."""
+        """Return the days that were asked back."""
         return DAY_OPTIONS.decode(context.session.answers.get(self._options, ""))
 
     def asked_back(self, candidates: tuple[DateReading, ...], context: Context) -> Reading:
@@ -98,7 +98,7 @@ class DayQuestion(Question):
         return PartialAnswer({self._options: kept}) if days else Refusal("day_unclear")
 
     def settled(self, value: str) -> Answer:
-        """Give the answer; nothing is in doubt any more."""
+        """Return the answer; nothing is in doubt any more."""
         return Answer(value, {self._options: ""})
 
     @property
@@ -111,5 +111,5 @@ def _button(label: Text, day: date) -> Choice:
 
 
 def day_text(day: date) -> Text:
-    """Give a day with its year."""
+    """Return a day with its year."""
     return DAY(year=day.year, month=day.month, day=day.day)

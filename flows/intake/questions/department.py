@@ -64,7 +64,7 @@ class Department(VisitQuestion):
     label: ClassVar[MessageKey | None] = message("visit.label_department")
 
     def shown(self, context: Context) -> Text | None:
-        """Give its name, or the words it was asked for in."""
+        """Return its name, or the words it was asked for in."""
         value = context.session.answers.get(self.state, "")
         return ADVISED() if value == RECOMMEND else VERBATIM(text=value)
 
@@ -121,7 +121,7 @@ class Department(VisitQuestion):
         return self.read(known[value], context) if value in known else NEEDS_BUTTON
 
     def kept(self, value: str, ground: str, words: str, context: Context) -> Answer:
-        """Give the answer; the wish for a doctor that was told when it was asked back stays."""
+        """Return the answer; the wish for a doctor that was told when it was asked back stays."""
         told = {} if context.session.answers.get("department_asked") else {"doctor_wish": "", "doctor_words": ""}
         settled = {"department_insists": "", "department_asked": "", "department_options": ""}
         return Answer(value, {**told, **_doctor(words), "department_ground": ground, **settled})
@@ -136,13 +136,13 @@ def _options(context: Context) -> tuple[str, ...]:
 
 
 def _declined(context: Context) -> str:
-    """Give the ground on which what was said last was declined; empty where nothing was."""
+    """Return the ground on which what was said last was declined; empty where nothing was."""
     missed = context.session.missed if context.session.failed_answers else ""
     return next((ground for ground in TABLE["excluded"] if missed == EXCLUDED + ground), "")
 
 
 def _back(reading: DepartmentRead) -> dict[str, str]:
-    """Give what is to be asked back: which of its options, or what the department is called."""
+    """Return what is to be asked back: which of its options, or what the department is called."""
     code = "several" if reading.options else reading.code
     options = reading.options or TABLE["options"].get(reading.name, ())
     known = code if code in ASKED_BACK and options else UNCLEAR
@@ -150,7 +150,7 @@ def _back(reading: DepartmentRead) -> dict[str, str]:
 
 
 def _doctor(words: str) -> dict[str, str]:
-    """Give the wish for a doctor in the words, where one is spoken of and it is more than is promised [OP-N6]."""
+    """Return the wish for a doctor in the words, where one is spoken of and it is more than is promised [OP-N6]."""
     asked_for = TOLD.sub("", words)  # 医生说要尽快 is no wish for one
     if not holds("doctor", asked_for):
         return {}

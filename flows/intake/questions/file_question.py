@@ -21,11 +21,11 @@ class FileQuestion(Question):
         return sum(attachment.question == self.files for attachment in context.session.attachments)
 
     def answered(self, context: Context) -> bool:
-        """Say whether 传完了 was tapped, and a file is still there (one may be lost on its way)."""
+        """Return True if 传完了 was tapped, and a file is still there (one may be lost on its way)."""
         return self.state in context.session.answers and self.count(context) > 0
 
     def shown(self, context: Context) -> Text | None:
-        """Give how many there are."""
+        """Return how many there are."""
         return COUNTED(count=self.count(context))
 
     def read(self, text: str, context: Context) -> Reading:

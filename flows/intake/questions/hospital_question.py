@@ -37,15 +37,15 @@ class HospitalQuestion(Question):
     """The names asked back wait in `{state}_options`, a line each; what they were asked for in `{state}_words`."""
 
     def asks(self, context: Context) -> Prompt:
-        """Give the question while no name is in doubt."""
+        """Return the question while no name is in doubt."""
         raise NotImplementedError(self.state)
 
     def settled(self, place: Place, context: Context) -> Answer:
-        """Give the answer that a hospital is."""
+        """Return the answer that a hospital is."""
         raise NotImplementedError(self.state)
 
     def word(self, _word: str, _context: Context) -> Answer | None:
-        """Give the answer that a usual word (由客服推荐) is here; None where it is none."""
+        """Return the answer that a usual word (由客服推荐) is here; None where it is none."""
         return None
 
     def ask(self, context: Context) -> Prompt:
@@ -64,7 +64,7 @@ class HospitalQuestion(Question):
         return self.settled(place, context) if isinstance(place, Place) and place.hospital else None
 
     def at_hand(self, _context: Context) -> bool:
-        """Say whether a hospital that is named can be no other than the one asked for here."""
+        """Return True if a hospital that is named can be no other than the one asked for here."""
         return False
 
     def read(self, text: str, context: Context) -> Reading:
@@ -107,11 +107,11 @@ class HospitalQuestion(Question):
         return self.closed(self.settled(Place(name, hospitals.hospital(name), campus), context))
 
     def doubted(self, context: Context) -> tuple[str, ...]:
-        """Give the names that were asked back."""
+        """Return the names that were asked back."""
         return NAME_OPTIONS.decode(context.session.answers.get(self._options, ""))
 
     def closed(self, answer: Answer) -> Answer:
-        """Give the answer with nothing in doubt any more."""
+        """Return the answer with nothing in doubt any more."""
         return Answer(answer.value, {**answer.also, self._options: "", self._words: ""})
 
     @property
@@ -124,12 +124,12 @@ class HospitalQuestion(Question):
 
 
 def doubts(state: str) -> tuple[str, str]:
-    """Give the names under which a hospital in doubt is kept, for `Question.also`."""
+    """Return the names under which a hospital in doubt is kept, for `Question.also`."""
     return f"{state}_options", f"{state}_words"
 
 
 def _is_name(found: Place, context: Context) -> bool:
-    """Say whether a place can be the answer: a hospital, or words that sound like one, or that are said once more."""
+    """Return True if a place can be the answer: a hospital, or words that sound like one or are said once more."""
     again = context.session.failed_answers > 0 and context.session.missed == UNCLEAR.code
     named = sounds_like_hospital(found.name) and len(found.name) <= NAME
     abroad = said(found.name) == "outside"  # 国外: which falls short by itself
@@ -149,7 +149,7 @@ def _which(names: tuple[str, ...], page: int) -> Prompt:
 
 
 def _pointed_at(text: str, word: str, names: tuple[str, ...]) -> str:
-    """Give the value of the button that a typed number or word stands for; empty for none."""
+    """Return the value of the button that a typed number or word stands for; empty for none."""
     if word in {"no", "other"}:
         return NONE
     if word == "yes" and len(names) == 1:

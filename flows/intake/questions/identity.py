@@ -39,7 +39,7 @@ def _bare(name: str) -> str:
 
 
 def agrees(person: Person, answers: dict[str, str]) -> bool:
-    """Say whether the policy's insured is who the answers describe; never which part does not agree."""
+    """Return True if the policy's insured is who the answers describe; never which part does not agree."""
     return same_name(person.name, answers["name"]) & (person.number == answers["id_number"])
 
 
@@ -57,7 +57,7 @@ class Name(Question):
         return Prompt(ASK_NAME_OF_RELATIVE() if relative else ASK_NAME())
 
     def shown(self, context: Context) -> Text | None:
-        """Give it as hospitals call it out."""
+        """Return it as hospitals call it out."""
         return VERBATIM(text=masked_name(context.session.answers.get(self.state, "")))
 
     def read(self, text: str, _context: Context) -> Reading:
@@ -75,7 +75,7 @@ class IdNumberQuestion(Question):
     label: ClassVar[MessageKey | None] = message("label.id_number")
 
     def shown(self, context: Context) -> Text | None:
-        """Give its last digits."""
+        """Return its last digits."""
         return VERBATIM(text=masked(context.session.answers.get(self.state, "")))
 
     def ask(self, _context: Context) -> Prompt:
@@ -100,7 +100,7 @@ class PolicyNumber(Question):
     label: ClassVar[MessageKey | None] = message("label.policy_number")
 
     def shown(self, context: Context) -> Text | None:
-        """Give its last characters."""
+        """Return its last characters."""
         return VERBATIM(text=masked(context.session.answers.get(self.state, "")))
 
     def ask(self, _context: Context) -> Prompt:
@@ -141,7 +141,7 @@ class PhoneQuestion(Question):
         return Answer(phone.e164, {"phone_shared": OWN} if own else {})
 
     def shown(self, context: Context) -> Text | None:
-        """Give its last digits."""
+        """Return its last digits."""
         return VERBATIM(text=masked(context.session.answers.get(self.state, "")))
 
 
@@ -156,7 +156,7 @@ def verified(policy: Policy, answers: Mapping[str, str]) -> str:
 
 
 def e164(number: str) -> str:
-    """Give a number on file as it is compared; empty for what is none."""
+    """Return a number on file as it is compared; empty for what is none."""
     phone = read_phone(number) if number else None
     return phone.e164 if isinstance(phone, Phone) else ""
 

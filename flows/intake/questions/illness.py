@@ -35,7 +35,7 @@ class IllnessQuestion(Question):
     label: ClassVar[MessageKey | None] = message("label.illness")
 
     def shown(self, context: Context) -> Text | None:
-        """Give its name on the list, else the words in which it was given."""
+        """Return its name on the list, else the words in which it was given."""
         answers = context.session.answers
         name = context.reference.illness_name(context.session.product, answers.get(self.state, ""))
         words = name or answers.get("illness_words", "")
@@ -106,18 +106,18 @@ class IllnessQuestion(Question):
         return Answer(kept.value, {**kept.also, **said})
 
     def kept(self, code: str, words: str, status: IllnessStatus) -> Answer:
-        """Give the answer with how it stands to the list, and the words it was given in."""
+        """Return the answer with how it stands to the list, and the words it was given in."""
         kept = {"illness_standing": str(status), "illness_words": plain(words), "illness_offered": ""}
         return Answer(code, kept)
 
 
 def _may_be_meant(reading: IllnessReading) -> bool:
-    """Say whether one on the list may be meant, and no stage has to decide it."""
+    """Return True if one on the list may be meant, and no stage has to decide it."""
     return bool(reading.illnesses) and not reading.asks_stage
 
 
 def _condition_in(reading: IllnessReading) -> dict[str, str]:
-    """Give the next question's answer where the words say that it is only suspected."""
+    """Return the next question's answer where the words say that it is only suspected."""
     return {"condition": SUSPECTED} if reading.certainty is Certainty.SUSPECTED else {}
 
 

@@ -31,17 +31,17 @@ class Network(Struct, frozen=True):
     labels: dict[str, str]
 
     def of(self, place: str) -> tuple[Hospital, ...]:
-        """Give the network hospitals of a city or province; none where it has none."""
+        """Return the network hospitals of a city or province; none where it has none."""
         return self.hospitals.get(place, ())
 
     def short(self, name: str) -> str:
-        """Give the hospital's short name where it has one, else its name."""
+        """Return the hospital's short name where it has one, else its name."""
         return self.labels.get(name, name)
 
 
 @lru_cache(maxsize=4)
 def network(index: HospitalIndex) -> Network:
-    """Give the network of a directory, worked out once."""
+    """Return the network of a directory, worked out once."""
     members = [hospital for hospital in index.hospitals if hospital.network]
     found: dict[str, list[Hospital]] = {}
     for hospital in members:
@@ -56,7 +56,7 @@ def network(index: HospitalIndex) -> Network:
 
 
 def code_of(name: str) -> str:
-    """Give what a button carries for a name: eight characters that mean the same in every edition of a directory."""
+    """Return what a button carries for a name: eight characters that mean the same in every edition of a directory."""
     return f"{crc32(name.encode()):08x}"
 
 
@@ -74,7 +74,7 @@ def _labels(index: HospitalIndex) -> dict[str, str]:
 
 
 def _known_forms(index: HospitalIndex) -> dict[str, list[str]]:
-    """Give the other spellings of each network hospital that a button has room for."""
+    """Return the other spellings of each network hospital that a button has room for."""
     known: dict[str, list[str]] = {}
     for form, entries in index.entries.items():
         if len(form) <= BUTTON and form.endswith(tuple(TABLE["ends"])):
@@ -86,7 +86,7 @@ def _known_forms(index: HospitalIndex) -> dict[str, list[str]]:
 
 
 def _label(hospital: Hospital, forms: list[str], others: list[str]) -> str:
-    """Give the name itself, its end, or a known short form, whichever fits first and no neighbour shares."""
+    """Return the name itself, its end, or a known short form, whichever fits first and no neighbour shares."""
     name = hospital.name
     if len(name) <= BUTTON:
         return name
@@ -98,7 +98,7 @@ def _label(hospital: Hospital, forms: list[str], others: list[str]) -> str:
 
 
 def _ends(hospital: Hospital) -> list[str]:
-    """Give the ends of a name, from where it may be cut, that a button has room for, the longest first."""
+    """Return the ends of a name, from where it may be cut, that a button has room for, the longest first."""
     name = hospital.name
     cuts = {place + len(cut) for cut in TABLE["cuts"] for place in range(len(name)) if name.startswith(cut, place)}
     cuts |= {len(place) for place in (hospital.province, hospital.city) if name.startswith(place)}
@@ -107,13 +107,13 @@ def _ends(hospital: Hospital) -> list[str]:
 
 
 def _within(short: str, name: str) -> bool:
-    """Say whether the characters of `short` stand in `name` in their order."""
+    """Return True if the characters of `short` stand in `name` in their order."""
     rest = iter(name)
     return all(character in rest for character in short)
 
 
 def read_city(text: str, index: HospitalIndex) -> tuple[str, ...]:
-    """Give the city that `text` names as the directory writes it, or the several it may be; none where it names none.
+    """Return the city that `text` names as the directory writes it, or the several it may be; none where it names none.
 
     A province where no city is named; OUTSIDE for a place that is not in the mainland.
     """
@@ -142,7 +142,7 @@ def _is_city(place: Place, index: HospitalIndex) -> bool:
 
 
 def _official(place: Place, index: HospitalIndex, name: str) -> str:
-    """Give a place's name as the directory writes it, or as the gazetteer does where that has none there."""
+    """Return a place's name as the directory writes it, or as the gazetteer does where that has none there."""
     cities, provinces = _spellings(index)
     found = cities.get(name) if _is_city(place, index) else provinces.get(name)
     full = f"{name}市"
@@ -151,7 +151,7 @@ def _official(place: Place, index: HospitalIndex, name: str) -> str:
 
 @lru_cache(maxsize=4)
 def _spellings(index: HospitalIndex) -> tuple[dict[str, str], dict[str, str]]:
-    """Give the cities and the provinces of a directory by their short names."""
+    """Return the cities and the provinces of a directory by their short names."""
     short = index.words.place_short
     cities = {short(h.city): h.city for h in index.hospitals}
     return cities, {short(h.province): h.province for h in index.hospitals}

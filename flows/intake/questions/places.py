@@ -17,12 +17,12 @@ class Place(Struct, frozen=True):
 
     @property
     def network(self) -> bool | None:
-        """Say whether it is in the network; None where the directory does not hold it [IP-N8]."""
+        """Return whether it is in the network; None where the directory does not hold it [IP-N8]."""
         return None if self.hospital is None else self.hospital.network
 
 
 def read_place(text: str, context: Context, *, city: str | None = None) -> Place | tuple[str, ...]:
-    """Give the hospital that `text` names, or the official names it may be, to be asked back (never empty).
+    """Return the hospital that `text` names, or the official names it may be, to be asked back (never empty).
 
     What the directory does not hold is kept as it was written: a human looks at it.
     """
@@ -33,7 +33,7 @@ def read_place(text: str, context: Context, *, city: str | None = None) -> Place
 
 
 def known_place(name: str, context: Context) -> Place:
-    """Give the hospital of an answer that was kept."""
+    """Return the hospital of an answer that was kept."""
     return Place(name, context.reference.hospitals.hospital(name))
 
 

@@ -120,15 +120,15 @@ class Question:
         return self.when.holds(context)
 
     def answered(self, context: Context) -> bool:
-        """Say whether it has its answer."""
+        """Return True if it has its answer."""
         return self.state in context.session.answers
 
     def shown(self, context: Context) -> Text | None:
-        """Give its answer for the review card, masked where it must be."""
+        """Return its answer for the review card, masked where it must be."""
         return VERBATIM(text=context.session.answers.get(self.state, ""))
 
     def ask(self, context: Context) -> Prompt:
-        """Give its words and buttons."""
+        """Return its words and buttons."""
         raise NotImplementedError(self.state)
 
     def read(self, _text: str, _context: Context) -> Reading:

@@ -99,7 +99,7 @@ class RecordHospital(HospitalQuestion):
 
 
 def given(context: Context) -> bool:
-    """Say whether a record was sent."""
+    """Return True if a record was sent."""
     sent = any(attachment.question == Record.files for attachment in context.session.attachments)
     return sent and "service" in context.session.answers
 
@@ -156,7 +156,7 @@ class BetterRecord(ChoiceQuestion):
 
 
 def refused_sources(context: Context) -> tuple[str, ...]:
-    """Give the codes of the record's source that the service refuses."""
+    """Return the codes of the record's source that the service refuses."""
     codes = CODES.decode(context.session.answers.get("record_source", ""))
     return tuple(code for code in codes if _rule(context).verdict(code) == "refused")
 

@@ -56,12 +56,12 @@ class Review(Question):
 
 
 def listed(context: Context) -> tuple[Question, ...]:
-    """Give the questions that have a line on the card, in their order; the first has number 1."""
+    """Return the questions that have a line on the card, in their order; the first has number 1."""
     return tuple(q for q in context.questions if q.label and q.applies(context) and q.shown(context) is not None)
 
 
 def to_change(text: str, context: Context) -> str:
-    """Give the question that 改3, 第3项错了, 改电话 or 电话错了 means; empty where it means none, or more than one."""
+    """Return the question that 改3, 第3项错了, 改电话 or 电话错了 means; empty for none, or for more than one."""
     words, questions = bare(text), listed(context)
     if found := _NUMBER.fullmatch(words):
         number = int(next(filter(None, found.groups())))

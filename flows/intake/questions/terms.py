@@ -65,7 +65,7 @@ def screens(clauses: Iterable[str], terms: Terms) -> tuple[Screen, ...]:
 
 
 def unacknowledged(context: Context) -> Screen | None:
-    """Give the first screen with a clause that was not acknowledged in its present wording; None where all were."""
+    """Return the first screen with a clause that was not acknowledged in its present wording; None where all were."""
     terms = context.reference.terms
     known = {(consent.key, consent.version, consent.digest) for consent in context.session.acknowledged}
     for screen in _screens(context):
@@ -75,13 +75,13 @@ def unacknowledged(context: Context) -> Screen | None:
 
 
 def acknowledge(screen: Screen, terms: Terms, now: datetime) -> tuple[Consent, ...]:
-    """Give what is kept when a screen was taken note of: each clause with version, hash and time."""
+    """Return what is kept when a screen was taken note of: each clause with version, hash and time."""
     version, clauses = terms.version, terms.clauses
     return tuple(Consent(clause, version, digest(clauses[clause].text), now) for clause in screen.clauses)
 
 
 def digest(text: str) -> str:
-    """Give the hash of a clause's words."""
+    """Return the hash of a clause's words."""
     return sha256(text.encode()).hexdigest()
 
 
@@ -97,7 +97,7 @@ class TermsQuestion(Question):
         return "service" in context.session.answers and unacknowledged(context) is None
 
     def shown(self, _context: Context) -> Text | None:
-        """Give nothing: what was taken note of is no answer to be changed."""
+        """Return nothing: what was taken note of is no answer to be changed."""
         return None
 
     def ask(self, context: Context) -> Prompt:
@@ -108,7 +108,7 @@ class TermsQuestion(Question):
 
 
 def shown(screen: Screen, terms: Terms) -> Text:
-    """Give the words of a screen."""
+    """Return the words of a screen."""
     groups = Lines(tuple(_said(group, terms) for group in screen.groups))
     if screen.screens == 1:
         return SCREEN(groups=groups)

@@ -95,7 +95,7 @@ class City(VisitQuestion):
 
 
 def _is_about_the_visit(text: str) -> bool:
-    """Say whether a city in `text` is where the visit shall be: hardly more is said, or that one is treated there."""
+    """Return True if a city in `text` is where the visit shall be: hardly more is said, or one is treated there."""
     if SEEKS.search(text):
         return True
     return len(kept_words(text)) <= LONGEST_NAME and not has_word("elsewhere", text)
@@ -106,7 +106,7 @@ def _named(name: str) -> Choice:
 
 
 def _cities(context: Context) -> tuple[str, ...]:
-    """Give the cities of the network: first that of a hospital the person spoke of before, then by size."""
+    """Return the cities of the network: first that of a hospital the person spoke of before, then by size."""
     cities = network(context.reference.hospitals).cities
     answers = context.session.answers
     spoken = (known_place(answers.get(name, ""), context).hospital for name in ("wanted", "record_hospital"))

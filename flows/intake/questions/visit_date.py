@@ -65,7 +65,7 @@ _CODES = {"past_date": "visit_past", "too_old": "visit_past", "year_out_of_range
 
 
 def wished(answers: Mapping[str, str]) -> date | None:
-    """Give the day wished for, of several the last: only a stretch that ends too early is too early. None: soonest."""
+    """Return the day wished for, of several the last: a stretch is too early only if its end is. None: soonest."""
     span = DAYS.decode(answers.get(VisitDate.state, ""))
     return None if span is None else span.last
 
@@ -85,12 +85,12 @@ def earliest_day(context: Context) -> DayResult:
 
 
 def earliest(context: Context) -> date:
-    """Give the first day that can be promised, for the decision's facts."""
+    """Return the first day that can be promised, for the decision's facts."""
     return earliest_day(context).day
 
 
 def latest(context: Context) -> date:
-    """Give the last day that can be wished for."""
+    """Return the last day that can be wished for."""
     return max(context.today + AHEAD, earliest(context))
 
 
@@ -107,11 +107,11 @@ class Offer(Struct, frozen=True):
         return cls(earliest_day(context), latest(context), context.reference.calendar)
 
     def holds(self, day: date) -> bool:
-        """Say whether the day is offered."""
+        """Return True if the day is offered."""
         return self.first.day <= day <= self.last and self.calendar.is_working_day(day)
 
     def months(self) -> list[date]:
-        """Give the first days of the months that have a day to offer, in order."""
+        """Return the first days of the months that have a day to offer, in order."""
         months, month = [], self.first.day.replace(day=1)
         while month <= self.last:
             following = (month + LONGEST_MONTH).replace(day=1)
@@ -134,12 +134,12 @@ class VisitDate(VisitQuestion):
     label: ClassVar[MessageKey | None] = message("visit_date.label")
 
     def answered(self, context: Context) -> bool:
-        """Say whether there is a wish that has not gone by while the request lay."""
+        """Return True if there is a wish that has not gone by while the request lay."""
         day = wished(context.session.answers)
         return super().answered(context) and (day is None or day >= context.today)
 
     def shown(self, context: Context) -> Text | None:
-        """Give the day, or the days."""
+        """Return the day, or the days."""
         span = DAYS.decode(context.session.answers.get(self.state, ""))
         return SOON() if span is None else _said(span)
 
@@ -207,7 +207,7 @@ def _asked_back(spans: tuple[Span, ...], why: str) -> PartialAnswer:
 
 
 def _meant(context: Context) -> list[Span]:
-    """Give what was typed and is to be confirmed; a wish that has gone by meanwhile is none."""
+    """Return what was typed and is to be confirmed; a wish that has gone by meanwhile is none."""
     spans = DAYS_OPTIONS.decode(context.session.answers.get("visit_date_meant", ""))
     return [span for span in spans if span.last >= context.today]
 
@@ -292,7 +292,7 @@ def _calendar(context: Context) -> Prompt:
 
 
 def _weeks(month: date, offer: Offer) -> list[tuple[Choice, ...]]:
-    """Give the rows of a month's days; a week without a day to offer is left out."""
+    """Return the rows of a month's days; a week without a day to offer is left out."""
     first = month - DAY * month.weekday()
     weeks = [[first + DAY * (WEEK * row + column) for column in range(WEEK)] for row in range(6)]
     rows = [tuple(_cell(day, month, offer) for day in week) for week in weeks]

@@ -75,7 +75,7 @@ class Hospitals(VisitQuestion):
     label: ClassVar[MessageKey | None] = message("visit.label_hospitals")
 
     def shown(self, context: Context) -> Text | None:
-        """Give the names in their order."""
+        """Return the names in their order."""
         value = context.session.answers.get(self.state, "")
         return RECOMMENDED() if value == RECOMMEND else VERBATIM(text=value)
 
@@ -162,7 +162,7 @@ def _page(context: Context, pages: int) -> int:
 
 
 def _label(name: str, context: Context) -> str:
-    """Give the name for a button; empty where none is short enough."""
+    """Return the name for a button; empty where none is short enough."""
     short = network(context.reference.hospitals).short(name)
     return short if len(short) <= BUTTON else ""
 
@@ -296,7 +296,7 @@ def _together(places: Sequence[Place | tuple[str, ...]], context: Context) -> Re
 
 
 def _offer(names: tuple[str, ...], context: Context) -> str:
-    """Give the likeliest few: those of the city first, then those of the network."""
+    """Return the likeliest few: those of the city first, then those of the network."""
     here = {hospital.name for hospital in _listed(context)}
     likely = sorted(names, key=lambda name: (name not in here, not known_place(name, context).network))
     return NAMES.encode(tuple(likely[:MOST_OFFERED]))

@@ -28,5 +28,5 @@ class VisitQuestion(Question):
         return reading if isinstance(reading, Answer) else None
 
     def tells(self, _piece: str) -> bool:
-        """Say whether a piece of a longer message can be an answer to this question and to no other."""
+        """Return True if a piece of a longer message can be an answer to this question and to no other."""
         return False

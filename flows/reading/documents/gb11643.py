@@ -59,7 +59,7 @@ class Person:
 
 
 def check_character(first: str) -> str:
-    """Give the check character for the first seventeen digits (ISO 7064, MOD 11-2)."""
+    """Return the check character for the first seventeen digits (ISO 7064, MOD 11-2)."""
     return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first, _WEIGHTS, strict=True)) % 11]
 
 
@@ -91,18 +91,18 @@ def day_of(digits: str) -> date | None:
 
 
 def age_on(birth: date, day: date) -> int:
-    """Give the full years of age on `day`; somebody born on 29 February turns on 1 March in other years."""
+    """Return the full years of age on `day`; somebody born on 29 February turns on 1 March in other years."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
 def looks_old(number: str) -> bool:
-    """Tell whether fifteen digits are a number of before 1999: a known province, and a day as YYMMDD."""
+    """Return True if fifteen digits are a number of before 1999: a known province, and a day as YYMMDD."""
     known = OLD_NUMBER.fullmatch(number) is not None and number[:2] in PROVINCES
     return known and day_of("19" + number[6:12]) is not None
 
 
 def upgrade_15_to_18(number: str) -> str:
-    """Give the number of today for the fifteen digits on an old policy: century 19, and the check character.
+    """Return the number of today for the fifteen digits on an old policy: century 19, and the check character.
 
     ValueError, with a code, for what is not such a number.
     """

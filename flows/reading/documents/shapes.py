@@ -105,12 +105,12 @@ def kind_of_eighteen(number: str) -> IdKind | None:
 
 
 def _holds_birth(token: str) -> bool:
-    """Tell whether a citizen number, with a digit too few or too many, explains the token better."""
+    """Return True if a citizen number, with a digit too few or too many, explains the token better."""
     return kind_of_eighteen(token) is not None and _is_birth(token[6:14])
 
 
 def _is_hk_id(token: str) -> bool:
-    """Tell whether the check of a Hong Kong number holds: weights 9 down to 1, MOD 11."""
+    """Return True if the check of a Hong Kong number holds: weights 9 down to 1, MOD 11."""
     if not _HK_ID.fullmatch(token):
         return False
     values = [36] * (9 - len(token)) + [int(char, 36) for char in token]

@@ -21,12 +21,12 @@ _MARKER: Final = 2
 
 
 def prepare(text: str) -> str:
-    """Give `text` cleaned, in capitals, spoken digits as figures, and crosses as X."""
+    """Return `text` cleaned, in capitals, spoken digits as figures, and crosses as X."""
     return _STAR.sub("X", spoken_digits(one_line(text)).upper().translate(_CROSSES))
 
 
 def tokens(text: str, whole: re.Pattern[str]) -> list[str]:
-    """Give what may be numbers in the prepared `text`, in order, once each; each has a digit.
+    """Return what may be numbers in the prepared `text`, in order, once each; each has a digit.
 
     Groups of one segment are put together until they match `whole`; a segment in which that leaves a short
     rest is one token.
@@ -36,7 +36,7 @@ def tokens(text: str, whole: re.Pattern[str]) -> list[str]:
 
 
 def without_commas(prepared: str) -> str:
-    """Give the text with commas and slashes as blanks; fit for numbers that have a check character."""
+    """Return the text with commas and slashes as blanks; fit for numbers that have a check character."""
     return prepared.translate(_COMMAS)
 
 
@@ -51,7 +51,7 @@ def _unglued(piece: str, whole: re.Pattern[str]) -> str:
 
 
 def _belongs(pieces: list[str], n: int) -> bool:
-    """Tell whether letters on their own are part of a number: E 1234 5678, …983 X; not words."""
+    """Return True if letters on their own are part of a number: E 1234 5678, …983 X; not words."""
     piece = pieces[n]
     after_digits = n > 0 and pieces[n - 1].isdecimal()
     before_digits = n + 1 < len(pieces) and pieces[n + 1][0].isdecimal()
@@ -80,5 +80,5 @@ def _group(pieces: list[str], whole: re.Pattern[str]) -> list[str]:
 
 
 def _spoils(rest: str, least: int) -> bool:
-    """Tell whether a rest beside one whole number puts it in doubt: a digit too many, but not a list's 1."""
+    """Return True if a rest beside one whole number puts it in doubt: a digit too many, but not a list's 1."""
     return least <= len(rest) <= _SHORT and not rest.isalpha()

@@ -138,7 +138,7 @@ def _sounding_names(text: str, start: int, index: HospitalIndex, sounds: tuple[s
 
 
 def _may_stand_for(spelt: str, name: str) -> bool:
-    """Say whether no numeral, level or 医院 was changed: 第四 is not 第十, 市一院 is not 市医院."""
+    """Return True if no numeral, level or 医院 was changed: 第四 is not 第十, 市一院 is not 市医院."""
     changed = [(a, b) for a, b in zip(spelt, name, strict=True) if a != b]
     fixed = _DIGITS | _LEVELS
     kept = not any(a in fixed or b in fixed for a, b in changed) or _is_one_inside(changed, name)
@@ -146,7 +146,7 @@ def _may_stand_for(spelt: str, name: str) -> bool:
 
 
 def _is_no_phrase(spelt: str, name: str, index: HospitalIndex) -> bool:
-    """Say whether the spelling is neither a place (宿州, 苏州) nor a word of the sentence (的大, 德达)."""
+    """Return True if the spelling is neither a place (宿州, 苏州) nor a word of the sentence (的大, 德达)."""
     words = index.words
     if any(a != b and a in words.words for a, b in zip(spelt, name, strict=True)):
         return False
@@ -155,7 +155,7 @@ def _is_no_phrase(spelt: str, name: str, index: HospitalIndex) -> bool:
 
 
 def _is_one_inside(changed: list[tuple[str, str]], name: str) -> bool:
-    """Say whether the only change is a 一 for the sound yi inside a longer name (邵一夫), not before 院."""
+    """Return True if the only change is a 一 for the sound yi inside a longer name (邵一夫), not before 院."""
     inside = len(changed) == 1 and changed[0][0] == "一" and len(name) > _SHORT
     return inside and changed[0][1] not in _DIGITS | _LEVELS | {"医"}
 

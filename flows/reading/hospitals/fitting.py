@@ -35,7 +35,7 @@ class Meant:
         return self.sure or self.maybe
 
     def doubted(self) -> "Meant":
-        """Give the same hospitals with nothing sure."""
+        """Return the same hospitals with nothing sure."""
         return Meant(maybe=self.best)
 
 
@@ -53,7 +53,7 @@ def near(place: Place, spot: Home, municipalities: frozenset[str]) -> Near:
 
 
 def meant(names: list[Piece], places: list[Place], index: HospitalIndex) -> Meant:
-    """Give what all of `names` together can mean at `places`; nothing when they exclude each other."""
+    """Return what all of `names` together can mean at `places`; nothing when they exclude each other."""
     parts = [_meant_by(piece.key, places, index) for piece in names]
     sure = _common(part.sure for part in parts)
     if sure:
@@ -79,7 +79,7 @@ def _meant_by(name: str, places: list[Place], index: HospitalIndex) -> Meant:
 
 
 def _sifted(name: str, places: list[Place], index: HospitalIndex) -> tuple[Meant, tuple[int, ...]]:
-    """Give what `name` means at `places`, and its rivals: the province's hospital of the same words."""
+    """Return what `name` means at `places`, and its rivals: the province's hospital of the same words."""
     found: dict[bool, list[int]] = {True: [], False: []}
     rivals: list[int] = []
     for position, grade in _entries(name, places, index):
@@ -91,7 +91,7 @@ def _sifted(name: str, places: list[Place], index: HospitalIndex) -> tuple[Meant
 
 
 def _with_place(name: str, places: list[Place], index: HospitalIndex) -> str:
-    """Give the name with its place before it where that is a name of its own (天津 + 肿瘤), else nothing."""
+    """Return the name with its place before it where that is a name of its own (天津 + 肿瘤), else nothing."""
     for place in places:
         entries = index.entries.get(place.names[0] + name, ())
         if entries and entries[0][1] is Grade.NAME:
@@ -109,7 +109,7 @@ def _entries(name: str, places: list[Place], index: HospitalIndex) -> Iterable[E
 
 
 def _worth(grade: Grade, places: list[Place], spot: Home, municipalities: frozenset[str]) -> bool | None:
-    """Say whether the hospital is meant: True surely, False perhaps, None not at all."""
+    """Return whether the hospital is meant: True surely, False perhaps, None not at all."""
     if not places:
         return grade is Grade.NAME
     worths = [_worth_at(grade, place, near(place, spot, municipalities)) for place in places]
@@ -142,5 +142,5 @@ def _worth_at(grade: Grade, place: Place, distance: Near) -> bool | None:
 
 
 def is_full(piece: Piece, index: HospitalIndex) -> bool:
-    """Say whether a name is long enough, or has its place in it, to stand against a place named elsewhere."""
+    """Return True if a name is long enough, or has its place in it, to stand against a place named elsewhere."""
     return len(piece.key) >= _FULL or piece.key[:2] in index.words.places

@@ -53,7 +53,7 @@ class Home:
 
 
 def home(hospital: Hospital, words: Lexicon) -> Home:
-    """Give the places of `hospital`."""
+    """Return the places of `hospital`."""
     name = solid(hospital.name)
     place = "" if _UNIVERSITY.match(name) else _leading_place(name, words)[0]
     own = words.places[place].names[0] if place else ""
@@ -86,7 +86,7 @@ def _army(number: str) -> Iterator[Form]:
 
 
 def _leading_place(name: str, words: Lexicon) -> tuple[str, str]:
-    """Give the longest place at the beginning of `name` ("" without one) and what follows it."""
+    """Return the longest place at the beginning of `name` ("" without one) and what follows it."""
     for end in range(min(len(name), 12), 1, -1):
         if name[:end] in words.places:
             return name[:end], name[end:]

@@ -66,7 +66,7 @@ class HospitalIndex:
         self.latin: Mapping[str, str] = _latin(self.entries, self.words)
 
     def hospital(self, name: str) -> Hospital | None:
-        """Give the hospital of this official name, None when the directory has none."""
+        """Return the hospital of this official name, None when the directory has none."""
         position = self._by_name.get(name)
         return None if position is None else self.hospitals[position]
 
@@ -118,7 +118,7 @@ class _Gathering:
             self.unheard.add(form)
 
     def share(self) -> None:
-        """Give a common name with 医院 to all who bear it without (中山医院: whoever is called 中山)."""
+        """Return a common name with 医院 to all who bear it without (中山医院: whoever is called 中山)."""
         for form in self.common & self._grades.keys():
             bare = self._grades.get(form.removesuffix(HOSPITAL), {}) if form.endswith(HOSPITAL) else {}
             for position, grade in bare.items():
@@ -155,7 +155,7 @@ def _sound_starts(sounds: Mapping[str, tuple[str, ...]]) -> Iterable[tuple[str, 
 
 
 def _latin(entries: Mapping[str, tuple[Entry, ...]], words: Lexicon) -> Mapping[str, str]:
-    """Give the spelling in letters of the names and places that one string alone has."""
+    """Return the spelling in letters of the names and places that one string alone has."""
     found: dict[str, set[str]] = {}
     for name in (*entries, *words.places):
         found.setdefault("".join(syllables(name)), set()).add(name)

@@ -19,12 +19,12 @@ _WORDS = {
 
 
 def respelt(text: str, index: HospitalIndex) -> str:
-    """Give `text` (normalised) with each run of letters that spells names and places in characters."""
+    """Return `text` (normalised) with each run of letters that spells names and places in characters."""
     return _LETTERS.sub(lambda run: _characters(run.group().replace(" ", ""), index) or run.group(), text)
 
 
 def _characters(letters: str, index: HospitalIndex) -> str:
-    """Give the characters that `letters` spell in the fewest pieces, "" when a letter is left over."""
+    """Return the characters that `letters` spell in the fewest pieces, "" when a letter is left over."""
     if not _LEAST <= len(letters) <= _LONGEST:
         return ""
     best: list[tuple[int, str] | None] = [(0, "")] + [None] * len(letters)

@@ -62,7 +62,7 @@ class Lexicon:
     municipalities: frozenset[str]
 
     def place_short(self, name: str) -> str:
-        """Give the short name of a province or city of the directory (杭州市 → 杭州)."""
+        """Return the short name of a province or city of the directory (杭州市 → 杭州)."""
         place = self.places.get(name)
         return place.names[0] if place else name.removesuffix("市")
 

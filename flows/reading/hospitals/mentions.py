@@ -76,7 +76,7 @@ def _chain_end(pieces: list[Piece], start: int) -> int:
 
 
 def _campus_length(pieces: list[Piece], at: int) -> int:
-    """Give the number of pieces of a campus named by a word of its own (郑东 + 院区), 0 if there is none."""
+    """Return the number of pieces of a campus named by a word of its own (郑东 + 院区), 0 if there is none."""
     kind = pieces[at].kind
     following = pieces[at + 1].kind if at + 1 < len(pieces) else None
     if kind in {Kind.CAMPUS_END, Kind.BRANCH}:
@@ -106,7 +106,7 @@ def _read_chain(pieces: list[Piece], start: int, end: int, words: Lexicon, found
 
 
 def _with_campus(chain: list[Piece]) -> list[Piece]:
-    """Give the chain with a name that only says which campus (积水潭 ... 回龙观 + 院区) as a campus."""
+    """Return the chain with a name that only says which campus (积水潭 ... 回龙观 + 院区) as a campus."""
     changed = list(chain)
     for at in range(1, len(chain) - 1):
         earlier = any(piece.kind is Kind.NAME for piece in chain[:at])
@@ -123,7 +123,7 @@ def _is_other(pieces: list[Piece], start: int, chain: list[Piece]) -> bool:
 
 
 def _stands(piece: Piece, chain: list[Piece], words: Lexicon, pieces: list[Piece]) -> bool:
-    """Say whether a name may stand as it does: a word of every day needs 医院 or a place beside it."""
+    """Return True if a name may stand as it does: a word of every day needs 医院 or a place beside it."""
     kinds = {other.kind for other in chain}
     if piece.key[-2:-1] == _ORDINAL and len(pieces) > 1:
         return Kind.SUFFIX in kinds
@@ -162,7 +162,7 @@ def _fit(pieces: list[Piece], start: int, chain: list[Piece], names: list[Piece]
 
 
 def _spoilt_before(pieces: list[Piece], start: int, words: Lexicon) -> bool:
-    """Say whether what stands before belongs to the name: unknown or loose characters (明悦和中医)."""
+    """Return True if what stands before belongs to the name: unknown or loose characters (明悦和中医)."""
     if pieces[start].kind in _TRIMMED:
         return False
     loose = start
@@ -175,18 +175,18 @@ def _spoilt_before(pieces: list[Piece], start: int, words: Lexicon) -> bool:
 
 
 def _runs_on(after: list[Piece], words: Lexicon) -> bool:
-    """Say whether a loose character ties the name to what follows (华山 + 和 + 医院)."""
+    """Return True if a loose character ties the name to what follows (华山 + 和 + 医院)."""
     loose = len(after) > 1 and _is_loose(after[0], words)
     return loose and after[1].kind in {Kind.UNKNOWN, Kind.SUFFIX, Kind.INSTITUTION}
 
 
 def _is_loose(piece: Piece, words: Lexicon) -> bool:
-    """Say whether a piece is one character that a name may have as well (人, 和, 地)."""
+    """Return True if a piece is one character that a name may have as well (人, 和, 地)."""
     return piece.kind in {Kind.FILLER, Kind.CONNECTOR} and len(piece.text) == 1 and piece.text not in words.parting
 
 
 def _spoilt_within(chain: list[Piece], names: list[Piece]) -> bool:
-    """Say whether a name of the chain was not taken as one: its characters then belong to another name."""
+    """Return True if a name of the chain was not taken as one: its characters then belong to another name."""
     return any(piece.kind is Kind.NAME and piece not in names for piece in chain)
 
 
@@ -223,7 +223,7 @@ def _negated(pieces: list[Piece], start: int, end: int, words: Lexicon) -> bool:
 
 
 def _refuses(piece: Piece, after: list[Piece], words: Lexicon) -> bool:
-    """Say whether the piece after a name refuses it; one that may refuse what follows must end there."""
+    """Return True if the piece after a name refuses it; one that may refuse what follows must end there."""
     if Kind.REFUSAL not in words.words.get(piece.text, ()):
         return False
     return piece.kind is Kind.REFUSAL or not after or after[0].kind not in _CHAIN

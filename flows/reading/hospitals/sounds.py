@@ -11,7 +11,7 @@ _SOUTHERN = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en")
 
 @cache
 def syllable(character: str) -> str:
-    """Give the toneless syllable of one character; a character without one stands for itself."""
+    """Return the toneless syllable of one character; a character without one stands for itself."""
     return _IN_NAMES.get(character) or lazy_pinyin(character)[0]
 
 
@@ -24,10 +24,10 @@ def _broad(character: str) -> str:
 
 
 def syllables(text: str) -> tuple[str, ...]:
-    """Give the toneless syllables of `text`, one for each character."""
+    """Return the toneless syllables of `text`, one for each character."""
     return tuple(syllable(character) for character in text)
 
 
 def broad_syllables(text: str) -> tuple[str, ...]:
-    """Give the syllables with the southern mergers applied (zh = z, ing = in ...)."""
+    """Return the syllables with the southern mergers applied (zh = z, ing = in ...)."""
     return tuple(_broad(character) for character in text)

@@ -37,7 +37,7 @@ _FOLD = SIMPLIFIED.then(_joint)
 
 
 def name_form(text: str) -> str:
-    """Give `text` simplified, in the form in which names are compared, without joints at the ends.
+    """Return `text` simplified, in the form in which names are compared, without joints at the ends.
 
     One- and two-digit numbers become Chinese numerals (9院 → 九院), three numerals in a row
     become digits (三〇一 → 301). Spaces and brackets become one SOFT joint, all other punctuation HARD ones;
@@ -51,5 +51,5 @@ def name_form(text: str) -> str:
 
 
 def solid(text: str) -> str:
-    """Give a name of a table: as `name_form`, without any joint."""
+    """Return a name of a table: as `name_form`, without any joint."""
     return name_form(text).replace(SOFT, "").replace(HARD, "")

@@ -17,7 +17,7 @@ _EVERYDAY = re.compile("大学|医学院|学院|科学院|医科|医学|中医�
 
 
 def mistyped(text: str, index: HospitalIndex) -> int | None:
-    """Give the hospital (its position) whose official name `text` is but for one slip before its own name.
+    """Return the hospital (its position) whose official name `text` is but for one slip before its own name.
 
     `text` is normalised and without joints. The slip must be in an everyday word, and the own name must be
     nobody else's: 中山大学湘雅医院 is not 中南大学湘雅医院.

@@ -62,7 +62,7 @@ def weigh_cancer(scene: Scene, one: Mention) -> Finding:
 
 
 def _unexplained_before(scene: Scene, one: Mention) -> bool:
-    """Tell whether a character that no word explains touches a bare 「癌」: of another organ it may weigh less."""
+    """Return True if a character that no word explains touches a bare 「癌」: of another organ it may weigh less."""
     before = scene.text[: one.start]
     touched = before and one.start not in scene.folded.gaps and before[-1] >= "\u4e00"
     explained = any(other.start < one.start <= other.end for other in scene.mentions)

@@ -42,7 +42,7 @@ class Scene:
 
     @cached_property
     def unconfirmed(self) -> bool:
-        """Tell whether the text says anywhere that the doctors do not know yet."""
+        """Return True if the text says anywhere that the doctors do not know yet."""
         return CUES["unconfirmed"].search(self.text) is not None
 
     @cached_property

@@ -48,7 +48,7 @@ def fold_words(typed: str) -> Folded:
 
 
 def _gaps(places: Sequence[int], typed: int) -> frozenset[int]:
-    """Give the places in the folded text before which a character was dropped."""
+    """Return the places in the folded text before which a character was dropped."""
     if isinstance(places, range):
         return frozenset()
     edges = [-1, *places, typed]

@@ -65,7 +65,7 @@ def guess(text: Folded, mentions: Sequence[Mention], words: Lexicon, *, named: b
 
 
 def _is_answer(rest: str) -> bool:
-    """Tell whether what stands around a guess of two characters speaks of an illness, or of nothing."""
+    """Return True if what stands around a guess of two characters speaks of an illness, or of nothing."""
     return CUES["kin"].fullmatch(rest) is not None or CUES["ill"].search(rest) is not None
 
 
@@ -146,7 +146,7 @@ def misspelt(text: Folded, mentions: Sequence[Mention], words: Lexicon) -> list[
 
 
 def _is_slip(upto: str) -> bool:
-    """Tell whether the last character is none of those that stand beside an illness in any sentence."""
+    """Return True if the last character is none of those that stand beside an illness in any sentence."""
     return not CUES["leads_in"].search(upto)
 
 
@@ -203,7 +203,7 @@ def _by_likeness(chars: str, sounds: _Sounds, words: Lexicon) -> tuple[str, int,
 
 
 def _alike(word: str, typed: str, words: Lexicon) -> bool:
-    """Tell whether all but one character are there; of a cancer, the last one must be."""
+    """Return True if all but one character are there; of a cancer, the last one must be."""
     missing = Counter(word) - Counter(typed)
     entry = words.entries[word]
     named = word[-1] in typed if entry.kind == "cancer" else entry.status != "not_listed"

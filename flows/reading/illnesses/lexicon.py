@@ -74,7 +74,7 @@ class Lexicon:
 
 
 def _stands_alone(text: Folded, start: int, end: int) -> bool:
-    """Tell whether letters at either end of a word do not run on into others: 「PD」, but not in 「PDF」."""
+    """Return True if letters at either end of a word do not run on into others: 「PD」, but not in 「PDF」."""
     chars = text.text
     if _letter(chars[start]) and start > 0 and _runs_on(text, start, chars[start - 1]):
         return False
@@ -86,7 +86,7 @@ def _stands_alone(text: Folded, start: int, end: int) -> bool:
 
 
 def _measured(text: Folded, start: int, word: str, entry: Entry) -> bool:
-    """Tell whether a figure belongs right behind the word: 「CEA12」, 「BI-RADS4b」."""
+    """Return True if a figure belongs right behind the word: 「CEA12」, 「BI-RADS4b」."""
     end = start + len(word)
     figure = end < len(text.text) and text.text[end].isdigit()
     return figure and entry.kind in _MEASURED and not (start > 0 and _letter(text.text[start - 1]))

@@ -96,7 +96,7 @@ def prepare_illnesses(illnesses: IllnessList) -> None:
 
 
 def _names_the_coma(urgency: Urgency, reading: IllnessReading) -> bool:
-    """Tell whether the sign is the insured illness itself: 「昏迷不醒」 where an illness was asked for."""
+    """Return True if the sign is the insured illness itself: 「昏迷不醒」 where an illness was asked for."""
     return urgency.sign == "coma" and any(one.code == "coma" for one in reading.illnesses)
 
 

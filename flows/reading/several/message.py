@@ -20,7 +20,7 @@ class Message:
     places: Sequence[int]
 
     def typed(self, start: int, end: int) -> tuple[int, int]:
-        """Give the place in what was typed of a stretch of `text` that is not empty."""
+        """Return the place in what was typed of a stretch of `text` that is not empty."""
         return self.places[start], self.places[end - 1] + 1
 
 
@@ -30,7 +30,7 @@ def message_of(typed: str) -> Message:
 
 
 def masked(text: str, spans: list[tuple[int, int]]) -> str:
-    """Give `text` with pauses in place of what is taken already; its length stays."""
+    """Return `text` with pauses in place of what is taken already; its length stays."""
     for start, end in spans:
         text = text[:start] + PAUSE * (end - start) + text[end:]
     return text

@@ -130,7 +130,7 @@ def _policy(whole: str) -> PolicyNumber | None:
 
 
 def _doubtful(figures: str, span: tuple[int, int], label: str | None, today: date) -> NumberFound | None:
-    """Give what seems to be a number, with the reason why it is not taken."""
+    """Return what seems to be a number, with the reason why it is not taken."""
     written = figures[slice(*span)]
     whole = "".join(_PIECE.findall(written))
     kind = label or _likely(whole)

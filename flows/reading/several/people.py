@@ -82,7 +82,7 @@ def _standing_alone(start: int, clause: str) -> Iterator[NameFound]:
 
 
 def _is_plain(name: str) -> bool:
-    """Tell whether nobody has to announce it as a name."""
+    """Return True if nobody has to announce it as a name."""
     return _DOTTED.fullmatch(name) is not None or (is_chinese(name) and (name[0] in _USUAL or name[:2] in COMPOUND))
 
 
@@ -94,7 +94,7 @@ def _words(clause: str) -> Iterator[tuple[int, str]]:
 
 
 def _at(text: str, cue: re.Pattern[str]) -> tuple[int, PersonName] | None:
-    """Read the name at the beginning of `text`: all of it, or up to what follows a name. Give its length, too."""
+    """Read the name at the beginning of `text`: all of it, or up to what follows a name. Return its length, too."""
     whole, text = text, text[: _strong_cue(text)]
     for end in _ends(text):
         if end < len(text) and not cue.match(whole, end):
@@ -106,7 +106,7 @@ def _at(text: str, cue: re.Pattern[str]) -> tuple[int, PersonName] | None:
 
 
 def _strong_cue(text: str) -> int:
-    """Give where words begin that are never part of a name, the end where there are none."""
+    """Return where words begin that are never part of a name, the end where there are none."""
     found = _STRONG.search(text, 1)
     return found.start() if found else len(text)
 

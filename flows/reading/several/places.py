@@ -61,7 +61,7 @@ def _unknown(parts: list[tuple[int, str, HospitalReading]]) -> Iterator[PlaceFou
 
 
 def _narrowed(clause: str, reading: HospitalReading, index: HospitalIndex) -> tuple[int, int]:
-    """Give the stretch of a clause that names the hospital: the least that reads alike, made whole again."""
+    """Return the stretch of a clause that names the hospital: the least that reads alike, made whole again."""
 
     def alike(text: str) -> bool:
         other = read_hospital(text, index)
@@ -73,13 +73,13 @@ def _narrowed(clause: str, reading: HospitalReading, index: HospitalIndex) -> tu
 
 
 def _with_place(clause: str, start: int, index: HospitalIndex) -> int:
-    """Give the start with the place before a hospital as part of it: 北京301."""
+    """Return the start with the place before a hospital as part of it: 北京301."""
     starts = range(max(0, start - _LONGEST_PLACE), start - 1)
     return next((at for at in starts if clause[at:start] in index.words.places), start)
 
 
 def _least(longest: int, holds: Callable[[int], bool]) -> int:
-    """Give a least length that `holds`, sought by halves: `longest` does; shorter ones mostly up to a point."""
+    """Return a least length that `holds`, sought by halves: `longest` does; shorter ones mostly up to a point."""
     low, high = min(_LEAST, longest), longest
     while low < high:
         middle = (low + high) // 2

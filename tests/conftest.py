@@ -3,10 +3,14 @@
 import logging
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 import structlog
 
 from bot.logs import QUIET
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of the code
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot import upkeep
 from bot.process import BotProcess
@@ -16,6 +17,7 @@ from flows.session import Session
 from main import open_database, open_process
 from storage.database import Database
 from tests.bot.process import Town, running
+from tests.contract.samples import case
 
 NOW = datetime.now(UTC)
 AGO = NOW - timedelta(minutes=5)
@@ -92,3 +94,19 @@ async def test_a_running_house_notices_silence_and_goes_on_after_it_failed_once(
     monkeypatch.setattr(Database, "to_wake", busy_once)
     async with running(town.settings), asyncio.timeout(5):
         await again.wait()
+
+
+async def test_a_case_whose_time_has_come_is_looked_at_once_and_nothing_is_said(town: Town) -> None:
+    applied = case(due=AGO, stage="received")
+    database = open_database(town.settings)
+    try:
+        async with database.begin() as work:
+            await work.save(Changes(new_cases=[replace(applied, wake_at=AGO)]), NOW)
+            await work.commit()
+    finally:
+        await database.close()
+    async with open_process(town.settings) as process:
+        for _ in range(2):
+            await process.upkeep.look_at_cases()
+    assert [row["case_id"] for row in town.audit("promise_due")] == [applied.id]
+    assert town.rows("SELECT 1 FROM outbox") == []

@@ -8,16 +8,25 @@ from typing import Final, NamedTuple, Self
 from sqlalchemy import make_url
 
 from flows.ids import CaseId, ChatId
-from storage import cases, documents, forgetting, outbox, processed_updates, sessions
+from storage.connection.encryption import Codec
+from storage.connection.engines import Engines, empty_log, open_engines
+from storage.connection.errors import border
+from storage.connection.presence import Presence
+from storage.connection.transaction import transaction
 from storage.directory import Directory
-from storage.documents import Folder, SqlDocuments
-from storage.encryption import Codec
-from storage.engines import Engines, empty_log, open_engines
-from storage.errors import border
-from storage.outbox import SqlOutbox
-from storage.presence import Presence
-from storage.records import audit, confirmations, identity_failures
-from storage.transaction import transaction
+from storage.records import (
+    audit,
+    cases,
+    confirmations,
+    document_files,
+    forgetting,
+    identity_failures,
+    outbox,
+    processed_updates,
+    sessions,
+)
+from storage.records.document_files import Folder, SqlDocuments
+from storage.records.outbox import SqlOutbox
 from storage.unit_of_work import SqlUnitOfWork
 
 LETTERS_FOR: Final = timedelta(days=30)  # time enough to look at them
@@ -70,7 +79,7 @@ class Database:
             return False
         async with transaction(self._engines.writer, self._codec) as link:
             await outbox.free_all(link)
-            await documents.free_all(link, now)
+            await document_files.free_all(link, now)
         return True
 
     @property

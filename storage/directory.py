@@ -15,15 +15,15 @@ from flows.ports.unit_of_work import DeadLetter
 from flows.reading.hospitals.directory import Hospital
 from flows.session import Agent
 from flows.terms.policy import Policy
-from storage import policies, sessions
-from storage.dialects import upsert
-from storage.encryption import Codec
+from storage.connection.dialects import upsert
+from storage.connection.encryption import Codec
+from storage.connection.transaction import transaction
 from storage.progress import WRITING, Progress, unwatched
-from storage.records import audit
+from storage.records import audit, policies, sessions
 from storage.records.uses import INSERT_USES
-from storage.tables import agents, hospitals, products
-from storage.tables import policies as policy_table
-from storage.transaction import transaction
+from storage.schema.policies import policies as policy_table
+from storage.schema.reference import hospitals, products
+from storage.schema.sessions_agents import agents
 
 PRODUCT: Final = "products|body"
 _CHUNK: Final = 5000  # ids of one IN, rows of one call

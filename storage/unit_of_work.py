@@ -21,13 +21,12 @@ from flows.ids import CaseId, ChatId
 from flows.ports.unit_of_work import Changes
 from flows.session import Session
 from flows.terms.policy import Policy
-from storage import cases, outbox, policies, processed_updates, sessions
-from storage.encryption import Codec
-from storage.errors import border
-from storage.link import Link
-from storage.records import audit, confirmations, registry
-from storage.tables import EPOCH
-from storage.transaction import begun
+from storage.connection.connection import Link
+from storage.connection.encryption import Codec
+from storage.connection.errors import border
+from storage.connection.transaction import begun
+from storage.records import audit, cases, confirmations, outbox, policies, processed_updates, registry, sessions
+from storage.schema.base import EPOCH
 
 
 class SqlUnitOfWork:

@@ -24,7 +24,7 @@ from flows.ports.unit_of_work import Changes, DeadLetter
 from flows.session import Agent, Session
 from flows.terms.policy import Policy, Use
 from storage.database import Purged
-from storage.outbox import startable
+from storage.records.outbox import startable
 from tests.fake_records import WRITERS
 from tests.fake_state import EPOCH, Kept, Lane, State, insert
 

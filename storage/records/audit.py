@@ -1,6 +1,6 @@
 """The records that are only added to: who did what, what was said in a case, what was set aside.
 
-Of a case that is made anonymous, what was said is deleted and the policyholder's chat struck (`storage.forgetting`).
+Of a case that is made anonymous, what was said is deleted and the policyholder's chat struck (see `forgetting`).
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ from sqlalchemy import bindparam, delete, insert, select
 from flows.effects import AuditEntry, TranscriptLine
 from flows.ids import CaseId, ChatId, RowId
 from flows.ports.unit_of_work import DeadLetter, Entry
-from storage.link import Link
+from storage.connection.connection import Link
 from storage.records.registry import writes
-from storage.tables import audit, dead_letters, transcript
+from storage.schema.records import audit, dead_letters, transcript
 
 TEXT: Final = "transcript|text"
 DEAD: Final = "dead_letters|body"

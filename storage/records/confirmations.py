@@ -9,10 +9,10 @@ from sqlalchemy import bindparam, delete, select
 from flows.effects import Confirmation
 from flows.ids import CaseId
 from flows.ports.unit_of_work import Entry
-from storage.dialects import upsert
-from storage.link import Link
+from storage.connection.connection import Link
+from storage.connection.dialects import upsert
 from storage.records.registry import writes
-from storage.tables import confirmations
+from storage.schema.cases import confirmations
 
 CODE: Final = "confirmations.code"
 

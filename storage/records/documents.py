@@ -11,10 +11,11 @@ from flows.effects import FileClaim, FileDrop, FileFetch
 from flows.ids import ChatId, DocumentId
 from flows.ports.documents import FileJob
 from flows.ports.unit_of_work import Entry
-from storage.encryption import Codec
-from storage.link import Link
+from storage.connection.connection import Link
+from storage.connection.encryption import Codec
 from storage.records.registry import writes
-from storage.tables import EPOCH, documents
+from storage.schema.base import EPOCH
+from storage.schema.documents import documents
 
 BODY: Final = "documents|body"
 

@@ -7,9 +7,9 @@ from sqlalchemy import bindparam, delete, insert
 
 from flows.effects import IdentityFailure
 from flows.ports.unit_of_work import Entry
-from storage.link import Link
+from storage.connection.connection import Link
 from storage.records.registry import writes
-from storage.tables import identity_failures
+from storage.schema.policies import identity_failures
 
 _INSERT = insert(identity_failures)
 _FORGET = delete(identity_failures).where(identity_failures.c.at < bindparam("before"))

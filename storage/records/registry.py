@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from flows.effects import Record, record_kinds
 from flows.ports.unit_of_work import Changes, Entry
-from storage.link import Link
+from storage.connection.connection import Link
 
 R = TypeVar("R", bound=Record)
 Writer = Callable[[Link, Sequence[Entry[R]], datetime], Awaitable[None]]

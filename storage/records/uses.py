@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, insert, update
 from flows.effects import UseConsumption, UseRelease, UseReservation, UseSettlement
 from flows.ports.unit_of_work import Entry
 from flows.terms.policy import RESERVED
-from storage.link import Link
+from storage.connection.connection import Link
 from storage.records.registry import writes
-from storage.tables import uses
+from storage.schema.policies import uses
 
 INSERT_USES: Final = insert(uses)
 _SETTLE = (

@@ -42,8 +42,8 @@ from main import (
     open_process,
     seed,
 )
-from storage import migrate
-from storage.encryption import generate_key
+from storage.connection.encryption import generate_key
+from storage.migrations import migrate
 from tests.bot.papers import page
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Connection, text
 
 from flows.reference import Reference
-from storage import migrate
+from storage.connection.encryption import Encryption, generate_key
 from storage.database import Database
-from storage.encryption import Encryption, generate_key
-from storage.tables import metadata
+from storage.migrations import migrate
+from storage.schema import metadata
 from tests.contract.last_release import CODEC, FILE, NOW, REVISION, Replay, copy_rows, opened, reference_of, unpack
 from tests.contract.samples import Backend
 from tests.fakes import FakeStore

@@ -17,9 +17,9 @@ from flows.errors import Busy, Unreadable
 from flows.ids import AgentId, CaseId, DocumentId, PolicyId
 from flows.ports.unit_of_work import Changes
 from flows.terms.policy import RESERVED
-from storage import forgetting
 from storage.database import Database, Purged
-from storage.tables import metadata
+from storage.records import forgetting
+from storage.schema import metadata
 from tests.bot.traces import on_disk, search
 from tests.contract.samples import LATER, LI, NOW, WANG, Backend, case, file, policy, recorded, save
 from tests.fakes import Counter, FakeStore

@@ -8,9 +8,9 @@ from sqlalchemy import update
 from flows.ids import ChatId
 from flows.ports.outbox import Delivered
 from flows.ports.unit_of_work import Changes
+from storage.connection.transaction import transaction
 from storage.database import Database, Purged
-from storage.tables import outbox
-from storage.transaction import transaction
+from storage.schema.outbox import outbox
 from tests.contract.samples import LATER, LI, NOW, SOON, WANG, Backend, lease, queue, row, save, sent, session, settle
 
 

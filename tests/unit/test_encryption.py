@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.errors import Unreadable
-from storage.encryption import Codec, Encryption, generate_key
+from storage.connection.encryption import Codec, Encryption, generate_key
 from tests.plain import Plain
 
 SEALING = {"s1": generate_key()}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.ids import Snowflakes
+from storage.connection.ids import Snowflakes
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 

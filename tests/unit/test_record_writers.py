@@ -5,7 +5,7 @@ import pytest
 from flows.effects import AuditEntry, FileClaim, FileFetch, UseConsumption, UseSettlement, record_kinds
 from flows.ids import ChatId, RowId
 from flows.ports.unit_of_work import Changes, Entry
-from storage.link import Link
+from storage.connection.connection import Link
 from storage.records import registry
 from tests.fake_records import WRITERS as FAKE_WRITERS
 from tests.world import MONDAY

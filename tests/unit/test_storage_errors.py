@@ -8,8 +8,8 @@ import sqlalchemy.exc
 from cryptography.exceptions import InvalidTag
 
 from flows.errors import Busy, Duplicate, StorageError, Unreadable
-from storage.errors import FOREIGN, border, translate
-from storage.tables import metadata
+from storage.connection.errors import FOREIGN, border, translate
+from storage.schema import metadata
 
 
 def _errors(module: object) -> Iterator[type[BaseException]]:

@@ -18,12 +18,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from flows.errors import Unreadable
 from flows.ids import ChatId, DocumentId
 from flows.ports.documents import FileJob
-from storage.encryption import Codec
-from storage.errors import border
-from storage.link import Link
+from storage.connection.connection import Link
+from storage.connection.encryption import Codec
+from storage.connection.errors import border
+from storage.connection.transaction import transaction
 from storage.records.documents import job
-from storage.tables import documents
-from storage.transaction import transaction
+from storage.schema.documents import documents
 
 CONTENT: Final = "documents|content"
 

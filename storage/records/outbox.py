@@ -34,11 +34,12 @@ from flows.errors import Unreadable
 from flows.ids import AgentId, ChatId, MessageId, RowId
 from flows.ports.outbox import Delivered, OutboxRow
 from flows.ports.rendering import Payload
-from storage.dialects import insert_missing, insert_or_set
-from storage.encryption import Codec
-from storage.link import Link
-from storage.tables import EPOCH, lanes, outbox
-from storage.transaction import transaction
+from storage.connection.connection import Link
+from storage.connection.dialects import insert_missing, insert_or_set
+from storage.connection.encryption import Codec
+from storage.connection.transaction import transaction
+from storage.schema.base import EPOCH
+from storage.schema.outbox import lanes, outbox
 
 BODY: Final = "outbox|body"
 DOUBT: Final = "outbox|doubt"

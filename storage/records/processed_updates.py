@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete
 
-from storage.dialects import insert_missing
-from storage.link import Link
-from storage.tables import processed_updates
+from storage.connection.connection import Link
+from storage.connection.dialects import insert_missing
+from storage.schema.processed_updates import processed_updates
 
 _REMEMBER = insert_missing(processed_updates, returning=(processed_updates.c.key,))
 _FORGET = delete(processed_updates).where(processed_updates.c.at < bindparam("before"))

@@ -5,9 +5,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage.encryption import Codec
-from storage.errors import border
-from storage.link import Link
+from storage.connection.connection import Link
+from storage.connection.encryption import Codec
+from storage.connection.errors import border
 
 
 @asynccontextmanager

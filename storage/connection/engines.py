@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.dialects import POSTGRESQL, SQLITE
+from storage.connection.dialects import POSTGRESQL, SQLITE
 
 READERS: Final = 4
 POOL: Final = 8

@@ -10,11 +10,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url
 
-from storage.encryption import Codec
-from storage.engines import open_engines
-from storage.errors import border
+from storage.connection.encryption import Codec
+from storage.connection.engines import open_engines
+from storage.connection.errors import border
 
-_SCRIPTS: Final = Path(__file__).parent / "migrations"
+_SCRIPTS: Final = Path(__file__).parent
 
 
 async def upgrade(url: str, revision: str = "head", codec: Codec | None = None) -> None:

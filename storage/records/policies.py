@@ -10,9 +10,9 @@ from sqlalchemy import Row, bindparam, select
 
 from flows.ids import PolicyId
 from flows.terms.policy import Person, Policy, Use
-from storage.encryption import Codec
-from storage.link import Link
-from storage.tables import identity_failures, policies, uses
+from storage.connection.connection import Link
+from storage.connection.encryption import Codec
+from storage.schema.policies import identity_failures, policies, uses
 
 BODY: Final = "policies|body"
 NUMBER: Final = "policies.number"

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Executable, Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.dialects import ByDialect
-from storage.encryption import Codec
-from storage.errors import border
+from storage.connection.dialects import ByDialect
+from storage.connection.encryption import Codec
+from storage.connection.errors import border
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 Values = Mapping[str, Any]

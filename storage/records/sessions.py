@@ -9,10 +9,10 @@ from sqlalchemy import Row, and_, bindparam, select
 
 from flows.ids import AgentId, ChatId
 from flows.session import Agent, Session
-from storage.dialects import insert_missing, upsert
-from storage.encryption import Codec
-from storage.link import Link
-from storage.tables import agents, sessions
+from storage.connection.connection import Link
+from storage.connection.dialects import insert_missing, upsert
+from storage.connection.encryption import Codec
+from storage.schema.sessions_agents import agents, sessions
 
 BODY: Final = "sessions|body"
 AGENT_NAME: Final = "agents|name"

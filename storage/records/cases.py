@@ -12,9 +12,9 @@ from flows.cases.case import Case
 from flows.cases.stages import CLOSED
 from flows.errors import Busy, Unreadable
 from flows.ids import CaseId
-from storage.encryption import Codec
-from storage.link import Link, Rows
-from storage.tables import cases
+from storage.connection.connection import Link, Rows
+from storage.connection.encryption import Codec
+from storage.schema.cases import cases
 
 BODY: Final = "cases|body"
 

@@ -13,7 +13,7 @@ from obstore.exceptions import BaseError as ObjectStoreError
 from sqlalchemy import UniqueConstraint
 
 from flows.errors import Busy, Duplicate, Rejected, StorageError, Unreadable
-from storage.tables import metadata
+from storage.schema import metadata
 
 FOREIGN = (
     sqlalchemy.exc.SQLAlchemyError,

@@ -16,9 +16,12 @@ from sqlalchemy import BindParameter, bindparam, delete, select, update
 from flows.cases.anonymising import NOBODY, anonymous
 from flows.cases.case import Case
 from flows.ids import CaseId
-from storage.cases import read_all, replace
-from storage.link import Link
-from storage.tables import audit, cases, confirmations, documents, transcript, uses
+from storage.connection.connection import Link
+from storage.records.cases import read_all, replace
+from storage.schema.cases import cases, confirmations
+from storage.schema.documents import documents
+from storage.schema.policies import uses
+from storage.schema.records import audit, transcript
 
 PORTION: Final = 100  # cases of one transaction
 FIRST: Final = CaseId(0)

@@ -65,22 +65,24 @@ class Directory:
     async def add_agent(self, agent: Agent) -> None:
         """Add an agent, or rename one, or take one back."""
         name = self._codec.seal(agent.name.encode(), column=sessions.AGENT_NAME, row=agent.id)
-        async with transaction(self._writer, self._codec) as link:
-            await link.write(_SAVE_AGENT, [{"user_id": agent.id, "name": name, "active": True, "role": agent.role}])
+        async with transaction(self._writer, self._codec) as connection:
+            await connection.write(
+                _SAVE_AGENT, [{"user_id": agent.id, "name": name, "active": True, "role": agent.role}]
+            )
 
     async def retire_agent(self, user: AgentId) -> None:
-        """Let an agent be one no more. Their cases stay theirs until somebody gives them on."""
-        async with transaction(self._writer, self._codec) as link:
-            await link.change(_RETIRE, {"its_id": user})
+        """Take an agent's rights away. Their cases stay theirs until somebody gives them on."""
+        async with transaction(self._writer, self._codec) as connection:
+            await connection.change(_RETIRE, {"its_id": user})
 
     async def agents(self) -> list[Agent]:
-        """Give the active agents in order of id."""
-        async with transaction(self._reader, self._codec) as link:
-            rows = await link.read(_AGENTS)
+        """Return the active agents in order of id."""
+        async with transaction(self._reader, self._codec) as connection:
+            rows = await connection.read(_AGENTS)
         return [sessions.agent(self._codec, row.user_id, row.name, row.role) for row in rows]
 
     async def import_policies(self, given: Sequence[Policy], ids: Ids, *, progress: Progress = unwatched) -> int:
-        """Add policies, replace those whose number is known; all or none. Gives how many were new.
+        """Add policies, replace those whose number is known; all or none. Returns how many were new.
 
         Numbers are normalised already, and distinct. A known policy keeps its id and its uses; a new one takes the id
         it comes with and the uses it brings, spent elsewhere (by phone). Raises Duplicate where another import adds one
@@ -93,11 +95,11 @@ class Directory:
         rows = [policies.row(self._codec, policy) for policy in kept]
         new = [policy for policy in given if policy.number not in known]
         uses = [row for policy in new for row in _uses(policy, ids)]
-        async with transaction(self._writer, self._codec) as link:
+        async with transaction(self._writer, self._codec) as connection:
             for start in range(0, len(rows), _CHUNK):
                 progress(WRITING, start, len(rows))
-                await link.write(_SAVE_POLICIES, rows[start : start + _CHUNK])
-            await link.write(INSERT_USES, uses)
+                await connection.write(_SAVE_POLICIES, rows[start : start + _CHUNK])
+            await connection.write(INSERT_USES, uses)
         progress(WRITING, len(rows), len(rows))
         return len(new)
 
@@ -111,54 +113,54 @@ class Directory:
             }
             for product in given
         ]
-        async with transaction(self._writer, self._codec) as link:
-            await link.write(_SAVE_PRODUCTS, rows)
+        async with transaction(self._writer, self._codec) as connection:
+            await connection.write(_SAVE_PRODUCTS, rows)
 
     async def products(self) -> list[Product]:
-        """Give every product in every version."""
-        async with transaction(self._reader, self._codec) as link:
-            rows = await link.read(_PRODUCTS)
+        """Return every product in every version."""
+        async with transaction(self._reader, self._codec) as connection:
+            rows = await connection.read(_PRODUCTS)
         return [_product(self._codec, row) for row in rows]
 
     async def replace_hospitals(self, given: Sequence[Hospital]) -> None:
         """Replace the whole list; all or none."""
-        async with transaction(self._writer, self._codec) as link:
-            await link.change(_NO_HOSPITALS, {})
-            await link.write(_ADD_HOSPITALS, [asdict(h) | {"position": n} for n, h in enumerate(given)])
+        async with transaction(self._writer, self._codec) as connection:
+            await connection.change(_NO_HOSPITALS, {})
+            await connection.write(_ADD_HOSPITALS, [asdict(h) | {"position": n} for n, h in enumerate(given)])
 
     async def hospitals(self) -> list[Hospital]:
-        """Give every hospital in the order of the operator's list: those offered first stand first there."""
-        async with transaction(self._reader, self._codec) as link:
-            return [Hospital(*row) for row in await link.read(_HOSPITALS)]
+        """Return every hospital in the order of the operator's list: those offered first stand first there."""
+        async with transaction(self._reader, self._codec) as connection:
+            return [Hospital(*row) for row in await connection.read(_HOSPITALS)]
 
     async def probe(self) -> int:
-        """Decrypt one of what is stored, and give how many policies there are. Raises Unreadable with a wrong key."""
-        async with transaction(self._reader, self._codec) as link:
-            for row in await link.read(_ONE_POLICY):
+        """Decrypt one of what is stored, and return how many policies there are. Raises Unreadable with a wrong key."""
+        async with transaction(self._reader, self._codec) as connection:
+            for row in await connection.read(_ONE_POLICY):
                 policies.policy(self._codec, row)
-            (count,) = await link.read(_POLICY_COUNT)
+            (count,) = await connection.read(_POLICY_COUNT)
         return int(count[0])
 
     async def dead_letters(self, limit: int) -> list[DeadLetter]:
-        """Give the oldest updates that were set aside."""
-        async with transaction(self._reader, self._codec) as link:
-            return await audit.letters(link, limit)
+        """Return the oldest updates that were set aside."""
+        async with transaction(self._reader, self._codec) as connection:
+            return await audit.letters(connection, limit)
 
     async def transcript(self, case: CaseId) -> list[TranscriptLine]:
-        """Give what was said in a case, oldest first."""
-        async with transaction(self._reader, self._codec) as link:
-            return await audit.lines(link, case)
+        """Return what was said in a case, oldest first."""
+        async with transaction(self._reader, self._codec) as connection:
+            return await audit.lines(connection, case)
 
     async def _known(self, given: Sequence[Policy]) -> dict[str, PolicyId]:
-        """Give the ids of those that are on file, by number."""
+        """Return the ids of those that are on file, by number."""
         hashes = {
             value: policy.number for policy in given for value in policies.number_hashes(self._codec, policy.number)
         }
         asked = list(hashes)
         known = {}
-        async with transaction(self._reader, self._codec) as link:
+        async with transaction(self._reader, self._codec) as connection:
             for start in range(0, len(asked), _CHUNK):
-                for row in await link.read(_KNOWN, {"hashes": asked[start : start + _CHUNK]}):
+                for row in await connection.read(_KNOWN, {"hashes": asked[start : start + _CHUNK]}):
                     known[hashes[row.number_hash]] = PolicyId(row.id)
         return known
 

@@ -36,17 +36,17 @@ class Codec(Protocol):
         """Encrypt `value` for `column` (`table|column`) of `row`."""
 
     def open(self, sealed: bytes, *, column: str, row: int | str) -> bytes:
-        """Give what was sealed for just this place. Raises `Unreadable`."""
+        """Return what was sealed for just this place. Raises `Unreadable`."""
 
     def digest(self, purpose: str, value: bytes) -> bytes:
         """Hash a normalised value, to be kept. Values of different purposes never agree."""
 
     def digests(self, purpose: str, value: bytes) -> tuple[bytes, ...]:
-        """Give every hash under which `value` may have been kept, the present key's first."""
+        """Return every hash under which `value` may have been kept, the present key's first."""
 
 
 def generate_key() -> bytes:
-    """Give a fresh key, for sealing or for hashing."""
+    """Return a fresh key, for sealing or for hashing."""
     return os.urandom(KEY_BYTES)
 
 
@@ -68,7 +68,7 @@ class Encryption:
         return self._head + nonce + self._cipher.encrypt(nonce, value, _place(column, row))
 
     def open(self, sealed: bytes, *, column: str, row: int | str) -> bytes:
-        """Give what was sealed for just this place. Raises `Unreadable`."""
+        """Return what was sealed for just this place. Raises `Unreadable`."""
         if sealed[:1] != _FORMAT or len(sealed) < 2:  # noqa: PLR2004 - the two bytes of the head
             raise Unreadable(column)
         start = 2 + sealed[1]
@@ -86,7 +86,7 @@ class Encryption:
         return self.digests(purpose, value)[0]
 
     def digests(self, purpose: str, value: bytes) -> tuple[bytes, ...]:
-        """Give every hash under which `value` may have been kept, the present key's first."""
+        """Return every hash under which `value` may have been kept, the present key's first."""
         message = purpose.encode() + b"|" + value
         return tuple(
             _prefix(key_id) + hmac.digest(key, message, hashlib.sha256) for key_id, key in self._hashes.items()

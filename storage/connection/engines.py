@@ -41,7 +41,7 @@ class Engines(NamedTuple):
 
 
 def open_engines(url: URL) -> Engines:
-    """Give engines for a `sqlite` (a file) or `postgresql` URL. Raises ValueError for another."""
+    """Return engines for a `sqlite` (a file) or `postgresql` URL. Raises ValueError for another."""
     name = url.get_backend_name()
     if name not in _DRIVERS or (name == SQLITE and url.database in {None, "", ":memory:"}):
         raise ValueError("the database is a SQLite file or PostgreSQL")

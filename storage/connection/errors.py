@@ -1,4 +1,4 @@
-"""The border: every foreign error becomes one of `flows.errors`, by one total map.
+"""Every foreign error of the database becomes one of `flows.errors`, by one total map.
 
 Engines hide parameters, and no message of a foreign error is repeated here: codes and constraint names only.
 """
@@ -45,7 +45,7 @@ _UNIQUE = _unique_constraints()
 
 
 @contextmanager
-def border() -> Iterator[None]:
+def map_errors() -> Iterator[None]:
     """Let only errors of `flows.errors` out."""
     try:
         yield
@@ -54,7 +54,7 @@ def border() -> Iterator[None]:
 
 
 def translate(error: BaseException) -> StorageError:
-    """Give the domain's error for a foreign one."""
+    """Return the domain's error for a foreign one."""
     if isinstance(error, InvalidTag | DecodeError):
         return Unreadable(type(error).__name__)
     if _is_busy(error):
@@ -78,7 +78,7 @@ def _is_busy(error: BaseException) -> bool:
 
 
 def _constraint(driver: BaseException | None) -> str | None:
-    """Give the unique constraint that said no, or None."""
+    """Return the unique constraint that said no, or None."""
     if getattr(driver, "sqlstate", None) == _POSTGRESQL_UNIQUE:
         return str(getattr(driver.__cause__, "constraint_name", "")) if driver else None
     message = str(driver)

@@ -24,11 +24,11 @@ class Snowflakes:
         self._last = 0
 
     def new(self) -> int:
-        """Give a positive integer below 2**63, greater than every one given before by this source."""
+        """Return a positive integer below 2**63, greater than every one given before by this source."""
         now = (self._clock() - START) // _MICROSECOND
         self._last = max(now, self._last + 1)
         return self._last * NODES + self._node
 
     def code(self) -> str:
-        """Give eight digits that nobody can guess."""
+        """Return eight digits that nobody can guess."""
         return f"{secrets.randbelow(10**8):08d}"

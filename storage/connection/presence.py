@@ -1,4 +1,4 @@
-"""Who else is alive: so that a house which comes up after a crash need not wait for leases that nobody holds any more.
+"""Who else is alive: so that a process that starts after a crash need not wait for leases that nobody holds any more.
 
 Each process that works on a SQLite file holds a shared lock on a file beside it; the kernel lets go of it when the
 process ends, however it ends. Who can have the lock alone is the only one alive. The file's own time says when somebody
@@ -15,14 +15,14 @@ class Presence:
     """This process's lock, held until `close`."""
 
     def __init__(self, file: Path) -> None:
-        """Open the lock's file, and be present."""
+        """Open the file and take the shared lock."""
         file.parent.mkdir(parents=True, exist_ok=True)
         self.last_beat = datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.exists() else None
         self._handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(self._handle, fcntl.LOCK_SH)
 
     def alone(self) -> bool:
-        """Say whether nobody else is present."""
+        """Return True if nobody else is present."""
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -32,9 +32,9 @@ class Presence:
         return True
 
     def beat(self) -> None:
-        """Leave word that somebody is at work now; who comes next finds it as `last_beat`."""
+        """Record that somebody is at work now; the next process reads it as `last_beat`."""
         os.utime(self._handle)
 
     def close(self) -> None:
-        """Be gone."""
+        """Release the lock."""
         os.close(self._handle)

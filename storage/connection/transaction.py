@@ -5,25 +5,25 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage.connection.connection import Link
+from storage.connection.connection import Connection
 from storage.connection.encryption import Codec
-from storage.connection.errors import border
+from storage.connection.errors import map_errors
 
 
 @asynccontextmanager
-async def transaction(engine: AsyncEngine, codec: Codec) -> AsyncIterator[Link]:
-    """Give a link in a transaction of its own."""
-    async with begun(engine) as connection:
-        yield Link(connection, codec)
-        with border():
-            await connection.commit()
+async def transaction(engine: AsyncEngine, codec: Codec) -> AsyncIterator[Connection]:
+    """Open a connection in a transaction of its own."""
+    async with begun(engine) as opened:
+        yield Connection(opened, codec)
+        with map_errors():
+            await opened.commit()
 
 
 @asynccontextmanager
 async def begun(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """Give a connection in a transaction that is rolled back unless it was committed, also when it is cancelled."""
+    """Open a connection in a transaction that is rolled back unless it was committed, also when it is cancelled."""
     async with AsyncExitStack() as stack:
-        with border():
+        with map_errors():
             connection = await stack.enter_async_context(engine.connect())
             await connection.begin()
         yield connection

@@ -53,12 +53,12 @@ def read_illnesses(file: Path, *, progress: Progress = unwatched) -> list[Produc
 
 
 def industry_product(product: str, version: str) -> Product:
-    """Give a product with the list that is shipped: the industry's of 2020, 28 severe illnesses and 3 mild ones."""
+    """Return a product with the list that is shipped: the industry's of 2020, 28 severe illnesses and 3 mild ones."""
     return _product((product, version), industry_list().illnesses)
 
 
 def illnesses_in(product: Product) -> tuple[Illness, ...]:
-    """Give a product's list. Raises msgspec.DecodeError."""
+    """Return a product's list. Raises msgspec.DecodeError."""
     return _decoder.decode(product.body)
 
 

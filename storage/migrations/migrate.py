@@ -12,7 +12,7 @@ from sqlalchemy import Connection, make_url
 
 from storage.connection.encryption import Codec
 from storage.connection.engines import open_engines
-from storage.connection.errors import border
+from storage.connection.errors import map_errors
 
 _SCRIPTS: Final = Path(__file__).parent
 
@@ -34,10 +34,10 @@ async def downgrade(url: str, revision: str, codec: Codec | None = None) -> None
 
 
 async def current(url: str) -> str | None:
-    """Give the revision of the database at `url`, None where it has none."""
+    """Return the revision of the database at `url`, None where it has none."""
     engines = open_engines(make_url(url))
     try:
-        with border():
+        with map_errors():
             async with engines.writer.connect() as connection:
                 return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
     finally:
@@ -45,12 +45,12 @@ async def current(url: str) -> str | None:
 
 
 def head() -> str:
-    """Give the newest revision there is."""
+    """Return the newest revision there is."""
     return str(ScriptDirectory(str(_SCRIPTS)).get_current_head())
 
 
 def history() -> list[str]:
-    """Give every revision, the oldest first."""
+    """Return every revision, the oldest first."""
     scripts = ScriptDirectory(str(_SCRIPTS)).walk_revisions()
     return [script.revision for script in scripts][::-1]
 
@@ -59,7 +59,7 @@ async def run(url: str, change: Callable[[Connection], None]) -> None:
     """Change the database at `url` in one transaction."""
     engines = open_engines(make_url(url))
     try:
-        with border():
+        with map_errors():
             async with engines.writer.begin() as connection:
                 await connection.run_sync(change)
     finally:

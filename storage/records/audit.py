@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from flows.effects import AuditEntry, TranscriptLine
 from flows.ids import CaseId, ChatId, RowId
 from flows.ports.unit_of_work import DeadLetter, Entry
-from storage.connection.connection import Link
+from storage.connection.connection import Connection
 from storage.records.registry import writes
 from storage.schema.records import audit, dead_letters, transcript
 
@@ -29,7 +29,7 @@ _ENTRIES = select(audit).where(audit.c.case_id == bindparam("case")).order_by(au
 
 
 @writes(AuditEntry)
-async def record(link: Link, entries: Sequence[Entry[AuditEntry]], now: datetime) -> None:
+async def record(connection: Connection, entries: Sequence[Entry[AuditEntry]], now: datetime) -> None:
     """Add audit entries."""
     rows = [
         {
@@ -43,11 +43,11 @@ async def record(link: Link, entries: Sequence[Entry[AuditEntry]], now: datetime
         }
         for row, entry in entries
     ]
-    await link.write(_AUDIT, rows)
+    await connection.write(_AUDIT, rows)
 
 
 @writes(TranscriptLine)
-async def write_down(link: Link, lines: Sequence[Entry[TranscriptLine]], now: datetime) -> None:
+async def write_down(connection: Connection, lines: Sequence[Entry[TranscriptLine]], now: datetime) -> None:
     """Add lines to cases' transcripts."""
     del now
     rows = [
@@ -56,14 +56,14 @@ async def write_down(link: Link, lines: Sequence[Entry[TranscriptLine]], now: da
             "case_id": line.case,
             "at": line.at,
             "author": line.author,
-            "text": link.codec.seal(line.text.encode(), column=TEXT, row=row),
+            "text": connection.codec.seal(line.text.encode(), column=TEXT, row=row),
         }
         for row, line in lines
     ]
-    await link.write(_TRANSCRIPT, rows)
+    await connection.write(_TRANSCRIPT, rows)
 
 
-async def set_aside(link: Link, letters: Sequence[DeadLetter], now: datetime) -> None:
+async def set_aside(connection: Connection, letters: Sequence[DeadLetter], now: datetime) -> None:
     """Add dead letters."""
     rows = [
         {
@@ -71,47 +71,47 @@ async def set_aside(link: Link, letters: Sequence[DeadLetter], now: datetime) ->
             "at": now,
             "chat_id": letter.chat,
             "code": letter.code,
-            "body": link.codec.seal(letter.body, column=DEAD, row=letter.id),
+            "body": connection.codec.seal(letter.body, column=DEAD, row=letter.id),
         }
         for letter in letters
     ]
-    await link.write(_DEAD, rows)
+    await connection.write(_DEAD, rows)
 
 
-async def entries(link: Link, case: CaseId) -> list[tuple[datetime, AuditEntry]]:
-    """Give what was done to a case, oldest first."""
+async def entries(connection: Connection, case: CaseId) -> list[tuple[datetime, AuditEntry]]:
+    """Return what was done to a case, oldest first."""
     return [
         (row.at, AuditEntry(action=row.action, chat=row.chat_id, case=row.case_id, actor=row.actor, codes=row.codes))
-        for row in await link.read(_ENTRIES, {"case": case})
+        for row in await connection.read(_ENTRIES, {"case": case})
     ]
 
 
-async def lines(link: Link, case: CaseId) -> list[TranscriptLine]:
-    """Give what was said in a case, oldest first."""
+async def lines(connection: Connection, case: CaseId) -> list[TranscriptLine]:
+    """Return what was said in a case, oldest first."""
     return [
         TranscriptLine(
             case=case,
             author=row.author,
-            text=link.codec.open(row.text, column=TEXT, row=row.id).decode(),
+            text=connection.codec.open(row.text, column=TEXT, row=row.id).decode(),
             at=row.at,
         )
-        for row in await link.read(_LINES, {"case": case})
+        for row in await connection.read(_LINES, {"case": case})
     ]
 
 
-async def letters(link: Link, limit: int) -> list[DeadLetter]:
-    """Give the oldest dead letters."""
+async def letters(connection: Connection, limit: int) -> list[DeadLetter]:
+    """Return the oldest dead letters."""
     return [
         DeadLetter(
             id=RowId(row.id),
             chat=None if row.chat_id is None else ChatId(row.chat_id),
             code=row.code,
-            body=link.codec.open(row.body, column=DEAD, row=row.id),
+            body=connection.codec.open(row.body, column=DEAD, row=row.id),
         )
-        for row in await link.read(_LETTERS, {"limit": limit})
+        for row in await connection.read(_LETTERS, {"limit": limit})
     ]
 
 
-async def forget_letters(link: Link, before: datetime) -> int:
+async def forget_letters(connection: Connection, before: datetime) -> int:
     """Delete what was set aside before then: whole messages of people, kept only to mend what failed at them."""
-    return await link.change(_FORGET_LETTERS, {"before": before})
+    return await connection.change(_FORGET_LETTERS, {"before": before})

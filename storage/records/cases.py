@@ -12,7 +12,7 @@ from flows.cases.case import Case
 from flows.cases.stages import CLOSED
 from flows.errors import Busy, Unreadable
 from flows.ids import CaseId
-from storage.connection.connection import Link, Rows
+from storage.connection.connection import Connection, Rows
 from storage.connection.encryption import Codec
 from storage.schema.cases import cases
 
@@ -48,48 +48,48 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Case)
 
 
-async def load(link: Link, ids: Sequence[CaseId]) -> dict[CaseId, Case]:
-    """Give the cases that exist, locked in order of id."""
+async def load(connection: Connection, ids: Sequence[CaseId]) -> dict[CaseId, Case]:
+    """Return the cases that exist, locked in order of id."""
     if not ids:
         return {}
-    rows = await link.read(_LOAD, {"ids": sorted(set(ids))})
-    return {CaseId(row.id): read(link.codec, row.id, row.body) for row in rows}
+    rows = await connection.read(_LOAD, {"ids": sorted(set(ids))})
+    return {CaseId(row.id): read(connection.codec, row.id, row.body) for row in rows}
 
 
-async def queue(link: Link, limit: int) -> tuple[list[Case], int]:
-    """Give the first `limit` (at least 1) queued cases by due time then id, and the number of all queued."""
-    rows = await link.read(_QUEUE, {"limit": limit})
-    return read_all(link.codec, rows), rows[0].waiting if rows else 0
+async def queue(connection: Connection, limit: int) -> tuple[list[Case], int]:
+    """Return the first `limit` (at least 1) queued cases by due time then id, and the number of all queued."""
+    rows = await connection.read(_QUEUE, {"limit": limit})
+    return read_all(connection.codec, rows), rows[0].waiting if rows else 0
 
 
-async def to_wake(link: Link, now: datetime, limit: int) -> list[CaseId]:
+async def to_wake(connection: Connection, now: datetime, limit: int) -> list[CaseId]:
     """Return up to `limit` cases whose `wake_at` has come, the longest ago first."""
-    return [CaseId(row.id) for row in await link.read(_TO_WAKE, {"now": now, "limit": limit})]
+    return [CaseId(row.id) for row in await connection.read(_TO_WAKE, {"now": now, "limit": limit})]
 
 
-async def insert_new(link: Link, new: Sequence[Case]) -> None:
+async def insert_new(connection: Connection, new: Sequence[Case]) -> None:
     """Insert new cases. Raises `Duplicate` where a number is taken."""
-    await link.write(_INSERT, [_row(link.codec, case) for case in new])
+    await connection.write(_INSERT, [_row(connection.codec, case) for case in new])
 
 
-async def replace(link: Link, changed: Sequence[Case]) -> None:
+async def replace(connection: Connection, changed: Sequence[Case]) -> None:
     """Replace cases, each of the version before. Raises `Busy` where a stored version is another."""
     ordered = sorted(changed, key=lambda case: case.id)
-    if not link.counts_many:
-        await _check_versions(link, ordered)
+    if not connection.counts_many:
+        await _check_versions(connection, ordered)
     places = ({"its_id": case.id, "its_version": case.version - 1} for case in ordered)
-    rows = [place | _row(link.codec, case) for place, case in zip(places, ordered, strict=True)]
-    if await link.write(_REPLACE, rows) not in {len(rows), -1}:
+    rows = [place | _row(connection.codec, case) for place, case in zip(places, ordered, strict=True)]
+    if await connection.write(_REPLACE, rows) not in {len(rows), -1}:
         raise Busy("case version")
 
 
 def read(codec: Codec, case: int, body: bytes) -> Case:
-    """Give a case as it is stored."""
+    """Return a case as it is stored."""
     return _decoder.decode(codec.open(body, column=BODY, row=case))
 
 
 def read_all(codec: Codec, rows: Rows) -> list[Case]:
-    """Give the cases of rows; one that cannot be read is passed over, so that the others are served, and logged."""
+    """Return the cases of rows; one that cannot be read is passed over, so that the others are served, and logged."""
     readable = []
     for row in rows:
         try:
@@ -99,11 +99,11 @@ def read_all(codec: Codec, rows: Rows) -> list[Case]:
     return readable
 
 
-async def _check_versions(link: Link, changed: Sequence[Case]) -> None:
+async def _check_versions(connection: Connection, changed: Sequence[Case]) -> None:
     """Lock and compare: for drivers that do not count the rows of an executemany (asyncpg)."""
     if not changed:
         return
-    rows = await link.read(_VERSIONS, {"ids": [case.id for case in changed]})
+    rows = await connection.read(_VERSIONS, {"ids": [case.id for case in changed]})
     if {row.id: row.version + 1 for row in rows} != {case.id: case.version for case in changed}:
         raise Busy("case version")
 

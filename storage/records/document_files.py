@@ -18,9 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from flows.errors import Unreadable
 from flows.ids import ChatId, DocumentId
 from flows.ports.documents import FileJob
-from storage.connection.connection import Link
+from storage.connection.connection import Connection
 from storage.connection.encryption import Codec
-from storage.connection.errors import border
+from storage.connection.errors import map_errors
 from storage.connection.transaction import transaction
 from storage.records.documents import job
 from storage.schema.documents import documents
@@ -58,9 +58,9 @@ _SAME = (
 )
 
 
-async def free_all(link: Link, now: datetime) -> None:
+async def free_all(connection: Connection, now: datetime) -> None:
     """Let every file that was being fetched be fetched again: who fetched it is dead."""
-    await link.change(_FREE_ALL, {"now": now})
+    await connection.change(_FREE_ALL, {"now": now})
 
 
 class Folder:
@@ -72,13 +72,13 @@ class Folder:
 
     async def put(self, document: DocumentId, sealed: bytes) -> None:
         """Write durably: on the disk, under its name, when this returns."""
-        with border():
+        with map_errors():
             await self._store.put_async(str(document), sealed)
             await asyncio.to_thread(self._flush, str(document))
 
     async def get(self, document: DocumentId) -> bytes:
-        """Give the sealed bytes. Raises `Unreadable` where there are none."""
-        with border():
+        """Return the sealed bytes. Raises `Unreadable` where there are none."""
+        with map_errors():
             try:
                 return bytes(await (await self._store.get_async(str(document))).bytes_async())
             except FileNotFoundError as error:
@@ -86,7 +86,7 @@ class Folder:
 
     async def delete(self, document: DocumentId) -> None:
         """Delete the bytes, if there are any."""
-        with border(), suppress(FileNotFoundError):
+        with map_errors(), suppress(FileNotFoundError):
             await self._store.delete_async(str(document))
 
     def _flush(self, name: str) -> None:
@@ -109,10 +109,10 @@ class SqlDocuments:
 
     async def lease(self, *, limit: int, now: datetime, until: datetime) -> list[FileJob]:
         """Take up to `limit` files that wait to be fetched and that nobody else is fetching until `until`."""
-        async with transaction(self._writer, self._codec) as link:
-            rows = await link.read(_LEASABLE, {"now": now, "limit": limit})
+        async with transaction(self._writer, self._codec) as connection:
+            rows = await connection.read(_LEASABLE, {"now": now, "limit": limit})
             if rows:
-                await link.change(_LEASE, {"ids": [row.id for row in rows], "until": until})
+                await connection.change(_LEASE, {"ids": [row.id for row in rows], "until": until})
         return [job(self._codec, row) for row in rows]
 
     async def keep(self, document: DocumentId, content: bytes, now: datetime) -> None:
@@ -133,27 +133,27 @@ class SqlDocuments:
         await self._change(document, {"state": "failed", "code": code})
 
     async def read(self, document: DocumentId) -> bytes:
-        """Give the bytes of a stored document, decrypted whole. Raises `Unreadable`."""
+        """Return the bytes of a stored document, decrypted whole. Raises `Unreadable`."""
         sealed = await self._folder.get(document)
         return await asyncio.to_thread(self._codec.open, sealed, column=CONTENT, row=document)
 
     async def same_content(self, content: bytes, *, chat: ChatId) -> list[DocumentId]:
-        """Give the chat's stored documents with just these bytes, oldest first."""
+        """Return the chat's stored documents with just these bytes, oldest first."""
         digests = await asyncio.to_thread(self._codec.digests, CONTENT, content)
-        async with transaction(self._reader, self._codec) as link:
-            rows = [row for digest in digests for row in await link.read(_SAME, {"hash": digest, "chat": chat})]
+        async with transaction(self._reader, self._codec) as connection:
+            rows = [row for digest in digests for row in await connection.read(_SAME, {"hash": digest, "chat": chat})]
         return sorted(DocumentId(row.id) for row in rows)
 
     async def forget_dropped(self) -> int:
-        """Delete what was dropped, bytes first; give how many."""
-        async with transaction(self._reader, self._codec) as link:
-            gone = [DocumentId(row.id) for row in await link.read(_DROPPED)]
+        """Delete what was dropped, bytes first; return how many."""
+        async with transaction(self._reader, self._codec) as connection:
+            gone = [DocumentId(row.id) for row in await connection.read(_DROPPED)]
         for document in gone:
             await self._folder.delete(document)
-        async with transaction(self._writer, self._codec) as link:
-            await link.write(_FORGET, [{"its_id": document} for document in gone])
+        async with transaction(self._writer, self._codec) as connection:
+            await connection.write(_FORGET, [{"its_id": document} for document in gone])
         return len(gone)
 
     async def _change(self, document: DocumentId, values: dict[str, Any]) -> bool:
-        async with transaction(self._writer, self._codec) as link:
-            return bool(await link.change(_CHANGE.values(**values), {"its_id": document}))
+        async with transaction(self._writer, self._codec) as connection:
+            return bool(await connection.change(_CHANGE.values(**values), {"its_id": document}))

@@ -16,7 +16,7 @@ from sqlalchemy import BindParameter, bindparam, delete, select, update
 from flows.cases.anonymising import NOBODY, anonymous
 from flows.cases.case import Case
 from flows.ids import CaseId
-from storage.connection.connection import Link
+from storage.connection.connection import Connection
 from storage.records.cases import read_all, replace
 from storage.schema.cases import cases, confirmations
 from storage.schema.documents import documents
@@ -52,20 +52,20 @@ class Portion(NamedTuple):
     last: CaseId | None
 
 
-async def forget(link: Link, now: datetime, after: CaseId = FIRST) -> Portion:
+async def forget(connection: Connection, now: datetime, after: CaseId = FIRST) -> Portion:
     """Make anonymous the next cases that are due, in order of id. One that cannot be read is logged and passed over."""
-    rows = await link.read(_DUE, {"now": now, "after": after})
-    due = read_all(link.codec, rows)
-    await replace(link, [anonymous(case) for case in due])
+    rows = await connection.read(_DUE, {"now": now, "after": after})
+    due = read_all(connection.codec, rows)
+    await replace(connection, [anonymous(case) for case in due])
     if due:
-        await _strip(link, due)
+        await _strip(connection, due)
     return Portion(len(due), CaseId(rows[-1].id) if rows else None)
 
 
-async def _strip(link: Link, forgotten: Sequence[Case]) -> None:
+async def _strip(connection: Connection, forgotten: Sequence[Case]) -> None:
     """Delete what hangs on these cases and says whose they were."""
     ids = [case.id for case in forgotten]
     for statement in (_DROP_FILES, _NO_LINES, _NO_CODES):
-        await link.change(statement, {"ids": ids})
-    await link.write(_NO_CASE, [{"its_case": case.id, "nowhere": -secrets.randbits(62)} for case in forgotten])
-    await link.write(_NO_CHAT, [{"its_case": case.id, "its_chat": case.chat} for case in forgotten])
+        await connection.change(statement, {"ids": ids})
+    await connection.write(_NO_CASE, [{"its_case": case.id, "nowhere": -secrets.randbits(62)} for case in forgotten])
+    await connection.write(_NO_CHAT, [{"its_case": case.id, "its_chat": case.chat} for case in forgotten])

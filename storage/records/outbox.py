@@ -34,7 +34,7 @@ from flows.errors import Unreadable
 from flows.ids import AgentId, ChatId, MessageId, RowId
 from flows.ports.outbox import Delivered, OutboxRow
 from flows.ports.rendering import Payload
-from storage.connection.connection import Link
+from storage.connection.connection import Connection
 from storage.connection.dialects import insert_missing, insert_or_set
 from storage.connection.encryption import Codec
 from storage.connection.transaction import transaction
@@ -111,29 +111,29 @@ _NEXT = (
 _FORGET = delete(outbox).where(outbox.c.done_at < bindparam("before"))
 
 
-async def queue(link: Link, rows: Sequence[OutboxRow], now: datetime) -> None:
+async def queue(connection: Connection, rows: Sequence[OutboxRow], now: datetime) -> None:
     """Insert rows; their lanes are there already (see `open_lanes`)."""
-    await link.write(_INSERT, [_values(link.codec, row, now) for row in rows])
+    await connection.write(_INSERT, [_values(connection.codec, row, now) for row in rows])
 
 
-async def open_lanes(link: Link, *, writing: set[ChatId], others: set[ChatId]) -> None:
+async def open_lanes(connection: Connection, *, writing: set[ChatId], others: set[ChatId]) -> None:
     """Make sure that lanes are there. Who writes is not blocked (any more); the lanes of `others` stay as they are."""
-    await link.write(_OPEN_LANES, [_lane(chat) for chat in sorted(writing)])
-    await link.write(_MISSING_LANES, [_lane(chat) for chat in sorted(others - writing)])
+    await connection.write(_OPEN_LANES, [_lane(chat) for chat in sorted(writing)])
+    await connection.write(_MISSING_LANES, [_lane(chat) for chat in sorted(others - writing)])
 
 
-async def forget(link: Link, before: datetime) -> int:
-    """Delete rows done before then, and give how many."""
-    return await link.change(_FORGET, {"before": before})
+async def forget(connection: Connection, before: datetime) -> int:
+    """Delete rows done before then, and return how many."""
+    return await connection.change(_FORGET, {"before": before})
 
 
-async def free_all(link: Link) -> None:
+async def free_all(connection: Connection) -> None:
     """Free every lane: their holders are dead. What they were sending stays in doubt."""
-    await link.change(_FREE_ALL, {})
+    await connection.change(_FREE_ALL, {})
 
 
 def startable(rows: Sequence[T], chat: Callable[[T], object], relay: Callable[[T], bool]) -> list[T]:
-    """Give the rows of a lease that may be begun together: of each lane all before its first relay, or that alone.
+    """Return the rows of a lease that may be begun together: of each lane all before its first relay, or that alone.
 
     So a relay that is found `sending` was on its way itself, not merely behind what was.
     """
@@ -157,15 +157,15 @@ def _is_relay(row: Row[*tuple[Any, ...]]) -> bool:
     return bool(row.kind == RELAY)
 
 
-async def _readable(link: Link, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime) -> list[OutboxRow]:
+async def _readable(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime) -> list[OutboxRow]:
     """Decrypt rows. One that cannot be read has failed for good, and stops no other."""
     readable, lost = [], []
     for row in rows:
         try:
-            readable.append(_row(link.codec, row))
+            readable.append(_row(connection.codec, row))
         except Unreadable as error:
             lost.append(Delivered(RowId(row.id), ChatId(row.chat_id), "failed", code=error.code))
-    await link.write(_DONE, [_done(result, now) for result in lost])
+    await connection.write(_DONE, [_done(result, now) for result in lost])
     return readable
 
 
@@ -182,13 +182,13 @@ class SqlOutbox:
 
         `message` is resolved as far as it is known now: an earlier row of the same lease is not sent yet.
         """
-        async with transaction(self._writer, self._codec) as link:
-            waiting = await link.read(_LEASABLE, {"now": now, "limit": limit})
-            rows = await _readable(link, startable(waiting, _lane_of, _is_relay), now)
+        async with transaction(self._writer, self._codec) as connection:
+            waiting = await connection.read(_LEASABLE, {"now": now, "limit": limit})
+            rows = await _readable(connection, startable(waiting, _lane_of, _is_relay), now)
             if rows:
                 chats = sorted({row.chat for row in rows})
-                await link.change(_LEASE_LANES, {"chats": chats, "by": holder, "until": until})
-                await link.change(_BEGIN_ROWS, {"ids": [row.id for row in rows]})
+                await connection.change(_LEASE_LANES, {"chats": chats, "by": holder, "until": until})
+                await connection.change(_BEGIN_ROWS, {"ids": [row.id for row in rows]})
         return rows
 
     async def settle(self, results: Sequence[Delivered], *, holder: str, free: Sequence[ChatId], now: datetime) -> None:
@@ -198,34 +198,36 @@ class SqlOutbox:
         chats = sorted(leaving | {result.chat for result in results})
         if not chats:
             return
-        async with transaction(self._writer, self._codec) as link:
-            held = {row.chat_id for row in await link.read(_HELD, {"chats": chats, "by": holder})}
+        async with transaction(self._writer, self._codec) as connection:
+            held = {row.chat_id for row in await connection.read(_HELD, {"chats": chats, "by": holder})}
             counted = [result for result in results if result.outcome == "sent" or result.chat in held]
-            await link.write(_DONE, [_done(result, now) for result in counted if result.outcome not in _HALTING])
-            await _halt(link, [result for result in counted if result.outcome in _HALTING])
-            await _leave(link, sorted(leaving & held))
+            await connection.write(_DONE, [_done(result, now) for result in counted if result.outcome not in _HALTING])
+            await _halt(connection, [result for result in counted if result.outcome in _HALTING])
+            await _leave(connection, sorted(leaving & held))
 
     async def next_due(self, now: datetime) -> datetime | None:
-        """Give when something can be leased next, `now` at the earliest; None where nothing waits."""
-        async with transaction(self._reader, self._codec) as link:
-            rows = await link.read(_NEXT)
+        """Return when something can be leased next, `now` at the earliest; None where nothing waits."""
+        async with transaction(self._reader, self._codec) as connection:
+            rows = await connection.read(_NEXT)
         return None if rows[0].at is None else max(now, rows[0].at)
 
 
-async def _halt(link: Link, results: Sequence[Delivered]) -> None:
+async def _halt(connection: Connection, results: Sequence[Delivered]) -> None:
     """Stop lanes: for good (until the person writes), or until an instant."""
     blocked = [result.chat for result in results if result.outcome == "blocked"]
     retried = [result for result in results if result.outcome == "retry"]
-    await link.write(_RETRY, [{"its_id": result.row} for result in results])
+    await connection.write(_RETRY, [{"its_id": result.row} for result in results])
     if blocked:
-        await link.change(_BLOCK, {"chats": blocked})
-    await link.write(_HALT, [{"its_chat": result.chat, "not_before": result.not_before or EPOCH} for result in retried])
+        await connection.change(_BLOCK, {"chats": blocked})
+    await connection.write(
+        _HALT, [{"its_chat": result.chat, "not_before": result.not_before or EPOCH} for result in retried]
+    )
 
 
-async def _leave(link: Link, chats: Sequence[int]) -> None:
+async def _leave(connection: Connection, chats: Sequence[int]) -> None:
     if chats:
-        await link.change(_UNBEGUN, {"chats": chats})
-        await link.change(_FREE, {"chats": chats})
+        await connection.change(_UNBEGUN, {"chats": chats})
+        await connection.change(_FREE, {"chats": chats})
 
 
 def _lane(chat: int) -> dict[str, Any]:

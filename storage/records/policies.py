@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, select
 
 from flows.ids import PolicyId
 from flows.terms.policy import Person, Policy, Use
-from storage.connection.connection import Link
+from storage.connection.connection import Connection
 from storage.connection.encryption import Codec
 from storage.schema.policies import identity_failures, policies, uses
 
@@ -44,25 +44,25 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Body)
 
 
-async def load(link: Link, numbers: Sequence[str]) -> dict[str, Policy]:
-    """Give the policies by normalised number, with uses and failures, locked in order of id: one statement each."""
-    hashes = [value for number in set(numbers) for value in number_hashes(link.codec, number)]
-    rows = await link.read(_LOAD, {"hashes": hashes}) if hashes else ()
+async def load(connection: Connection, numbers: Sequence[str]) -> dict[str, Policy]:
+    """Return the policies by normalised number, with uses and failures, locked in order of id: one statement each."""
+    hashes = [value for number in set(numbers) for value in number_hashes(connection.codec, number)]
+    rows = await connection.read(_LOAD, {"hashes": hashes}) if hashes else ()
     if not rows:
         return {}
     ids = [row.id for row in rows]
-    used, failed = await _uses(link, ids), await _identity_failures(link, ids)
-    found = (policy(link.codec, row, tuple(used[row.id]), tuple(failed[row.id])) for row in rows)
+    used, failed = await _uses(connection, ids), await _identity_failures(connection, ids)
+    found = (policy(connection.codec, row, tuple(used[row.id]), tuple(failed[row.id])) for row in rows)
     return {policy.number: policy for policy in found}
 
 
 def number_hashes(codec: Codec, number: str) -> tuple[bytes, ...]:
-    """Give the hashes under which a policy with this normalised number may stand."""
+    """Return the hashes under which a policy with this normalised number may stand."""
     return codec.digests(NUMBER, number.encode())
 
 
 def row(codec: Codec, policy: Policy) -> dict[str, Any]:
-    """Give a policy's row."""
+    """Return a policy's row."""
     body = _encoder.encode(Body(policy.number, policy.holder, policy.insured))
     holder = codec.digest(PERSON, policy.holder.number.encode())
     same = policy.insured.number == policy.holder.number
@@ -81,16 +81,16 @@ def row(codec: Codec, policy: Policy) -> dict[str, Any]:
     }
 
 
-async def _uses(link: Link, ids: Sequence[int]) -> dict[int, list[Use]]:
+async def _uses(connection: Connection, ids: Sequence[int]) -> dict[int, list[Use]]:
     used: dict[int, list[Use]] = defaultdict(list)
-    for found in await link.read(_USES, {"ids": ids}):
+    for found in await connection.read(_USES, {"ids": ids}):
         used[found.policy_id].append(Use(found.service, found.year, found.state, found.case_id))
     return used
 
 
-async def _identity_failures(link: Link, ids: Sequence[int]) -> dict[int, list[datetime]]:
+async def _identity_failures(connection: Connection, ids: Sequence[int]) -> dict[int, list[datetime]]:
     failed: dict[int, list[datetime]] = defaultdict(list)
-    for found in await link.read(_IDENTITY_FAILURES, {"ids": ids}):
+    for found in await connection.read(_IDENTITY_FAILURES, {"ids": ids}):
         failed[found.policy_id].append(found.at)
     return failed
 
@@ -98,7 +98,7 @@ async def _identity_failures(link: Link, ids: Sequence[int]) -> dict[int, list[d
 def policy(
     codec: Codec, found: Row[*tuple[Any, ...]], used: tuple[Use, ...] = (), failed: tuple[datetime, ...] = ()
 ) -> Policy:
-    """Give the policy of a row, decrypted. Raises Unreadable."""
+    """Return the policy of a row, decrypted. Raises Unreadable."""
     body = _decoder.decode(codec.open(found.body, column=BODY, row=found.id))
     return Policy(
         id=PolicyId(found.id),

@@ -9,7 +9,7 @@ from sqlalchemy import Row, and_, bindparam, select
 
 from flows.ids import AgentId, ChatId
 from flows.session import Agent, Session
-from storage.connection.connection import Link
+from storage.connection.connection import Connection
 from storage.connection.dialects import insert_missing, upsert
 from storage.connection.encryption import Codec
 from storage.schema.sessions_agents import agents, sessions
@@ -41,36 +41,36 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Session)
 
 
-async def load(link: Link, chats: Sequence[ChatId], now: datetime) -> dict[ChatId, Session]:
-    """Give each chat's session, its row locked; the rows are made first, so that new chats are locked as well."""
+async def load(connection: Connection, chats: Sequence[ChatId], now: datetime) -> dict[ChatId, Session]:
+    """Return each chat's session, its row locked; the rows are made first, so that new chats are locked as well."""
     if not chats:
         return {}
     wanted = sorted(set(chats))
     blank = {"state": "new", "updated_at": now, "body": None}
-    await link.write(_MISSING, [{"chat_id": chat, **blank} for chat in wanted])
-    rows = await link.read(_LOAD, {"chats": wanted})
-    return {ChatId(row.chat_id): _session(link.codec, row) for row in rows}
+    await connection.write(_MISSING, [{"chat_id": chat, **blank} for chat in wanted])
+    rows = await connection.read(_LOAD, {"chats": wanted})
+    return {ChatId(row.chat_id): _session(connection.codec, row) for row in rows}
 
 
-async def waiting(link: Link, states: Sequence[str], since: datetime) -> list[ChatId]:
-    """Give the chats that rest in one of `states`, and were heard of since then."""
-    rows = await link.read(_WAITING, {"states": list(states), "since": since})
+async def waiting(connection: Connection, states: Sequence[str], since: datetime) -> list[ChatId]:
+    """Return the chats that rest in one of `states`, and were heard of since then."""
+    rows = await connection.read(_WAITING, {"states": list(states), "since": since})
     return [ChatId(row.chat_id) for row in rows]
 
 
-async def to_wake(link: Link, now: datetime, limit: int) -> list[ChatId]:
-    """Give up to `limit` chats whose `wake_at` has come, the longest ago first."""
-    return [ChatId(row.chat_id) for row in await link.read(_TO_WAKE, {"now": now, "limit": limit})]
+async def to_wake(connection: Connection, now: datetime, limit: int) -> list[ChatId]:
+    """Return up to `limit` chats whose `wake_at` has come, the longest ago first."""
+    return [ChatId(row.chat_id) for row in await connection.read(_TO_WAKE, {"now": now, "limit": limit})]
 
 
-async def save(link: Link, changed: Sequence[Session], now: datetime) -> None:
+async def save(connection: Connection, changed: Sequence[Session], now: datetime) -> None:
     """Write the sessions in order of chat."""
     ordered = sorted(changed, key=lambda session: session.chat)
-    await link.write(_SAVE, [_row(link.codec, session, now) for session in ordered])
+    await connection.write(_SAVE, [_row(connection.codec, session, now) for session in ordered])
 
 
 def agent(codec: Codec, user: int, name: bytes, role: str) -> Agent:
-    """Give an agent as it is stored."""
+    """Return an agent as it is stored."""
     return Agent(AgentId(user), codec.open(name, column=AGENT_NAME, row=user).decode(), role)
 
 

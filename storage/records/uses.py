@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, update
 from flows.effects import UseConsumption, UseRelease, UseReservation, UseSettlement
 from flows.ports.unit_of_work import Entry
 from flows.terms.policy import RESERVED
-from storage.connection.connection import Link
+from storage.connection.connection import Connection
 from storage.records.registry import writes
 from storage.schema.policies import uses
 
@@ -23,7 +23,7 @@ _SETTLE = (
 
 
 @writes(UseReservation)
-async def reserve(link: Link, reservations: Sequence[Entry[UseReservation]], now: datetime) -> None:
+async def reserve(connection: Connection, reservations: Sequence[Entry[UseReservation]], now: datetime) -> None:
     """Insert reserved uses."""
     del now
     rows = [
@@ -37,12 +37,14 @@ async def reserve(link: Link, reservations: Sequence[Entry[UseReservation]], now
         }
         for row, use in reservations
     ]
-    await link.write(INSERT_USES, rows)
+    await connection.write(INSERT_USES, rows)
 
 
 @writes(UseConsumption, UseRelease)
-async def settle(link: Link, settled: Sequence[Entry[UseSettlement]], now: datetime) -> None:
+async def settle(connection: Connection, settled: Sequence[Entry[UseSettlement]], now: datetime) -> None:
     """Let reserved uses be consumed or released; what is not reserved stays as it is."""
     del now
     ordered = sorted((use for _, use in settled), key=lambda use: (use.case, use.service))
-    await link.write(_SETTLE, [{"its_case": u.case, "its_service": u.service, "settled": u.state} for u in ordered])
+    await connection.write(
+        _SETTLE, [{"its_case": u.case, "its_service": u.service, "settled": u.state} for u in ordered]
+    )

@@ -17,7 +17,7 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Give the microseconds."""
+        """Return the microseconds."""
         del dialect
         if value is None:
             return None
@@ -26,7 +26,7 @@ class Instant(TypeDecorator[datetime]):
         return (value - EPOCH) // _MICROSECOND
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """Give the instant in UTC."""
+        """Return the instant in UTC."""
         del dialect
         return None if value is None else EPOCH + timedelta(microseconds=value)
 

@@ -163,8 +163,8 @@ async def test_an_agents_words_are_leased_alone_so_that_in_doubt_means_on_their_
 
 async def test_a_row_that_cannot_be_read_has_failed_and_stops_no_other(database: Database) -> None:
     await queue(database, row(1), row(2, LI))
-    async with transaction(database._engines.writer, database._codec) as link:  # noqa: SLF001 - a damaged disk
-        await link.change(update(outbox).where(outbox.c.id == 1), {"body": b"damaged"})
+    async with transaction(database._engines.writer, database._codec) as connection:  # noqa: SLF001 - a damaged disk
+        await connection.change(update(outbox).where(outbox.c.id == 1), {"body": b"damaged"})
     assert [each.id for each in await lease(database)] == [2]
     await settle(database, sent(row(2, LI)), free=(LI,))
     assert await database.outbox.next_due(NOW) is None

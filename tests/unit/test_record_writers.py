@@ -5,7 +5,7 @@ import pytest
 from flows.effects import AuditEntry, FileClaim, FileFetch, UseConsumption, UseSettlement, record_kinds
 from flows.ids import ChatId, RowId
 from flows.ports.unit_of_work import Changes, Entry
-from storage.connection.connection import Link
+from storage.connection.connection import Connection
 from storage.records import registry
 from tests.fake_records import WRITERS as FAKE_WRITERS
 from tests.world import MONDAY
@@ -40,12 +40,12 @@ async def test_what_nothing_writes_is_not_passed_over(monkeypatch: pytest.Monkey
     changes = Changes()
     changes.add(RowId(1), AuditEntry(action="asked", chat=ChatId(1)))
     with pytest.raises(LookupError, match="AuditEntry"):
-        await registry.write_all(Link.__new__(Link), changes, MONDAY)
+        await registry.write_all(Connection.__new__(Connection), changes, MONDAY)
 
 
 def test_a_second_writer_is_refused() -> None:
-    async def again(link: Link, entries: list[Entry[AuditEntry]], now: object) -> None:
-        raise NotImplementedError((link, entries, now))
+    async def again(connection: Connection, entries: list[Entry[AuditEntry]], now: object) -> None:
+        raise NotImplementedError((connection, entries, now))
 
     with pytest.raises(ValueError, match="two writers: AuditEntry"):
         registry.writes(AuditEntry)(again)  # type: ignore[arg-type] # its types do not matter here

@@ -8,7 +8,7 @@ import sqlalchemy.exc
 from cryptography.exceptions import InvalidTag
 
 from flows.errors import Busy, Duplicate, StorageError, Unreadable
-from storage.connection.errors import FOREIGN, border, translate
+from storage.connection.errors import FOREIGN, map_errors, translate
 from storage.schema import metadata
 
 
@@ -110,8 +110,8 @@ def test_what_cannot_be_decoded_is_unreadable() -> None:
 
 
 def test_an_error_of_our_own_passes_and_a_foreign_one_says_nothing_of_the_values() -> None:
-    with pytest.raises(KeyError), border():
+    with pytest.raises(KeyError), map_errors():
         raise KeyError("ours")
-    with pytest.raises(StorageError) as raised, border():
+    with pytest.raises(StorageError) as raised, map_errors():
         raise _postgresql("23514")
     assert str(raised.value) == "IntegrityError"

@@ -15,9 +15,9 @@ from storage.connection.presence import Presence
 from storage.connection.transaction import transaction
 from storage.directory import Directory
 from storage.records import (
-    audit,
     cases,
     confirmations,
+    dead_letters,
     document_files,
     forgetting,
     identity_failures,
@@ -120,7 +120,7 @@ class Database:
                 processed_updates=await processed_updates.forget(connection, now - UPDATES_FOR),
                 outbox=await outbox.forget(connection, now - keep_sent),
                 documents=dropped,
-                letters=await audit.forget_letters(connection, now - LETTERS_FOR),
+                letters=await dead_letters.forget(connection, now - LETTERS_FOR),
                 cases=anonymous,
                 identity_failures=await identity_failures.forget(connection, now - IDENTITY_FAILURES_FOR),
                 confirmations=await confirmations.forget(connection, now),

@@ -25,7 +25,16 @@ from storage.connection.connection import Connection
 from storage.connection.encryption import Codec
 from storage.connection.errors import map_errors
 from storage.connection.transaction import begun
-from storage.records import audit, cases, confirmations, outbox, policies, processed_updates, registry, sessions
+from storage.records import (
+    cases,
+    confirmations,
+    dead_letters,
+    outbox,
+    policies,
+    processed_updates,
+    registry,
+    sessions,
+)
 from storage.schema.base import EPOCH
 
 
@@ -93,7 +102,7 @@ class SqlUnitOfWork:
             others={row.chat for row in changes.outbox},
         )
         await outbox.queue(connection, changes.outbox, now)
-        await audit.set_aside(connection, changes.dead, now)
+        await dead_letters.set_aside(connection, changes.dead, now)
 
     async def commit(self) -> None:
         """Make it durable. What was not committed never happened."""

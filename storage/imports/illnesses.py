@@ -10,11 +10,11 @@ import msgspec
 from flows.reading.illnesses import Illness, Severity
 from flows.reading.illnesses import load_illnesses as industry_list
 from flows.terms.facts import UNLISTED
-from storage.directory import Product
 from storage.imports.faults import ImportFault, RowFault
 from storage.imports.policies import KEY_LENGTH
 from storage.imports.table import Columns, SheetRow, read_rows
 from storage.progress import Progress, unwatched
+from storage.records.products import Product
 
 COLUMNS: Final[Columns] = {
     "product": ("产品",),

@@ -6,17 +6,20 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, func, select
 
 from flows.ids import PolicyId
 from flows.terms.policy import Person, Policy, Use
-from storage.connection.connection import Connection
+from storage.connection.connection import Connection, Values
+from storage.connection.dialects import upsert
 from storage.connection.encryption import Codec
+from storage.progress import WRITING, Progress
 from storage.schema.policies import identity_failures, policies, uses
 
 BODY: Final = "policies|body"
 NUMBER: Final = "policies.number"
 PERSON: Final = "person.number"
+_CHUNK: Final = 5000  # numbers of one IN, rows of one call
 
 _LOAD = (
     select(policies)
@@ -30,6 +33,13 @@ _IDENTITY_FAILURES = (
     .where(identity_failures.c.policy_id.in_(bindparam("ids", expanding=True)))
     .order_by(identity_failures.c.at, identity_failures.c.id)
 )
+
+_KNOWN = select(policies.c.id, policies.c.number_hash).where(
+    policies.c.number_hash.in_(bindparam("hashes", expanding=True))
+)
+_SAVE = upsert(policies, changing=[column.name for column in policies.c if column.name != "id"])
+_ONE = select(policies).limit(1)
+_COUNT = select(func.count()).select_from(policies)
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -54,6 +64,32 @@ async def load(connection: Connection, numbers: Sequence[str]) -> dict[str, Poli
     used, failed = await _uses(connection, ids), await _identity_failures(connection, ids)
     found = (policy(connection.codec, row, tuple(used[row.id]), tuple(failed[row.id])) for row in rows)
     return {policy.number: policy for policy in found}
+
+
+async def known(connection: Connection, numbers: Sequence[str]) -> dict[str, PolicyId]:
+    """Return the ids of those on file, by normalised number; unlocked."""
+    hashes = {value: number for number in numbers for value in number_hashes(connection.codec, number)}
+    asked = list(hashes)
+    found = {}
+    for start in range(0, len(asked), _CHUNK):
+        for each in await connection.read(_KNOWN, {"hashes": asked[start : start + _CHUNK]}):
+            found[hashes[each.number_hash]] = PolicyId(each.id)
+    return found
+
+
+async def save(connection: Connection, rows: Sequence[Values], progress: Progress) -> None:
+    """Add rows as `row` gives them, replace those of the same id. Raises Duplicate where another has the number."""
+    for start in range(0, len(rows), _CHUNK):
+        progress(WRITING, start, len(rows))
+        await connection.write(_SAVE, rows[start : start + _CHUNK])
+
+
+async def probe(connection: Connection) -> int:
+    """Decrypt one policy, and return how many there are. Raises Unreadable with a wrong key."""
+    for found in await connection.read(_ONE):
+        policy(connection.codec, found)
+    ((count,),) = await connection.read(_COUNT)
+    return int(count)
 
 
 def number_hashes(codec: Codec, number: str) -> tuple[bytes, ...]:

@@ -7,15 +7,15 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Row, and_, bindparam, select
 
-from flows.ids import AgentId, ChatId
-from flows.session import Agent, Session
+from flows.ids import ChatId
+from flows.session import Session
 from storage.connection.connection import Connection
 from storage.connection.dialects import insert_missing, upsert
 from storage.connection.encryption import Codec
+from storage.records.agents import agent
 from storage.schema.sessions_agents import agents, sessions
 
 BODY: Final = "sessions|body"
-AGENT_NAME: Final = "agents|name"
 
 _MISSING = insert_missing(sessions)
 _SAVE = upsert(sessions, changing=("state", "updated_at", "body", "wake_at"))
@@ -67,11 +67,6 @@ async def save(connection: Connection, changed: Sequence[Session], now: datetime
     """Write the sessions in order of chat."""
     ordered = sorted(changed, key=lambda session: session.chat)
     await connection.write(_SAVE, [_row(connection.codec, session, now) for session in ordered])
-
-
-def agent(codec: Codec, user: int, name: bytes, role: str) -> Agent:
-    """Return an agent as it is stored."""
-    return Agent(AgentId(user), codec.open(name, column=AGENT_NAME, row=user).decode(), role)
 
 
 def _row(codec: Codec, session: Session, now: datetime) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from flows.session import Agent
 from storage.connection.encryption import Codec, Encryption, generate_key
 from storage.connection.engines import Engines
 from storage.database import Database
-from storage.directory import Product
+from storage.records.products import Product
 from storage.schema import metadata
 from storage.schema.base import EPOCH
 from storage.schema.outbox import outbox

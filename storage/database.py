@@ -1,4 +1,4 @@
-"""The database as the process sees it: where units of work come from, the outbox, files, the directory."""
+"""The database as the process sees it: where units of work come from, the outbox, files, queries, the directory."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from storage.connection.errors import map_errors
 from storage.connection.presence import Presence
 from storage.connection.transaction import transaction
 from storage.directory import Directory
+from storage.queries import SqlQueries
 from storage.records import (
     cases,
     confirmations,
@@ -55,6 +56,7 @@ class Database:
         self._codec = codec
         self.outbox = SqlOutbox(writer=engines.writer, reader=engines.reader, codec=codec)
         self.documents = SqlDocuments(writer=engines.writer, reader=engines.reader, codec=codec, folder=folder)
+        self.queries = SqlQueries(reader=engines.reader, codec=codec)
         self.directory = Directory(writer=engines.writer, reader=engines.reader, codec=codec)
 
     @classmethod

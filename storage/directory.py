@@ -10,8 +10,7 @@ from operator import attrgetter
 from msgspec import structs
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from flows.effects import TranscriptLine
-from flows.ids import AgentId, CaseId, Ids, PolicyId
+from flows.ids import AgentId, Ids, PolicyId
 from flows.ports.unit_of_work import DeadLetter
 from flows.reading.hospitals.directory import Hospital
 from flows.session import Agent
@@ -20,7 +19,7 @@ from storage.connection.connection import Connection
 from storage.connection.encryption import Codec
 from storage.connection.transaction import transaction
 from storage.progress import WRITING, Progress, unwatched
-from storage.records import agents, dead_letters, hospitals, policies, products, transcript, uses
+from storage.records import agents, dead_letters, hospitals, policies, products, uses
 from storage.records.products import Product
 
 
@@ -97,11 +96,6 @@ class Directory:
         """Return the oldest updates that were set aside."""
         async with self._reading() as connection:
             return await dead_letters.oldest(connection, limit)
-
-    async def transcript(self, case: CaseId) -> list[TranscriptLine]:
-        """Return what was said in a case, oldest first."""
-        async with self._reading() as connection:
-            return await transcript.lines(connection, case)
 
     def _writing(self) -> AbstractAsyncContextManager[Connection]:
         return transaction(self._writer, self._codec)

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import insert
 
 from flows.effects import TranscriptLine
-from flows.ids import CaseId
 from flows.ports.unit_of_work import Entry
 from storage.connection.connection import Connection
 from storage.records.registry import writes
@@ -16,7 +15,6 @@ from storage.schema.records import transcript
 TEXT: Final = "transcript|text"
 
 _INSERT = insert(transcript)
-_LINES = select(transcript).where(transcript.c.case_id == bindparam("case")).order_by(transcript.c.id)
 
 
 @writes(TranscriptLine)
@@ -34,16 +32,3 @@ async def write_down(connection: Connection, lines: Sequence[Entry[TranscriptLin
         for row, line in lines
     ]
     await connection.write(_INSERT, rows)
-
-
-async def lines(connection: Connection, case: CaseId) -> list[TranscriptLine]:
-    """Return what was said in a case, oldest first."""
-    return [
-        TranscriptLine(
-            case=case,
-            author=row.author,
-            text=connection.codec.open(row.text, column=TEXT, row=row.id).decode(),
-            at=row.at,
-        )
-        for row in await connection.read(_LINES, {"case": case})
-    ]

@@ -14,7 +14,7 @@ cases = Table(
     Column("stage", String(32), nullable=False),
     Column("version", Integer, nullable=False),
     Column("chat_id", Big, nullable=False, index=True),  # 0 once the case is anonymous
-    Column("owner_id", Big, index=True),
+    Column("owner_id", Big),
     Column("created_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("body", LargeBinary, nullable=False),
@@ -22,7 +22,11 @@ cases = Table(
     Column("wake_at", Instant),  # NULL: no time has to be watched for this case
     UniqueConstraint("number"),
 )
-_queued = and_(cases.c.stage != "closed", cases.c.owner_id.is_(None))
+_open = cases.c.stage != "closed"
+Index("ix_cases_open", cases.c.due_at, cases.c.id, sqlite_where=_open, postgresql_where=_open)
+_owned = (cases.c.owner_id, cases.c.due_at, cases.c.id, cases.c.stage)  # with the stage, counting reads no row
+Index("ix_cases_owner", *_owned, sqlite_where=_open, postgresql_where=_open)
+_queued = and_(_open, cases.c.owner_id.is_(None))
 Index("ix_cases_queue", cases.c.due_at, cases.c.id, sqlite_where=_queued, postgresql_where=_queued)
 _to_forget = cases.c.forget_at.is_not(None)
 Index("ix_cases_forget_at", cases.c.forget_at, sqlite_where=_to_forget, postgresql_where=_to_forget)

@@ -8,7 +8,7 @@ import main
 from flows.reading.hospitals.directory import Hospital
 from flows.reading.illnesses import Illness, Severity, load_illnesses
 from storage.imports import illnesses_in, industry_product, read_hospitals, read_illnesses
-from tests.unit.sheets import WRITERS, Table, Write, faults_of, write_csv
+from tests.storage.sheets import WRITERS, Table, Write, faults_of, write_csv
 from tests.world import REFERENCE
 
 # ---- hospitals ----

@@ -25,7 +25,7 @@ from storage.imports.policies import COLUMNS
 from storage.imports.sheet import Cell
 from storage.progress import READING
 from tests.fakes import Counter
-from tests.unit.sheets import WRITERS, Table, Write, faults_of, write_csv, write_xlsx
+from tests.storage.sheets import WRITERS, Table, Write, faults_of, write_csv, write_xlsx
 from tests.world import REFERENCE
 
 TODAY = date(2026, 11, 23)

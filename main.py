@@ -18,9 +18,9 @@ from flows.reference import Reference
 from flows.session import Agent
 from flows.terms.calendar import in_shanghai
 from storage import reference
+from storage.connection.encryption import Codec, Encryption
+from storage.connection.ids import Snowflakes
 from storage.database import Database
-from storage.encryption import Codec, Encryption
-from storage.ids import Snowflakes
 from storage.operations import DatabaseOperations, Sample
 
 HERE = Path(__file__).parent

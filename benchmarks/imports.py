@@ -18,12 +18,12 @@ from pathlib import Path
 import openpyxl
 
 from flows.reading.documents.gb11643 import check_character
-from storage import migrate
+from storage.connection.encryption import Encryption, generate_key
+from storage.connection.ids import Snowflakes
 from storage.database import Database
-from storage.encryption import Encryption, generate_key
-from storage.ids import Snowflakes
 from storage.imports import load_policies
 from storage.imports.policies import COLUMNS
+from storage.migrations import migrate
 from storage.progress import WRITING
 
 ROWS = 100_000

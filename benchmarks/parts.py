@@ -27,7 +27,7 @@ from flows.events import Arrival, ButtonTapped, CommandReceived, Event, FileRece
 from flows.ids import ChatId, MessageId
 from flows.reference import Reference
 from flows.session import Session
-from storage import migrate
+from storage.migrations import migrate
 
 CHATS = 100
 COMMITS = 300

@@ -16,7 +16,7 @@ from bot.demo import AGENTS, demo_settings
 from bot.logs import quiet_logs
 from bot.sandbox import StandIn
 from bot.settings import Settings
-from storage import migrate
+from storage.migrations import migrate
 
 POLICIES = 3000
 KINDS = (("INSERT INTO processed_updates", "batch"), ("SELECT outbox", "lease"), ("SELECT lanes", "settle"))

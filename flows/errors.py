@@ -3,12 +3,12 @@
 IntakeError
 ├── IllegalEvent      the table has no such transition here, or its guard said no; nothing was changed
 │   └── AlreadyClaimed    another agent was faster: who, and when
-├── StorageError      the foreign errors of the database, mapped at the border
+├── StorageError      the foreign errors of the database, mapped in `storage.connection.errors`
 │   ├── Busy              locked, deadlocked or overtaken: running the batch again is right
 │   ├── Duplicate         a named unique constraint said no
 │   ├── Unreadable        a stored value cannot be decrypted or decoded
 │   └── KeysRequired      a migration has encrypted rows to rewrite, and was given no keys
-└── DeliveryError     what came of a call to Telegram, mapped at the border
+└── DeliveryError     what came of a call to Telegram, mapped in `bot.telegram.errors`
     ├── Refused           the call will never succeed (400, 404)
     ├── Blocked           the person stopped the bot (403)
     ├── Throttled         429: wait `retry_after` seconds

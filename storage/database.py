@@ -1,4 +1,4 @@
-"""The database as the rest of the house sees it: where units of work come from, the outbox, files, the directory."""
+"""The database as the process sees it: where units of work come from, the outbox, files, queries, the directory."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,16 +8,26 @@ from typing import Final, NamedTuple, Self
 from sqlalchemy import make_url
 
 from flows.ids import CaseId, ChatId
-from storage import cases, documents, forgetting, outbox, processed_updates, sessions
+from storage.connection.encryption import Codec
+from storage.connection.engines import Engines, empty_log, open_engines
+from storage.connection.errors import map_errors
+from storage.connection.presence import Presence
+from storage.connection.transaction import transaction
 from storage.directory import Directory
-from storage.documents import Folder, SqlDocuments
-from storage.encryption import Codec
-from storage.engines import Engines, empty_log, open_engines
-from storage.errors import border
-from storage.outbox import SqlOutbox
-from storage.presence import Presence
-from storage.records import audit, confirmations, identity_failures
-from storage.transaction import transaction
+from storage.queries import SqlQueries
+from storage.records import (
+    cases,
+    confirmations,
+    dead_letters,
+    document_files,
+    forgetting,
+    identity_failures,
+    outbox,
+    processed_updates,
+    sessions,
+)
+from storage.records.document_files import Folder, SqlDocuments
+from storage.records.outbox import SqlOutbox
 from storage.unit_of_work import SqlUnitOfWork
 
 LETTERS_FOR: Final = timedelta(days=30)  # time enough to look at them
@@ -46,6 +56,7 @@ class Database:
         self._codec = codec
         self.outbox = SqlOutbox(writer=engines.writer, reader=engines.reader, codec=codec)
         self.documents = SqlDocuments(writer=engines.writer, reader=engines.reader, codec=codec, folder=folder)
+        self.queries = SqlQueries(reader=engines.reader, codec=codec)
         self.directory = Directory(writer=engines.writer, reader=engines.reader, codec=codec)
 
     @classmethod
@@ -54,11 +65,11 @@ class Database:
         parts = make_url(url)
         on_disk = parts.get_backend_name() == "sqlite" and parts.database not in {None, "", ":memory:"}
         presence = Presence(Path(f"{parts.database}.lock")) if on_disk else None
-        with border():
+        with map_errors():
             return cls(open_engines(parts), codec=codec, folder=Folder(documents), presence=presence)
 
     def begin(self) -> SqlUnitOfWork:
-        """Give a unit of work, to be entered."""
+        """Return a unit of work, to be entered."""
         return SqlUnitOfWork(self._engines.writer, self._codec)
 
     async def recover(self, now: datetime) -> bool:
@@ -68,9 +79,9 @@ class Database:
         """
         if self._presence is None or not self._presence.alone():
             return False
-        async with transaction(self._engines.writer, self._codec) as link:
-            await outbox.free_all(link)
-            await documents.free_all(link, now)
+        async with transaction(self._engines.writer, self._codec) as connection:
+            await outbox.free_all(connection)
+            await document_files.free_all(connection, now)
         return True
 
     @property
@@ -79,24 +90,24 @@ class Database:
         return self._presence.last_beat if self._presence is not None else None
 
     def beat(self) -> None:
-        """Leave word that this process is at work."""
+        """Record that this process is at work."""
         if self._presence is not None:
             self._presence.beat()
 
     async def waiting(self, states: Sequence[str], since: datetime) -> list[ChatId]:
-        """Give the chats that rest in one of `states`, and were heard of since then."""
-        async with transaction(self._engines.reader, self._codec) as link:
-            return await sessions.waiting(link, states, since)
+        """Return the chats that rest in one of `states`, and were heard of since then."""
+        async with transaction(self._engines.reader, self._codec) as connection:
+            return await sessions.waiting(connection, states, since)
 
     async def to_wake(self, now: datetime, limit: int) -> list[ChatId]:
-        """Give up to `limit` chats whose session's `wake_at` has come, the longest ago first."""
-        async with transaction(self._engines.reader, self._codec) as link:
-            return await sessions.to_wake(link, now, limit)
+        """Return up to `limit` chats whose session's `wake_at` has come, the longest ago first."""
+        async with transaction(self._engines.reader, self._codec) as connection:
+            return await sessions.to_wake(connection, now, limit)
 
     async def cases_to_wake(self, now: datetime, limit: int) -> list[CaseId]:
         """Return up to `limit` cases whose `wake_at` has come, the longest ago first."""
-        async with transaction(self._engines.reader, self._codec) as link:
-            return await cases.to_wake(link, now, limit)
+        async with transaction(self._engines.reader, self._codec) as connection:
+            return await cases.to_wake(connection, now, limit)
 
     async def purge(self, now: datetime, *, keep_sent: timedelta) -> Purged:
         """Make anonymous the cases whose time is up, and forget what is old enough.
@@ -106,32 +117,32 @@ class Database:
         """
         anonymous = await self._forget_cases(now)
         dropped = await self.documents.forget_dropped()
-        async with transaction(self._engines.writer, self._codec) as link:
+        async with transaction(self._engines.writer, self._codec) as connection:
             purged = Purged(
-                processed_updates=await processed_updates.forget(link, now - UPDATES_FOR),
-                outbox=await outbox.forget(link, now - keep_sent),
+                processed_updates=await processed_updates.forget(connection, now - UPDATES_FOR),
+                outbox=await outbox.forget(connection, now - keep_sent),
                 documents=dropped,
-                letters=await audit.forget_letters(link, now - LETTERS_FOR),
+                letters=await dead_letters.forget(connection, now - LETTERS_FOR),
                 cases=anonymous,
-                identity_failures=await identity_failures.forget(link, now - IDENTITY_FAILURES_FOR),
-                confirmations=await confirmations.forget(link, now),
+                identity_failures=await identity_failures.forget(connection, now - IDENTITY_FAILURES_FOR),
+                confirmations=await confirmations.forget(connection, now),
             )
-        with border():
+        with map_errors():
             await empty_log(self._engines.writer)
         return purged
 
     async def _forget_cases(self, now: datetime) -> int:
-        """Make anonymous what is due, a portion a transaction; give how many."""
+        """Make anonymous what is due, a portion a transaction; return how many."""
         count, last = 0, forgetting.FIRST
         while True:
-            async with transaction(self._engines.writer, self._codec) as link:
-                portion = await forgetting.forget(link, now, last)
+            async with transaction(self._engines.writer, self._codec) as connection:
+                portion = await forgetting.forget(connection, now, last)
             if portion.last is None:
                 return count
             count, last = count + portion.anonymous, portion.last
 
     async def close(self) -> None:
-        """Give every connection back. Nothing may be under way."""
+        """Close every connection. Nothing may be under way."""
         for engine in {self._engines.writer, self._engines.reader}:
             await engine.dispose()
         if self._presence is not None:

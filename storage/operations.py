@@ -10,10 +10,9 @@ from typing import Any, NamedTuple
 from flows.errors import StorageError
 from flows.ids import AgentId, Ids
 from flows.session import Agent
-from storage import migrate
+from storage.connection.encryption import Codec
 from storage.database import Database
 from storage.directory import Directory
-from storage.encryption import Codec
 from storage.imports import (
     Imported,
     ImportFault,
@@ -23,6 +22,7 @@ from storage.imports import (
     load_illnesses,
     load_policies,
 )
+from storage.migrations import migrate
 from storage.progress import Progress, unwatched
 
 _SQLITE = "sqlite:///"

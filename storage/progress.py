@@ -11,5 +11,5 @@ Progress = Callable[[str, int, int], None]
 
 
 def unwatched(part: str, done: int, total: int) -> None:
-    """Tell nobody."""
+    """Ignore what is told."""
     del part, done, total

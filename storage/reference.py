@@ -8,8 +8,9 @@ from flows.reading.illnesses import IllnessList, load_illnesses, prepare_illness
 from flows.reference import Reference
 from flows.terms import catalogue
 from flows.terms.calendar import Calendar
-from storage.directory import Directory, Product
+from storage.directory import Directory
 from storage.imports import illnesses_in
+from storage.records.products import Product
 
 
 async def load_reference(

@@ -21,13 +21,21 @@ from flows.ids import CaseId, ChatId
 from flows.ports.unit_of_work import Changes
 from flows.session import Session
 from flows.terms.policy import Policy
-from storage import cases, outbox, policies, processed_updates, sessions
-from storage.encryption import Codec
-from storage.errors import border
-from storage.link import Link
-from storage.records import audit, confirmations, registry
-from storage.tables import EPOCH
-from storage.transaction import begun
+from storage.connection.connection import Connection
+from storage.connection.encryption import Codec
+from storage.connection.errors import map_errors
+from storage.connection.transaction import begun
+from storage.records import (
+    cases,
+    confirmations,
+    dead_letters,
+    outbox,
+    policies,
+    processed_updates,
+    registry,
+    sessions,
+)
+from storage.schema.base import EPOCH
 
 
 class SqlUnitOfWork:
@@ -37,74 +45,74 @@ class SqlUnitOfWork:
         self._engine = engine
         self._codec = codec
         self._stack = AsyncExitStack()
-        self._connection: AsyncConnection | None = None
-        self._open: Link | None = None
+        self._transaction: AsyncConnection | None = None
+        self._opened: Connection | None = None
         self._loaded: set[ChatId] = set()
 
     async def __aenter__(self) -> Self:
         """Begin."""
-        self._connection = await self._stack.enter_async_context(begun(self._engine))
-        self._open = Link(self._connection, self._codec)
+        self._transaction = await self._stack.enter_async_context(begun(self._engine))
+        self._opened = Connection(self._transaction, self._codec)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Roll back what was not committed."""
-        self._open = self._connection = None
-        with border():
+        self._opened = self._transaction = None
+        with map_errors():
             await self._stack.aclose()
 
     async def unseen(self, keys: Sequence[str], now: datetime) -> set[str]:
-        """Remember `keys` (distinct) and give those that were not there before."""
-        return await processed_updates.unseen(self._link, keys, now)
+        """Remember `keys` (distinct) and return those that were not there before."""
+        return await processed_updates.unseen(self._connection, keys, now)
 
     async def sessions(self, chats: Sequence[ChatId]) -> dict[ChatId, Session]:
-        """Give each chat's session, new where there is none, with its agent; lock the rows in order of chat."""
-        found = await sessions.load(self._link, chats, EPOCH)
+        """Return each chat's session, new where there is none, with its agent; lock the rows in order of chat."""
+        found = await sessions.load(self._connection, chats, EPOCH)
         self._loaded |= found.keys()
         return found
 
     async def cases(self, ids: Sequence[CaseId]) -> dict[CaseId, Case]:
-        """Give the cases that exist; lock the rows in order of id."""
-        return await cases.load(self._link, ids)
+        """Return the cases that exist; lock the rows in order of id."""
+        return await cases.load(self._connection, ids)
 
     async def queue(self, limit: int) -> tuple[list[Case], int]:
-        """Give the first `limit` queued cases by due time then id, unlocked, and the number of all queued."""
-        return await cases.queue(self._link, limit)
+        """Return the first `limit` queued cases by due time then id, unlocked, and the number of all queued."""
+        return await cases.queue(self._connection, limit)
 
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
-        """Give the policies by normalised number, with uses and misses; lock the rows in order of id."""
-        return await policies.load(self._link, numbers)
+        """Return the policies by normalised number, with uses and misses; lock the rows in order of id."""
+        return await policies.load(self._connection, numbers)
 
     async def confirmations(self, codes: Sequence[str], now: datetime) -> dict[str, CaseId]:
-        """Give the case that each code confirms, unlocked; one that ran out by `now` is left out."""
-        return await confirmations.load(self._link, codes, now)
+        """Return the case that each code confirms, unlocked; one that ran out by `now` is left out."""
+        return await confirmations.load(self._connection, codes, now)
 
     async def save(self, changes: Changes, now: datetime) -> None:
         """Write it all. Raises `Busy` where a case's stored version is not the one before, `Duplicate` by name."""
-        link = self._link
-        await sessions.save(link, changes.sessions, now)
-        await cases.insert_new(link, changes.new_cases)
-        await cases.replace(link, changes.changed_cases)
-        await registry.write_all(link, changes, now)
+        connection = self._connection
+        await sessions.save(connection, changes.sessions, now)
+        await cases.insert_new(connection, changes.new_cases)
+        await cases.replace(connection, changes.changed_cases)
+        await registry.write_all(connection, changes, now)
         await outbox.open_lanes(
-            link,
+            connection,
             writing=self._loaded | {session.chat for session in changes.sessions},
             others={row.chat for row in changes.outbox},
         )
-        await outbox.queue(link, changes.outbox, now)
-        await audit.set_aside(link, changes.dead, now)
+        await outbox.queue(connection, changes.outbox, now)
+        await dead_letters.set_aside(connection, changes.dead, now)
 
     async def commit(self) -> None:
         """Make it durable. What was not committed never happened."""
-        if self._connection is None:
+        if self._transaction is None:
             raise StorageError("no transaction")
-        with border():
-            await self._connection.commit()
+        with map_errors():
+            await self._transaction.commit()
 
     @property
-    def _link(self) -> Link:
-        if self._open is None:
+    def _connection(self) -> Connection:
+        if self._opened is None:
             raise StorageError("no transaction")
-        return self._open
+        return self._opened

@@ -96,8 +96,8 @@ def _drop(state: State, entries: Sequence[Entry[FileDrop]], now: datetime) -> No
 
 @writes(AuditEntry)
 def _audit(state: State, entries: Sequence[Entry[AuditEntry]], now: datetime) -> None:
-    del now
     insert(state.audit, entries, "audit")
+    state.audited_at |= {row: now for row, _ in entries}
 
 
 @writes(TranscriptLine)

@@ -64,6 +64,7 @@ class State:
     outbox: dict[RowId, Kept] = field(default_factory=dict)
     lanes: dict[ChatId, Lane] = field(default_factory=dict)
     audit: dict[RowId, AuditEntry] = field(default_factory=dict)
+    audited_at: dict[RowId, datetime] = field(default_factory=dict)
     transcript: dict[RowId, TranscriptLine] = field(default_factory=dict)
     files: dict[DocumentId, File] = field(default_factory=dict)
     dead: dict[RowId, DeadLetter] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from msgspec import structs
 
 from flows.cases.anonymising import NOBODY, anonymous
 from flows.cases.case import Case
-from flows.effects import RELAY, TranscriptLine, record_kinds
+from flows.effects import RELAY, record_kinds
 from flows.errors import Busy, Duplicate, StorageError, Unreadable
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, Ids, MessageId, PolicyId
 from flows.ports.documents import FileJob
@@ -24,7 +24,8 @@ from flows.ports.unit_of_work import Changes, DeadLetter
 from flows.session import Agent, Session
 from flows.terms.policy import Policy, Use
 from storage.database import Purged
-from storage.outbox import startable
+from storage.records.outbox import startable
+from tests.fake_queries import FakeQueries
 from tests.fake_records import WRITERS
 from tests.fake_state import EPOCH, Kept, Lane, State, insert
 
@@ -57,6 +58,7 @@ class FakeStore:
         self.lock = asyncio.Lock()
         self.outbox = FakeOutbox(self)
         self.documents = FakeDocuments(self)
+        self.queries = FakeQueries(self)
         self.directory = FakeDirectory(self)
 
     def begin(self) -> "FakeUnitOfWork":
@@ -377,6 +379,3 @@ class FakeDirectory:
 
     async def dead_letters(self, limit: int) -> list[DeadLetter]:
         return [letter for _, letter in sorted(self._store.state.dead.items())][:limit]
-
-    async def transcript(self, case: CaseId) -> list[TranscriptLine]:
-        return [line for _, line in sorted(self._store.state.transcript.items()) if line.case == case]

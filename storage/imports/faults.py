@@ -26,5 +26,5 @@ class ImportFault(ValueError):
 
 
 def whole_file(code: str) -> ImportFault:
-    """Give the error of a file that is bad as a whole."""
+    """Return the error of a file that is bad as a whole."""
     return ImportFault([RowFault(WHOLE_FILE, "", code)])

@@ -10,11 +10,11 @@ import msgspec
 from flows.reading.illnesses import Illness, Severity
 from flows.reading.illnesses import load_illnesses as industry_list
 from flows.terms.facts import UNLISTED
-from storage.directory import Product
 from storage.imports.faults import ImportFault, RowFault
 from storage.imports.policies import KEY_LENGTH
 from storage.imports.table import Columns, SheetRow, read_rows
 from storage.progress import Progress, unwatched
+from storage.records.products import Product
 
 COLUMNS: Final[Columns] = {
     "product": ("产品",),
@@ -53,12 +53,12 @@ def read_illnesses(file: Path, *, progress: Progress = unwatched) -> list[Produc
 
 
 def industry_product(product: str, version: str) -> Product:
-    """Give a product with the list that is shipped: the industry's of 2020, 28 severe illnesses and 3 mild ones."""
+    """Return a product with the list that is shipped: the industry's of 2020, 28 severe illnesses and 3 mild ones."""
     return _product((product, version), industry_list().illnesses)
 
 
 def illnesses_in(product: Product) -> tuple[Illness, ...]:
-    """Give a product's list. Raises msgspec.DecodeError."""
+    """Return a product's list. Raises msgspec.DecodeError."""
     return _decoder.decode(product.body)
 
 

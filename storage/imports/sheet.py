@@ -57,7 +57,7 @@ Lines = Iterator[Line]
 
 
 def open_sheet(file: Path, faults: list[RowFault], progress: Progress) -> AbstractContextManager[Lines]:
-    """Give the lines of `file`, to be read while it is open. Lines that cannot be split are added to `faults`.
+    """Return the lines of `file`, to be read while it is open. Lines that cannot be split are added to `faults`.
 
     Raises ImportFault: old_xls, bad_encoding, bad_workbook.
     """
@@ -76,7 +76,7 @@ def _text(file: Path, faults: list[RowFault], progress: Progress) -> Iterator[Li
 
 
 def _encoding(file: Path) -> str:
-    """Give the first encoding in which all of the file is valid."""
+    """Return the first encoding in which all of the file is valid."""
     for encoding in _ENCODINGS:
         with suppress(UnicodeDecodeError), file.open(encoding=encoding, newline="") as text:
             while text.read(_BLOCK):

@@ -45,7 +45,7 @@ class SheetRow:
         self._faults = faults
 
     def cells(self, *columns: str) -> tuple[Cell, ...]:
-        """Give cells as they stand in the file."""
+        """Return cells as they stand in the file."""
         return tuple(self._cell(column) for column in columns)
 
     def fault(self, column: str, code: str) -> None:
@@ -54,7 +54,7 @@ class SheetRow:
         self._faults.append(RowFault(self.line, self._headings[self._places[column]], code))
 
     def optional(self, column: str, *, longest: int = LONGEST) -> str:
-        """Give a text in NFKC, "" where the cell is empty. Faults: those of `written`, too_long."""
+        """Return a text in NFKC, "" where the cell is empty. Faults: those of `written`, too_long."""
         try:
             text = written(self._cell(column))
         except Unfit as unfit:
@@ -66,7 +66,7 @@ class SheetRow:
         return text
 
     def text(self, column: str, *, longest: int = LONGEST) -> str:
-        """Give a text as `optional` does; an empty one is a fault (empty)."""
+        """Return a text as `optional` does; an empty one is a fault (empty)."""
         before = len(self._faults)
         text = self.optional(column, longest=longest)
         if not text and len(self._faults) == before:
@@ -74,14 +74,14 @@ class SheetRow:
         return text
 
     def one_of(self, column: str, known: Mapping[str, Value]) -> Value | None:
-        """Give what the cell's word stands for; None where it is bad. Faults: empty, unknown_value."""
+        """Return what the cell's word stands for; None where it is bad. Faults: empty, unknown_value."""
         text = self.text(column)
         if text and text not in known:
             self.fault(column, "unknown_value")
         return known.get(text)
 
     def count(self, column: str) -> int:
-        """Give a number from 0 to 99. Faults: empty, bad_number."""
+        """Return a number from 0 to 99. Faults: empty, bad_number."""
         text = self.text(column)
         if text.isascii() and text.isdecimal() and len(text.lstrip("0")) <= len(str(MOST)):
             return int(text)
@@ -90,7 +90,7 @@ class SheetRow:
         return 0
 
     def day(self, column: str) -> date:
-        """Give a day: a date cell, 2026-11-22, 2026/11/22, 2026.11.22, 2026年11月22日, 20261122. Fault: bad_date."""
+        """Return a day: a date cell, 2026-11-22, 2026/11/22, 2026.11.22, 2026年11月22日, 20261122. Fault: bad_date."""
         cell = self._cell(column)
         if isinstance(cell, datetime):
             found = cell.date() if cell.time() == _MIDNIGHT else None
@@ -108,7 +108,7 @@ class SheetRow:
 
 
 def read_rows(file: Path, columns: Columns, faults: list[RowFault], progress: Progress) -> Iterator[SheetRow]:
-    """Give each row below the headings that is not empty; other columns than `columns` are passed over.
+    """Return each row below the headings that is not empty; other columns than `columns` are passed over.
 
     Raises ImportFault for the whole file (see `open_sheet`; no_rows) and for its headings (column_missing,
     column_twice). Cells beyond the headings are told to `faults` (too_many_cells).
@@ -149,7 +149,7 @@ def _blank(cell: Cell) -> bool:
 
 
 def written_or_not(cell: Cell) -> str:
-    """Give a cell's text as `written` does, and something that is not empty for one that cannot be taken."""
+    """Return a cell's text as `written` does, and something that is not empty for one that cannot be taken."""
     try:
         return written(cell)
     except Unfit:
@@ -157,7 +157,7 @@ def written_or_not(cell: Cell) -> str:
 
 
 def written(cell: Cell) -> str:
-    """Give what a cell says, as text in NFKC, trimmed, without invisible characters; a whole number without a point.
+    """Return what a cell says, as text in NFKC, trimmed, without invisible characters; a whole number without a point.
 
     Raises Unfit: digits_lost, turned_into_date, cell_error, bad_character.
     """

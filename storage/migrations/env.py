@@ -1,8 +1,8 @@
-"""Runs migrations on the connection that `storage.migrate` hands over, in its transaction."""
+"""Runs migrations on the connection that `storage.migrations.migrate` hands over, in its transaction."""
 
 from alembic import context
 
-from storage.tables import metadata
+from storage.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

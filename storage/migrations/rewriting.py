@@ -9,7 +9,7 @@ import structlog
 from alembic import context, op
 
 from flows.errors import KeysRequired, Unreadable
-from storage.encryption import Codec
+from storage.connection.encryption import Codec
 
 PORTION: Final = 500  # rows that are in memory at once
 

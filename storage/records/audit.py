@@ -1,35 +1,21 @@
-"""The records that are only added to: who did what, what was said in a case, what was set aside.
-
-Of a case that is made anonymous, what was said is deleted and the policyholder's chat struck (`storage.forgetting`).
-"""
+"""Who did what. Of a case that is made anonymous, the policyholder's chat is struck (see `forgetting`)."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import insert
 
-from flows.effects import AuditEntry, TranscriptLine
-from flows.ids import CaseId, ChatId, RowId
-from flows.ports.unit_of_work import DeadLetter, Entry
-from storage.link import Link
+from flows.effects import AuditEntry
+from flows.ports.unit_of_work import Entry
+from storage.connection.connection import Connection
 from storage.records.registry import writes
-from storage.tables import audit, dead_letters, transcript
+from storage.schema.records import audit
 
-TEXT: Final = "transcript|text"
-DEAD: Final = "dead_letters|body"
-
-_AUDIT = insert(audit)
-_TRANSCRIPT = insert(transcript)
-_DEAD = insert(dead_letters)
-_LINES = select(transcript).where(transcript.c.case_id == bindparam("case")).order_by(transcript.c.id)
-_LETTERS = select(dead_letters).order_by(dead_letters.c.id).limit(bindparam("limit"))
-_FORGET_LETTERS = delete(dead_letters).where(dead_letters.c.at < bindparam("before"))
-_ENTRIES = select(audit).where(audit.c.case_id == bindparam("case")).order_by(audit.c.id)
+_INSERT = insert(audit)
 
 
 @writes(AuditEntry)
-async def record(link: Link, entries: Sequence[Entry[AuditEntry]], now: datetime) -> None:
+async def record(connection: Connection, entries: Sequence[Entry[AuditEntry]], now: datetime) -> None:
     """Add audit entries."""
     rows = [
         {
@@ -43,75 +29,4 @@ async def record(link: Link, entries: Sequence[Entry[AuditEntry]], now: datetime
         }
         for row, entry in entries
     ]
-    await link.write(_AUDIT, rows)
-
-
-@writes(TranscriptLine)
-async def write_down(link: Link, lines: Sequence[Entry[TranscriptLine]], now: datetime) -> None:
-    """Add lines to cases' transcripts."""
-    del now
-    rows = [
-        {
-            "id": row,
-            "case_id": line.case,
-            "at": line.at,
-            "author": line.author,
-            "text": link.codec.seal(line.text.encode(), column=TEXT, row=row),
-        }
-        for row, line in lines
-    ]
-    await link.write(_TRANSCRIPT, rows)
-
-
-async def set_aside(link: Link, letters: Sequence[DeadLetter], now: datetime) -> None:
-    """Add dead letters."""
-    rows = [
-        {
-            "id": letter.id,
-            "at": now,
-            "chat_id": letter.chat,
-            "code": letter.code,
-            "body": link.codec.seal(letter.body, column=DEAD, row=letter.id),
-        }
-        for letter in letters
-    ]
-    await link.write(_DEAD, rows)
-
-
-async def entries(link: Link, case: CaseId) -> list[tuple[datetime, AuditEntry]]:
-    """Give what was done to a case, oldest first."""
-    return [
-        (row.at, AuditEntry(action=row.action, chat=row.chat_id, case=row.case_id, actor=row.actor, codes=row.codes))
-        for row in await link.read(_ENTRIES, {"case": case})
-    ]
-
-
-async def lines(link: Link, case: CaseId) -> list[TranscriptLine]:
-    """Give what was said in a case, oldest first."""
-    return [
-        TranscriptLine(
-            case=case,
-            author=row.author,
-            text=link.codec.open(row.text, column=TEXT, row=row.id).decode(),
-            at=row.at,
-        )
-        for row in await link.read(_LINES, {"case": case})
-    ]
-
-
-async def letters(link: Link, limit: int) -> list[DeadLetter]:
-    """Give the oldest dead letters."""
-    return [
-        DeadLetter(
-            id=RowId(row.id),
-            chat=None if row.chat_id is None else ChatId(row.chat_id),
-            code=row.code,
-            body=link.codec.open(row.body, column=DEAD, row=row.id),
-        )
-        for row in await link.read(_LETTERS, {"limit": limit})
-    ]
-
-
-async def forget_letters(link: Link, before: datetime) -> int:
-    """Delete what was set aside before then: whole messages of people, kept only to mend what failed at them."""
-    return await link.change(_FORGET_LETTERS, {"before": before})
+    await connection.write(_INSERT, rows)

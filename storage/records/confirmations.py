@@ -9,10 +9,10 @@ from sqlalchemy import bindparam, delete, select
 from flows.effects import Confirmation
 from flows.ids import CaseId
 from flows.ports.unit_of_work import Entry
-from storage.dialects import upsert
-from storage.link import Link
+from storage.connection.connection import Connection
+from storage.connection.dialects import upsert
 from storage.records.registry import writes
-from storage.tables import confirmations
+from storage.schema.cases import confirmations
 
 CODE: Final = "confirmations.code"
 
@@ -23,25 +23,25 @@ _LOAD = select(confirmations.c.code_hash, confirmations.c.case_id).where(
 _FORGET = delete(confirmations).where(confirmations.c.until <= bindparam("now"))
 
 
-async def load(link: Link, codes: Sequence[str], now: datetime) -> dict[str, CaseId]:
-    """Give the case that each code confirms, unlocked; one that ran out by `now` is left out."""
-    hashes = {value: code for code in codes for value in link.codec.digests(CODE, code.encode())}
-    rows = await link.read(_LOAD, {"hashes": list(hashes), "now": now}) if hashes else ()
+async def load(connection: Connection, codes: Sequence[str], now: datetime) -> dict[str, CaseId]:
+    """Return the case that each code confirms, unlocked; one that ran out by `now` is left out."""
+    hashes = {value: code for code in codes for value in connection.codec.digests(CODE, code.encode())}
+    rows = await connection.read(_LOAD, {"hashes": list(hashes), "now": now}) if hashes else ()
     return {hashes[row.code_hash]: CaseId(row.case_id) for row in rows}
 
 
 @writes(Confirmation)
-async def save(link: Link, given: Sequence[Entry[Confirmation]], now: datetime) -> None:
+async def save(connection: Connection, given: Sequence[Entry[Confirmation]], now: datetime) -> None:
     """Keep codes, each in place of the one its case had. Raises Duplicate where another case has the very same."""
     del now
     newest = {each.case: each for _, each in given}
     rows = [
-        {"case_id": case, "code_hash": link.codec.digest(CODE, each.code.encode()), "until": each.until}
+        {"case_id": case, "code_hash": connection.codec.digest(CODE, each.code.encode()), "until": each.until}
         for case, each in sorted(newest.items())
     ]
-    await link.write(_SAVE, rows)
+    await connection.write(_SAVE, rows)
 
 
-async def forget(link: Link, now: datetime) -> int:
-    """Forget codes that ran out, and give how many."""
-    return await link.change(_FORGET, {"now": now})
+async def forget(connection: Connection, now: datetime) -> int:
+    """Forget codes that ran out, and return how many."""
+    return await connection.change(_FORGET, {"now": now})

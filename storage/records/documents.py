@@ -11,10 +11,11 @@ from flows.effects import FileClaim, FileDrop, FileFetch
 from flows.ids import ChatId, DocumentId
 from flows.ports.documents import FileJob
 from flows.ports.unit_of_work import Entry
-from storage.encryption import Codec
-from storage.link import Link
+from storage.connection.connection import Connection
+from storage.connection.encryption import Codec
 from storage.records.registry import writes
-from storage.tables import EPOCH, documents
+from storage.schema.base import EPOCH
+from storage.schema.documents import documents
 
 BODY: Final = "documents|body"
 
@@ -36,30 +37,30 @@ _decoder = msgspec.json.Decoder(Body)
 
 
 @writes(FileFetch)
-async def ask(link: Link, files: Sequence[Entry[FileFetch]], now: datetime) -> None:
+async def ask(connection: Connection, files: Sequence[Entry[FileFetch]], now: datetime) -> None:
     """Insert files to be fetched."""
     del now
-    await link.write(_INSERT, [_values(link.codec, file) for _, file in files])
+    await connection.write(_INSERT, [_values(connection.codec, file) for _, file in files])
 
 
 @writes(FileClaim)
-async def claim(link: Link, claims: Sequence[Entry[FileClaim]], now: datetime) -> None:
+async def claim(connection: Connection, claims: Sequence[Entry[FileClaim]], now: datetime) -> None:
     """Write to which case documents belong."""
     del now
     rows = [{"its_id": document, "case_id": each.case} for _, each in claims for document in each.documents]
-    await link.write(_CLAIM, rows)
+    await connection.write(_CLAIM, rows)
 
 
 @writes(FileDrop)
-async def drop(link: Link, drops: Sequence[Entry[FileDrop]], now: datetime) -> None:
+async def drop(connection: Connection, drops: Sequence[Entry[FileDrop]], now: datetime) -> None:
     """Mark documents that belong to no case as dropped: nobody sees them again, and `Folder` loses them next."""
     del now
     rows = [{"its_id": document, "state": "dropped"} for _, each in drops for document in each.documents]
-    await link.write(_DROP, rows)
+    await connection.write(_DROP, rows)
 
 
 def job(codec: Codec, row: Row[*tuple[Any, ...]]) -> FileJob:
-    """Give the file that a row says is to be fetched. Raises Unreadable."""
+    """Return the file that a row says is to be fetched. Raises Unreadable."""
     body = _decoder.decode(codec.open(row.body, column=BODY, row=row.id))
     return FileJob(
         document=DocumentId(row.id),

@@ -7,20 +7,20 @@ from sqlalchemy import bindparam, delete, insert
 
 from flows.effects import IdentityFailure
 from flows.ports.unit_of_work import Entry
-from storage.link import Link
+from storage.connection.connection import Connection
 from storage.records.registry import writes
-from storage.tables import identity_failures
+from storage.schema.policies import identity_failures
 
 _INSERT = insert(identity_failures)
 _FORGET = delete(identity_failures).where(identity_failures.c.at < bindparam("before"))
 
 
 @writes(IdentityFailure)
-async def note(link: Link, failures: Sequence[Entry[IdentityFailure]], now: datetime) -> None:
+async def note(connection: Connection, failures: Sequence[Entry[IdentityFailure]], now: datetime) -> None:
     """Note that somebody described these policies' insured wrongly, now."""
-    await link.write(_INSERT, [{"id": row, "policy_id": failure.policy, "at": now} for row, failure in failures])
+    await connection.write(_INSERT, [{"id": row, "policy_id": failure.policy, "at": now} for row, failure in failures])
 
 
-async def forget(link: Link, before: datetime) -> int:
-    """Forget failures of before then, and give how many."""
-    return await link.change(_FORGET, {"before": before})
+async def forget(connection: Connection, before: datetime) -> int:
+    """Forget failures of before then, and return how many."""
+    return await connection.change(_FORGET, {"before": before})

@@ -6,10 +6,10 @@ from typing import Any, TypeVar
 
 from flows.effects import Record, record_kinds
 from flows.ports.unit_of_work import Changes, Entry
-from storage.link import Link
+from storage.connection.connection import Connection
 
 R = TypeVar("R", bound=Record)
-Writer = Callable[[Link, Sequence[Entry[R]], datetime], Awaitable[None]]
+Writer = Callable[[Connection, Sequence[Entry[R]], datetime], Awaitable[None]]
 
 WRITERS: dict[type[Record], Writer[Any]] = {}
 
@@ -32,10 +32,10 @@ def check() -> None:
         raise LookupError(f"no writer: {', '.join(missing)}")
 
 
-async def write_all(link: Link, changes: Changes, now: datetime) -> None:
+async def write_all(connection: Connection, changes: Changes, now: datetime) -> None:
     """Write every record, kinds in the order of their declaration. Raises LookupError for one that nothing writes."""
     if unknown := changes.records.keys() - WRITERS.keys():
         raise LookupError(f"no writer: {', '.join(sorted(kind.__name__ for kind in unknown))}")
     for kind in record_kinds():
         if entries := changes.of(kind):
-            await WRITERS[kind](link, entries, now)
+            await WRITERS[kind](connection, entries, now)

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any
 
 from sqlalchemy import bindparam, insert, update
 
 from flows.effects import UseConsumption, UseRelease, UseReservation, UseSettlement
+from flows.ids import Ids, PolicyId
 from flows.ports.unit_of_work import Entry
-from flows.terms.policy import RESERVED
-from storage.link import Link
+from flows.terms.policy import RESERVED, Policy, Use
+from storage.connection.connection import Connection, Values
 from storage.records.registry import writes
-from storage.tables import uses
+from storage.schema.policies import uses
 
-INSERT_USES: Final = insert(uses)
+_INSERT = insert(uses)
 _SETTLE = (
     update(uses)
     .where(uses.c.case_id == bindparam("its_case"), uses.c.service == bindparam("its_service"))
@@ -23,26 +24,39 @@ _SETTLE = (
 
 
 @writes(UseReservation)
-async def reserve(link: Link, reservations: Sequence[Entry[UseReservation]], now: datetime) -> None:
+async def reserve(connection: Connection, reservations: Sequence[Entry[UseReservation]], now: datetime) -> None:
     """Insert reserved uses."""
     del now
-    rows = [
-        {
-            "id": row,
-            "policy_id": use.policy,
-            "service": use.service,
-            "year": use.year,
-            "state": RESERVED,
-            "case_id": use.case,
-        }
-        for row, use in reservations
-    ]
-    await link.write(INSERT_USES, rows)
+    rows = [_row(row, use.policy, Use(use.service, use.year, RESERVED, use.case)) for row, use in reservations]
+    await connection.write(_INSERT, rows)
 
 
 @writes(UseConsumption, UseRelease)
-async def settle(link: Link, settled: Sequence[Entry[UseSettlement]], now: datetime) -> None:
+async def settle(connection: Connection, settled: Sequence[Entry[UseSettlement]], now: datetime) -> None:
     """Let reserved uses be consumed or released; what is not reserved stays as it is."""
     del now
     ordered = sorted((use for _, use in settled), key=lambda use: (use.case, use.service))
-    await link.write(_SETTLE, [{"its_case": u.case, "its_service": u.service, "settled": u.state} for u in ordered])
+    await connection.write(
+        _SETTLE, [{"its_case": u.case, "its_service": u.service, "settled": u.state} for u in ordered]
+    )
+
+
+def brought(policies: Sequence[Policy], ids: Ids) -> list[Values]:
+    """Return the rows of the uses that new policies bring, spent elsewhere (by phone)."""
+    return [_row(ids.new(), policy.id, use) for policy in policies for use in policy.uses]
+
+
+async def add(connection: Connection, rows: Sequence[Values]) -> None:
+    """Insert rows as `brought` gives them."""
+    await connection.write(_INSERT, rows)
+
+
+def _row(id_: int, policy: PolicyId, use: Use) -> dict[str, Any]:
+    return {
+        "id": id_,
+        "policy_id": policy,
+        "service": use.service,
+        "year": use.year,
+        "state": use.state,
+        "case_id": use.case,
+    }

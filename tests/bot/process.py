@@ -27,8 +27,8 @@ from bot.sandbox.telegram import StandIn
 from bot.settings import Settings
 from bot.texts import Texts
 from flows.cases.case import Case
-from flows.effects import TranscriptLine
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId
+from flows.ports.queries import TranscriptEntry
 from flows.ports.unit_of_work import DeadLetter
 from flows.reading.documents.gb11643 import check_character
 from flows.reading.hospitals.directory import Hospital, load_hospitals
@@ -42,8 +42,8 @@ from main import (
     open_process,
     seed,
 )
-from storage import migrate
-from storage.encryption import generate_key
+from storage.connection.encryption import generate_key
+from storage.migrations import migrate
 from tests.bot.papers import page
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
@@ -221,11 +221,11 @@ class Town:
             await database.close()
         return [case for _, case in sorted(found.items()) if chat in {None, case.chat}]
 
-    async def transcript(self, case: CaseId) -> list[TranscriptLine]:
+    async def transcript(self, case: CaseId) -> list[TranscriptEntry]:
         """Give what was said in a case, oldest first."""
         database = open_database(self.settings)
         try:
-            return await database.directory.transcript(case)
+            return await database.queries.transcript(case, limit=1000)
         finally:
             await database.close()
 

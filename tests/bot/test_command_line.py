@@ -16,8 +16,8 @@ from bot.cli import demo
 from bot.cli.execution import settings_or_exit
 from bot.sandbox.app import serve
 from bot.sandbox.telegram import StandIn
-from storage import migrate
 from storage.imports import read_policies
+from storage.migrations import migrate
 from tests.contract.last_release import FILE, FOUND, unpack
 
 SAMPLE = main.SAMPLE / "policies.csv"

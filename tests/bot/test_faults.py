@@ -23,7 +23,7 @@ from flows.ids import Ids
 from flows.ports.rendering import Payload, Sendable
 from flows.session import Session
 from main import load_reference, new_ids, now, open_process
-from storage import engines
+from storage.connection import engines
 from storage.database import Database
 from tests.bot.applicant import ASKED, apply, come_to, fill_in
 from tests.bot.process import (

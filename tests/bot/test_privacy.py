@@ -32,9 +32,9 @@ from flows.events import Event, TextReceived
 from flows.ids import AgentId, Ids
 from flows.reading.illnesses import load_illnesses
 from flows.session import Agent, Session
-from storage import migrate
-from storage.encryption import Codec
+from storage.connection.encryption import Codec
 from storage.imports import read_policies
+from storage.migrations import migrate
 from tests.bot.applicant import Applicant, come_to
 from tests.bot.papers import page, pages, pdf
 from tests.bot.process import Patient

@@ -10,8 +10,8 @@ import telegram
 
 from bot.process import BotProcess
 from bot.sandbox.player import Player
-from flows.effects import TranscriptLine
 from flows.errors import Busy
+from flows.ports.queries import TranscriptEntry
 from storage.database import Database, Purged
 from tests.bot.applicant import ASKED, apply, consent, fill_in, identify
 from tests.bot.process import (
@@ -42,7 +42,7 @@ async def hand_over(agent: Player, policyholder: Player) -> None:
     await policyholder.wait_for("客服林敏来了")
 
 
-def spoken(lines: list[TranscriptLine]) -> list[tuple[str, str]]:
+def spoken(lines: list[TranscriptEntry]) -> list[tuple[str, str]]:
     return [(line.author, line.text) for line in lines]
 
 

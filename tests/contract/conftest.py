@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Connection, text
 
 from flows.reference import Reference
-from storage import migrate
+from storage.connection.encryption import Encryption, generate_key
 from storage.database import Database
-from storage.encryption import Encryption, generate_key
-from storage.tables import metadata
+from storage.migrations import migrate
+from storage.schema import metadata
 from tests.contract.last_release import CODEC, FILE, NOW, REVISION, Replay, copy_rows, opened, reference_of, unpack
 from tests.contract.samples import Backend
 from tests.fakes import FakeStore
@@ -71,18 +71,23 @@ async def postgresql(tmp_path: Path, postgresql_url: str) -> AsyncIterator[Datab
 
 
 @pytest.fixture(params=["fake", "sqlite", "postgresql"])
-async def plain(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> AsyncIterator[Backend]:
-    """Give a backend that hides nothing: for tests that look for what shall be gone, and not merely unreadable."""
+def plain_url(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> str | None:
+    """Give an empty database's URL; None for the fake."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("empty_postgresql_url"))
     if request.param == "fake":
+        return None
+    shutil.copy(migrated, tmp_path / "intake.db")
+    return f"sqlite:///{tmp_path / 'intake.db'}"
+
+
+@pytest.fixture
+async def plain(plain_url: str | None, tmp_path: Path) -> AsyncIterator[Backend]:
+    """Give a backend that hides nothing: for tests that look for what shall be gone, and not merely unreadable."""
+    if plain_url is None:
         yield FakeStore()
         return
-    if request.param == "sqlite":
-        shutil.copy(migrated, tmp_path / "intake.db")
-        url = f"sqlite:///{tmp_path / 'intake.db'}"
-    else:
-        url = request.getfixturevalue("postgresql_url")
-        await migrate.run(url, _empty)
-    database = Database.open(url, codec=Plain(), documents=tmp_path / "documents")
+    database = Database.open(plain_url, codec=Plain(), documents=tmp_path / "documents")
     yield database
     await database.close()
 

@@ -25,12 +25,12 @@ from flows.reading.hospital_names import HospitalIndex, load_short_names
 from flows.reading.illnesses import IllnessList
 from flows.reference import Reference
 from flows.session import Session
-from storage import migrate
+from storage.connection.encryption import Encryption
+from storage.connection.engines import open_engines
+from storage.connection.ids import Snowflakes
 from storage.database import Database
-from storage.encryption import Encryption
-from storage.engines import open_engines
-from storage.ids import Snowflakes
 from storage.imports import illnesses_in
+from storage.migrations import migrate
 from tests.right import answers, right_act
 from tests.world import REFERENCE, TEXTS
 

@@ -17,9 +17,9 @@ from flows.errors import Busy, Unreadable
 from flows.ids import AgentId, CaseId, DocumentId, PolicyId
 from flows.ports.unit_of_work import Changes
 from flows.terms.policy import RESERVED
-from storage import forgetting
 from storage.database import Database, Purged
-from storage.tables import metadata
+from storage.records import forgetting
+from storage.schema import metadata
 from tests.bot.traces import on_disk, search
 from tests.contract.samples import LATER, LI, NOW, WANG, Backend, case, file, policy, recorded, save
 from tests.fakes import Counter, FakeStore
@@ -132,7 +132,7 @@ async def test_ledger_and_findings_stay(plain: Backend) -> None:
 async def test_everything_that_hung_on_the_case_is_gone(plain: Backend) -> None:
     await fill(plain)
     await purge(plain)
-    assert await plain.directory.transcript(CaseId(1)) == []
+    assert await plain.queries.transcript(CaseId(1), limit=9) == []
     with pytest.raises(Unreadable):
         await plain.documents.read(REPORT)
     async with plain.begin() as work:
@@ -147,7 +147,8 @@ async def test_other_cases_keep_what_they_have(store: Backend) -> None:
     await save(store, recorded(line, file(6), claim, new_cases=[other]))
     await store.documents.keep(DocumentId(6), b"theirs", NOW)
     assert (await purge(store)).cases == 1
-    assert await store.directory.transcript(CaseId(2)) == [line]
+    said = await store.queries.transcript(CaseId(2), limit=9)
+    assert [(each.author, each.text, each.at) for each in said] == [(line.author, line.text, line.at)]
     assert await store.documents.read(DocumentId(6)) == b"theirs"
     async with store.begin() as work:
         assert await work.cases([CaseId(2)]) == {CaseId(2): other}

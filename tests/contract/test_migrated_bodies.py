@@ -10,10 +10,9 @@ from sqlalchemy import Connection, text
 from flows.cases.case import Case
 from flows.errors import KeysRequired
 from flows.session import Session
-from storage import migrate
-from storage.encryption import Encryption, generate_key
+from storage.connection.encryption import Encryption, generate_key
 from storage.migrations import bodies as names
-from storage.migrations import rewriting
+from storage.migrations import migrate, rewriting
 from tests.contract.last_release import CODEC, FOUND, REVISION, bodies, rows_of
 
 FOREIGN: Final = Encryption(sealing={"x": generate_key()}, hashing={"y": generate_key()})

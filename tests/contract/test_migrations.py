@@ -9,9 +9,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, make_url, select, text
 
-from storage import migrate
-from storage.engines import open_engines
-from storage.tables import cases, metadata
+from storage.connection.engines import open_engines
+from storage.migrations import migrate
+from storage.schema import metadata
+from storage.schema.cases import cases
 from tests.plain import Plain
 
 

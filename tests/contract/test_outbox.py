@@ -8,9 +8,9 @@ from sqlalchemy import update
 from flows.ids import ChatId
 from flows.ports.outbox import Delivered
 from flows.ports.unit_of_work import Changes
+from storage.connection.transaction import transaction
 from storage.database import Database, Purged
-from storage.tables import outbox
-from storage.transaction import transaction
+from storage.schema.outbox import outbox
 from tests.contract.samples import LATER, LI, NOW, SOON, WANG, Backend, lease, queue, row, save, sent, session, settle
 
 
@@ -163,8 +163,8 @@ async def test_an_agents_words_are_leased_alone_so_that_in_doubt_means_on_their_
 
 async def test_a_row_that_cannot_be_read_has_failed_and_stops_no_other(database: Database) -> None:
     await queue(database, row(1), row(2, LI))
-    async with transaction(database._engines.writer, database._codec) as link:  # noqa: SLF001 - a damaged disk
-        await link.change(update(outbox).where(outbox.c.id == 1), {"body": b"damaged"})
+    async with transaction(database._engines.writer, database._codec) as connection:  # noqa: SLF001 - a damaged disk
+        await connection.change(update(outbox).where(outbox.c.id == 1), {"body": b"damaged"})
     assert [each.id for each in await lease(database)] == [2]
     await settle(database, sent(row(2, LI)), free=(LI,))
     assert await database.outbox.next_due(NOW) is None

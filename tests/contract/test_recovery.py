@@ -8,8 +8,8 @@ from msgspec import structs
 
 from flows.ids import RowId
 from flows.ports.unit_of_work import Changes, DeadLetter
+from storage.connection.encryption import Encryption, generate_key
 from storage.database import Database
-from storage.encryption import Encryption, generate_key
 from tests.contract.samples import LI, NOW, SOON, WANG, file, lease, queue, recorded, row, save, session
 
 

@@ -29,11 +29,13 @@ from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId, RowId
 from flows.ports.unit_of_work import Changes, DeadLetter
 from flows.reading.hospitals.directory import Hospital
 from flows.session import Agent
+from storage.connection.encryption import Codec, Encryption, generate_key
+from storage.connection.engines import Engines
 from storage.database import Database
-from storage.directory import Product
-from storage.encryption import Codec, Encryption, generate_key
-from storage.engines import Engines
-from storage.tables import EPOCH, metadata, outbox
+from storage.records.products import Product
+from storage.schema import metadata
+from storage.schema.base import EPOCH
+from storage.schema.outbox import outbox
 from tests.contract.samples import NOW, WANG, case, file, lease, policy, queue, recorded, row, save, sent, session
 from tests.fakes import Counter
 from tests.plain import Plain

@@ -1,0 +1,1 @@
+"""How the database is reached: engines, transactions, encryption, errors of the domain, identifiers."""

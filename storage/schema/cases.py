@@ -1,0 +1,43 @@
+"""Cases: the columns that are searched stand beside the body; and the codes with which one is confirmed."""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint, and_
+
+from storage.schema.base import Big, Instant, key_column, metadata
+
+cases = Table(
+    "cases",
+    metadata,
+    key_column(),
+    Column("number", String(32), nullable=False),
+    Column("request_type", String(16), nullable=False),
+    Column("service", String(16), nullable=False),
+    Column("stage", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("chat_id", Big, nullable=False, index=True),  # 0 once the case is anonymous
+    Column("owner_id", Big),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("forget_at", Instant),  # NULL: it stays as it is, or is anonymous already
+    Column("wake_at", Instant),  # NULL: no time has to be watched for this case
+    UniqueConstraint("number"),
+)
+_open = cases.c.stage != "closed"
+Index("ix_cases_open", cases.c.due_at, cases.c.id, sqlite_where=_open, postgresql_where=_open)
+_owned = (cases.c.owner_id, cases.c.due_at, cases.c.id, cases.c.stage)  # with the stage, counting reads no row
+Index("ix_cases_owner", *_owned, sqlite_where=_open, postgresql_where=_open)
+_queued = and_(_open, cases.c.owner_id.is_(None))
+Index("ix_cases_queue", cases.c.due_at, cases.c.id, sqlite_where=_queued, postgresql_where=_queued)
+_to_forget = cases.c.forget_at.is_not(None)
+Index("ix_cases_forget_at", cases.c.forget_at, sqlite_where=_to_forget, postgresql_where=_to_forget)
+_case_to_wake = cases.c.wake_at.is_not(None)
+Index("ix_cases_wake_at", cases.c.wake_at, sqlite_where=_case_to_wake, postgresql_where=_case_to_wake)
+
+confirmations = Table(
+    "confirmations",
+    metadata,
+    key_column("case_id"),  # a case has one code; a new one takes its place
+    Column("code_hash", LargeBinary, nullable=False),
+    Column("until", Instant, nullable=False, index=True),
+    UniqueConstraint("code_hash"),
+)

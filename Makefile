@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8899
 
-.PHONY: help demo test check accuracy bench mutation docs pictures format clean
+.PHONY: help demo test check accuracy bench mutation docs lock pictures format clean
 
 help:
 	@echo "make demo   the bot, a chat page and sample data in one process (no token, no network)"
@@ -12,6 +12,7 @@ help:
 	@echo "make accuracy  score the readers on the shown cases, renew the tables of docs/reading.md"
 	@echo "make docs   draw the diagrams in docs/ anew"
 	@echo "make pictures  take the pictures in docs/ anew (needs chromium)"
+	@echo "make lock   pin the dependencies anew, with hashes (needs uv)"
 	@echo "make format lay the code out as the checks want it"
 
 .venv/ready: requirements-dev.txt
@@ -51,6 +52,14 @@ accuracy: .venv/ready
 
 docs: .venv/ready
 	$(BIN)/python -m docs.draw
+
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-strip-extras --quiet
+
+lock:
+	$(LOCK) --output-file requirements.txt
+	$(LOCK) --group dev --output-file requirements-dev.txt
+	$(LOCK) --group dev --group mutation --output-file requirements-mutation.txt
 
 format: .venv/ready
 	$(BIN)/ruff format .

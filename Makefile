@@ -32,7 +32,7 @@ check: .venv/ready
 	$(BIN)/lint-imports
 	$(BIN)/python -m docs.draw --check
 	$(BIN)/python -m docs.licences --check
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --cov
 	@command -v chromium >/dev/null || echo "WARNING: no chromium here: the browser tests did NOT run. Debian: apt-get install chromium fonts-noto-cjk"
 
 pictures: .venv/ready
@@ -62,4 +62,4 @@ format: .venv/ready
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf .venv var mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv var mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*

@@ -26,7 +26,7 @@ ROOT: Final = Path(__file__).parent.parent
 NOTICE: Final = ROOT / "NOTICE"
 RUN_TIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
 UNKNOWN: Final = "unknown"
-PIN: Final = re.compile(r"^([\w.-]+)==([\w.!+-]+)", re.MULTILINE)
+PIN: Final = re.compile(r"^([\w.-]+)(?:\[[\w,-]+\])?==([\w.!+-]+)", re.MULTILINE)
 LICENCE_FILE: Final = re.compile(r"licen[sc]e|copying|notice", re.IGNORECASE)
 SOURCE: Final = frozenset({".py", ".pyi", ".pyc", ".js", ".ts"})
 GNU_FAMILIES: Final = (("Affero", "AGPL"), ("AGPL", "AGPL"), ("Lesser", "LGPL"), ("LGPL", "LGPL"), ("", "GPL"))

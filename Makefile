@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8899
 
-.PHONY: help demo test check accuracy bench mutation docs lock pictures format clean
+.PHONY: help demo test check accuracy bench mutation docs notice lock pictures format clean
 
 help:
 	@echo "make demo   the bot, a chat page and sample data in one process (no token, no network)"
@@ -11,6 +11,7 @@ help:
 	@echo "make mutation  change the rules of the terms one by one: does a test notice?"
 	@echo "make accuracy  score the readers on the shown cases, renew the tables of docs/reading.md"
 	@echo "make docs   draw the diagrams in docs/ anew"
+	@echo "make notice  list the licences of the dependencies in NOTICE anew, refuse GPL and AGPL"
 	@echo "make pictures  take the pictures in docs/ anew (needs chromium)"
 	@echo "make lock   pin the dependencies anew, with hashes (needs uv)"
 	@echo "make format lay the code out as the checks want it"
@@ -31,7 +32,8 @@ check: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m docs.draw --check
-	$(BIN)/pytest -n 2
+	$(BIN)/python -m docs.licences --check
+	$(BIN)/pytest -n 2 --cov
 	@command -v chromium >/dev/null || echo "WARNING: no chromium here: the browser tests did NOT run. Debian: apt-get install chromium fonts-noto-cjk"
 
 pictures: .venv/ready
@@ -61,9 +63,12 @@ lock:
 	$(LOCK) --group dev --output-file requirements-dev.txt
 	$(LOCK) --group dev --group mutation --output-file requirements-mutation.txt
 
+notice: .venv/ready
+	$(BIN)/python -m docs.licences
+
 format: .venv/ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf .venv var mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv var mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*

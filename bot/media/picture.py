@@ -6,8 +6,8 @@ A picture of more than `MOST_PIXELS` is measured by its header and never decoded
 from io import BytesIO
 from typing import Final
 
+from pi_heif import register_heif_opener
 from PIL import Image
-from pillow_heif import register_heif_opener
 
 from bot.media.findings import DAMAGED, TOO_DARK, TOO_SMALL, Inspection
 

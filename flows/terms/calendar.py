@@ -17,15 +17,15 @@ from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 import holidays
+from borax.calendars.lunardate import LunarDate
 from chinese_calendar import constants as announced
-from lunardate import LunarDate
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 DAY: Final = timedelta(days=1)
 SATURDAY: Final = 5
-# What lunardate's table holds.
+# What borax's table holds.
 FIRST_LUNAR_YEAR: Final = 1900
-LAST_LUNAR_YEAR: Final = 2099
+LAST_LUNAR_YEAR: Final = 2100
 
 
 @dataclass(frozen=True, slots=True)

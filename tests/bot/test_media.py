@@ -141,7 +141,7 @@ def test_a_jpeg_of_countless_scans_is_not_decoded() -> None:
 def test_a_page_is_too_dark_where_its_print_is_lost_and_not_where_it_is_only_dim(
     kind: str, exposure: float, fault: str
 ) -> None:
-    assert inspect(encoded(drawn(exposure=exposure), kind)).fault == fault
+    assert inspect(page(kind=kind, exposure=exposure)).fault == fault
 
 
 def test_white_print_on_black_is_not_too_dark() -> None:

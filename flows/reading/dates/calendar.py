@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
-from lunardate import LunarDate
+from borax.calendars.lunardate import LunarDate
 
 from flows.reading.dates.model import (
     DateContext,
@@ -259,7 +259,7 @@ def _lunar_by_context(lunar: Lunar, frame: Frame) -> Answer:
 def lunar_day(lunar: Lunar, year: int) -> Answer:
     """Return the solar day of a lunar one; a Refusal where that lunar year does not have it."""
     try:
-        solar = LunarDate(year, lunar.month, max(lunar.day, 1), lunar.leap).to_solar_date()
+        solar = LunarDate(year, lunar.month, max(lunar.day, 1), int(lunar.leap)).to_solar_date()
     except (ValueError, IndexError, OverflowError):
         return Refusal("day_out_of_range")
     return one_day(solar - timedelta(days=1) if lunar.day == 0 else solar)

@@ -149,7 +149,7 @@ PAGES: dict[str, Page] = {
 
 COMMANDS_TITLE = "## What agents may do with a case"
 COMMANDS_NOTE = (
-    "From the registry in flows/desk/commands.py. A command is checked in this order: role, stage, ownership, facts; "
+    "From the registry in flows/desk/registry.py. A command is checked in this order: role, stage, ownership, facts; "
     "what is refused is refused with a code and changes nothing."
 )
 

@@ -8,7 +8,8 @@ from flows.cases.case import Case
 from flows.desk import texts
 from flows.desk.buttons import BUTTONS, DONE, NEXT, TYPED, button, buttons_for, next_button
 from flows.desk.card import card, full_card
-from flows.desk.commands import COMMANDS, Done, Order, Refused, carry_out
+from flows.desk.commands import COMMANDS, carry_out
+from flows.desk.registry import Done, Invocation, Refused
 from flows.effects import CasesAsk, CasesKnown, FileDrop, QueueAsk, QueueKnown
 from flows.errors import IllegalEvent
 from flows.events import (
@@ -141,8 +142,8 @@ def _act(step: DeskStep, event: CasesKnown) -> None:
         return
     agent = step.agent
     actor = Actor(agent.id, agent.name, agent.role)
-    order = Order(actor, case, step.now, step.ids, _arguments(event.because))
-    result = carry_out(name, order)
+    given = Invocation(actor, case, step.now, step.ids, _arguments(event.because))
+    result = carry_out(name, given)
     if isinstance(result, Refused):
         _say_refused(step, case, result)
         return

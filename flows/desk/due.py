@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flows.cases.case import Case
 from flows.cases.clock import is_due, overdue, wound
-from flows.desk.commands import Done, Refused, Result
+from flows.desk.registry import Done, Refused, Result
 from flows.effects import AuditEntry, CaseChange
 from flows.reference import Reference
 

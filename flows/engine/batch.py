@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from flows.desk.commands import Refused
+from flows.desk.registry import Refused
 from flows.effects import (
     QUESTION,
     AgentNotice,

@@ -9,8 +9,9 @@ from datetime import datetime
 from flows.cases.case import Case
 from flows.desk import chat
 from flows.desk.chat import DeskStep
-from flows.desk.commands import Order, Refused, Result, carry_out
+from flows.desk.commands import carry_out
 from flows.desk.due import look_at
+from flows.desk.registry import Invocation, Refused, Result
 from flows.effects import Effect, Message
 from flows.events import CaseDue, CaseEvent, CommandGiven, Event
 from flows.ids import ChatId, Ids, RowId
@@ -45,7 +46,7 @@ class Engine:
             return Refused("no_such_case")
         match event:
             case CommandGiven():
-                return carry_out(event.name, Order(event.actor, case, now, ids, event.arguments))
+                return carry_out(event.name, Invocation(event.actor, case, now, ids, event.arguments))
             case CaseDue():
                 return look_at(case, now, self._reference)
         raise TypeError(type(event).__name__)

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from flows.desk.commands import Refused
+from flows.desk.registry import Refused
 from flows.effects import FileFetch
 from flows.engine.batch import Batch
 from flows.engine.engine import Engine

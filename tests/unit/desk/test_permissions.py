@@ -12,7 +12,8 @@ from flows.actors import ROLES, Actor
 from flows.cases.case import AGENT as AGENT_AS_SPEAKER
 from flows.cases.case import APPLICATION, BOT, HELP, Case
 from flows.cases.stages import STAGES
-from flows.desk.commands import COMMANDS, FACTS, Done, Order, Refused, Result, carry_out
+from flows.desk.commands import COMMANDS, FACTS, carry_out
+from flows.desk.registry import Done, Invocation, Refused, Result
 from flows.effects import CaseChange, Nudge
 from flows.ids import AgentId, CaseId, ChatId
 from tests.fakes import Counter
@@ -87,9 +88,9 @@ def case(stage: str, relation: str, request_type: str = APPLICATION) -> Case:
     return replace(made, owner=owner, owner_name="林敏", claimed_at=MONDAY, speaker=speaker)
 
 
-def given(command: str, its: Case, *, role: str = "agent", text: str = "您好") -> tuple[Result, Order]:
-    order = Order(Actor(ME, "王莉", role), its, MONDAY, Counter(), {"text": text})
-    return carry_out(command, order), order
+def given(command: str, its: Case, *, role: str = "agent", text: str = "您好") -> tuple[Result, Invocation]:
+    invocation = Invocation(Actor(ME, "王莉", role), its, MONDAY, Counter(), {"text": text})
+    return carry_out(command, invocation), invocation
 
 
 def happened(tried: Tried) -> str:
@@ -135,14 +136,14 @@ def test_a_command_reads_the_case_and_changes_nothing_of_it(tried: Tried) -> Non
 
 @pytest.mark.parametrize("tried", [tried for tried, outcome in EXPECTED.items() if outcome == YES])
 @pytest.mark.parametrize("request_type", [APPLICATION, HELP])
-def test_the_same_order_gives_the_same_result(tried: Tried, request_type: str) -> None:
+def test_the_same_invocation_gives_the_same_result(tried: Tried, request_type: str) -> None:
     its = case(tried.stage, tried.relation, request_type)
-    first, order = given(tried.command, its, role=tried.role)
+    first, invocation = given(tried.command, its, role=tried.role)
     again, _ = given(tried.command, its, role=tried.role)
     assert first == again
     assert isinstance(first, Done)
     assert first.effects
-    assert order.case is its
+    assert invocation.case is its
 
 
 @pytest.mark.parametrize(("command", "told"), [("return_to_bot", 1), ("close", 1), ("release", 0), ("say", 0)])

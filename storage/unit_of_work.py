@@ -82,7 +82,7 @@ class SqlUnitOfWork:
         return await cases.queue(self._connection, limit)
 
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
-        """Return the policies by normalised number, with uses and misses; lock the rows in order of id."""
+        """Return the policies by normalised number, with uses and identity failures; lock the rows in order of id."""
         return await policies.load(self._connection, numbers)
 
     async def confirmations(self, codes: Sequence[str], now: datetime) -> dict[str, CaseId]:

@@ -75,7 +75,7 @@ class FakeStore:
         self.state.agents[agent.id] = agent
 
     def rows(self, chat: ChatId) -> list[Kept]:
-        """Give the outbox rows of a chat in their order."""
+        """Return the outbox rows of a chat in their order."""
         return [self.state.outbox[row] for row in sorted(self.state.outbox) if self.state.outbox[row].row.chat == chat]
 
     async def to_wake(self, now: datetime, limit: int) -> list[ChatId]:
@@ -207,7 +207,7 @@ def _save_cases(state: State, changes: Changes) -> None:
 
 
 def whole(state: State, policy: Policy) -> Policy:
-    """Give a policy with its uses and identity failures."""
+    """Return a policy with its uses and identity failures."""
     return structs.replace(policy, uses=_used(state, policy.id), identity_failures=_missed(state, policy.id))
 
 

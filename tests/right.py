@@ -24,7 +24,7 @@ class Act(Struct, frozen=True):
 
 
 def answers(name: str, id_number: str, policy_number: str, **others: str) -> dict[str, str]:
-    """Give what is typed at each question, by its state, in a request for an outpatient visit; `others` differ."""
+    """Return what is typed at each question, by its state, in a request for an outpatient visit; `others` differ."""
     return {
         "service": "门诊",
         "applicant": "本人",

@@ -49,7 +49,7 @@ REFERENCE = Reference(
 
 
 def used(policy: Policy, service: str = "OP", year: date = date(2026, 6, 1)) -> Policy:
-    """Give the policy with a use spent in the policy year of MONDAY."""
+    """Return the policy with a use spent in the policy year of MONDAY."""
     return msgspec.structs.replace(policy, uses=(*policy.uses, Use(service, year)))
 
 
@@ -69,11 +69,11 @@ class World:
         self._updates = itertools.count(1)
 
     def chat(self, chat: int) -> "Chat":
-        """Give a person's chat."""
+        """Return a person's chat."""
         return Chat(self, ChatId(chat))
 
     def agent(self, user: int, name: str) -> "Chat":
-        """Give an agent's chat."""
+        """Return an agent's chat."""
         self.store.add_agent(Agent(AgentId(user), name))
         return Chat(self, ChatId(user))
 
@@ -82,14 +82,14 @@ class World:
         return await self.service.handle([Arrival((f"u:{next(self._updates)}",), event) for event in events])
 
     def sent(self, chat: ChatId) -> list[dict[str, Any]]:
-        """Give every payload for a chat in order, each with its method."""
+        """Return every payload for a chat in order, each with its method."""
         return [
             {"method": kept.row.payload.method, **msgspec.json.decode(kept.row.payload.body)}
             for kept in self.store.rows(chat)
         ]
 
     def session(self, chat: ChatId) -> Session:
-        """Give what is stored of a chat."""
+        """Return what is stored of a chat."""
         return self.store.state.sessions[chat]
 
     def pass_time(self, **delta: float) -> None:
@@ -176,7 +176,7 @@ class Chat:
         return self.world.session(self.id).state if self.id in self.world.store.state.sessions else "new"
 
     async def come_to(self, state: str) -> str:
-        """Give right answers until the conversation is at a state; give what came last."""
+        """Return right answers until the conversation is at a state; give what came last."""
         told = ""
         for _ in range(MOST_ANSWERS):
             if self.state == state:

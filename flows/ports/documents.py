@@ -37,7 +37,7 @@ class Documents(Protocol):
         """Mark it failed; it must be asked for again."""
 
     async def read(self, document: DocumentId) -> bytes:
-        """Give the bytes of a stored document, decrypted whole. Raises `Unreadable`."""
+        """Return the bytes of a stored document, decrypted whole. Raises `Unreadable`."""
 
     async def same_content(self, content: bytes, *, chat: ChatId) -> list[DocumentId]:
-        """Give the chat's stored documents with just these bytes, oldest first."""
+        """Return the chat's stored documents with just these bytes, oldest first."""

@@ -67,4 +67,4 @@ class Outbox(Protocol):
         """
 
     async def next_due(self, now: datetime) -> datetime | None:
-        """Give when something can be leased next; None where nothing waits."""
+        """Return when something can be leased next; None where nothing waits."""

@@ -21,7 +21,7 @@ class Renderer(Protocol):
     """Turns an effect into a ready payload. Pure, and called before the commit."""
 
     def render(self, effect: Sendable) -> Payload:
-        """Give the call that shows `effect` to its chat. Raises KeyError where the catalogue lacks a text."""
+        """Return the call that shows `effect` to its chat. Raises KeyError where the catalogue lacks a text."""
 
     def chat_of(self, agent: AgentId) -> ChatId:
         """Return the chat in which an agent is told."""

@@ -69,19 +69,19 @@ class UnitOfWork(Protocol):
         """Remember `keys` (distinct) and give those that were not there before."""
 
     async def sessions(self, chats: Sequence[ChatId]) -> dict[ChatId, Session]:
-        """Give each chat's session, new where there is none, with its agent; lock the rows in order of chat."""
+        """Return each chat's session, new where there is none, with its agent; lock the rows in order of chat."""
 
     async def cases(self, cases: Sequence[CaseId]) -> dict[CaseId, Case]:
-        """Give the cases that exist; lock the rows in order of id."""
+        """Return the cases that exist; lock the rows in order of id."""
 
     async def queue(self, limit: int) -> tuple[list[Case], int]:
-        """Give the first `limit` queued cases by due time then id, unlocked, and the number of all queued."""
+        """Return the first `limit` queued cases by due time then id, unlocked, and the number of all queued."""
 
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
-        """Give the policies by normalised number, with uses and misses; lock the rows in order of id."""
+        """Return the policies by normalised number, with uses and identity failures; lock the rows in order of id."""
 
     async def confirmations(self, codes: Sequence[str], now: datetime) -> dict[str, CaseId]:
-        """Give the case that each code confirms, unlocked; one that ran out by `now` is left out."""
+        """Return the case that each code confirms, unlocked; one that ran out by `now` is left out."""
 
     async def save(self, changes: Changes, now: datetime) -> None:
         """Write it all. Raises `Busy` where a case's stored version is not the one before, `Duplicate` by name.
@@ -97,4 +97,4 @@ class Store(Protocol):
     """Where units of work come from."""
 
     def begin(self) -> UnitOfWork:
-        """Give a unit of work, to be entered."""
+        """Return a unit of work, to be entered."""

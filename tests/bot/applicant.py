@@ -32,7 +32,7 @@ ASKED: Final = tuple(
 
 
 def place(message: Json) -> tuple[str, tuple[str, ...]]:
-    """Give the state that a message waits in, and its buttons' data; empty for one that asks nothing."""
+    """Return the state that a message waits in, and its buttons' data; empty for one that asks nothing."""
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
     data = tuple(str(button.get("callback_data", "")) for row in rows for button in row)
     if data and data[0].count(":") >= 3:
@@ -59,7 +59,7 @@ class Applicant:
         self._seen: set[object] = set()
 
     async def come_to(self, *states: str) -> Json:
-        """Give right answers until one of these is open; give the message that asks."""
+        """Return right answers until one of these is open; give the message that asks."""
         for _ in range(MOST_ANSWERS):
             if self.state in states:
                 return self.question
@@ -67,7 +67,7 @@ class Applicant:
         raise AssertionError(self.state)
 
     async def answer(self) -> Json:
-        """Give the right answer to the open question; give the next."""
+        """Return the right answer to the open question; give the next."""
         offered = [data.rpartition(":")[2] for data in place(self.question)[1]]
         other = self.others.get(self.state, [])
         typed = {**self.right, self.state: other[0]} if other else self.right
@@ -124,7 +124,7 @@ async def consent(player: Player, given: Patient) -> Applicant:
 
 
 async def come_to(player: Player, given: Patient, *states: str, **others: str | tuple[str, ...]) -> Applicant:
-    """Give right answers, some of them others, until one of these states; give who goes on from there."""
+    """Return right answers, some of them others, until one of these states; give who goes on from there."""
     applicant = Applicant(player, given, PICTURE, **others)
     await applicant.come_to(*states)
     return applicant
@@ -149,5 +149,5 @@ async def apply(player: Player, given: Patient) -> Json:
 
 
 def first_times(texts: Sequence[str]) -> list[str]:
-    """Give the texts in order, each repeat left out."""
+    """Return the texts in order, each repeat left out."""
     return list(dict.fromkeys(texts))

@@ -15,7 +15,7 @@ FIRST = 3000  # the place and chat of the first newcomer; those of others are be
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """Give a database that was migrated and seeded once."""
+    """Return a database that was migrated and seeded once."""
     return make_template(tmp_path_factory.mktemp("seeded"))
 
 
@@ -27,7 +27,7 @@ async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
 
 @pytest.fixture(scope="session")
 def places() -> Iterator[int]:
-    """Give the places of those who come, one after the other."""
+    """Return the places of those who come, one after the other."""
     return itertools.count(FIRST)
 
 

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Give settings as an operator would."""
+    """Return settings as an operator would."""
     values = settings.model_dump(exclude_none=True)
     values["token"] = settings.token.get_secret_value()
     for name in ("sealing_keys", "hashing_keys"):
@@ -50,7 +50,7 @@ class Lives:
         return await self.read()
 
     async def read(self) -> int:
-        """Give the next number the process says."""
+        """Return the next number the process says."""
         assert self.process.stdout
         async with asyncio.timeout(2 * PATIENCE):
             return int(await self.process.stdout.readline())
@@ -63,7 +63,7 @@ class Lives:
         self.in_doubt["file"] += len(self.town.rows("SELECT 1 FROM documents WHERE state = 'fetching'"))
 
     def counted(self) -> Counter[str]:
-        """Give how often each window was hit, as the dying wrote it."""
+        """Return how often each window was hit, as the dying wrote it."""
         names = {letter.decode(): window for window, letter in LETTERS.items()}
         return Counter(names[letter] for letter in self.register.read_text("ascii"))
 

@@ -26,18 +26,18 @@ class Newcomer:
         self.chat = player.person_id
 
     async def play(self, *states: str, **others: str | tuple[str, ...]) -> Applicant:
-        """Give right answers but for some, until one of these states, or until it is decided."""
+        """Return right answers but for some, until one of these states, or until it is decided."""
         applicant = Applicant(self.player, self.given, PICTURE, **others)
         await applicant.come_to(*(states or ("submitted", "refused")))
         return applicant
 
     async def case(self) -> Case:
-        """Give the one case there is."""
+        """Return the one case there is."""
         (case,) = await self.town.cases(self.chat)
         return case
 
     async def session(self) -> Session:
-        """Give what is stored of the chat."""
+        """Return what is stored of the chat."""
         return await self.town.session(self.chat)
 
     async def change_session(self, session: Session) -> None:

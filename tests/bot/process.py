@@ -75,7 +75,7 @@ def patient(place: int) -> Patient:
 
 
 def policy_of(given: Patient, ids: int) -> Policy:
-    """Give a policy in force, with one use of each service a year."""
+    """Return a policy in force, with one use of each service a year."""
     insured = Insured(given.name, "resident_id", given.number, "13900001234")
     return Policy(
         id=PolicyId(ids),
@@ -136,7 +136,7 @@ class Watch:
         self._began = time.monotonic()
 
     def __call__(self) -> datetime:
-        """Give the time."""
+        """Return the time."""
         return self._at + timedelta(seconds=time.monotonic() - self._began)
 
     def turn_on(self, **delta: float) -> None:
@@ -157,7 +157,7 @@ class Town:
     stack: AsyncExitStack = field(repr=False)
 
     async def player(self, person: int, name: str = "") -> Player:
-        """Give somebody who plays, from the beginning of the chat."""
+        """Return somebody who plays, from the beginning of the chat."""
         if person not in self.stand_in.state.people.chats:
             self.stand_in.add_person(
                 SandboxPerson(id=person, first_name=name or str(person), phone=f"86139{person:08d}")
@@ -184,7 +184,7 @@ class Town:
             await database.close()
 
     def texts(self, person: int) -> list[str]:
-        """Give every text the bot sent to a person, oldest first, as it stood when it was sent."""
+        """Return every text the bot sent to a person, oldest first, as it stood when it was sent."""
         calls = self.stand_in.journal.calls(chat_id=person, method="sendMessage")
         return [str(call.params["text"]) for call in calls if call.status == 200]
 
@@ -202,7 +202,7 @@ class Town:
     # what is encrypted, opened as the bot would
 
     async def session(self, chat: int) -> Session:
-        """Give what is known of a chat."""
+        """Return what is known of a chat."""
         database = open_database(self.settings)
         try:
             async with database.begin() as unit:
@@ -211,7 +211,7 @@ class Town:
             await database.close()
 
     async def cases(self, chat: int | None = None) -> list[Case]:
-        """Give the cases, of one chat if named, oldest first."""
+        """Return the cases, of one chat if named, oldest first."""
         ids = [row["id"] for row in self.rows("SELECT id FROM cases ORDER BY id")]
         database = open_database(self.settings)
         try:
@@ -222,7 +222,7 @@ class Town:
         return [case for _, case in sorted(found.items()) if chat in {None, case.chat}]
 
     async def transcript(self, case: CaseId) -> list[TranscriptEntry]:
-        """Give what was said in a case, oldest first."""
+        """Return what was said in a case, oldest first."""
         database = open_database(self.settings)
         try:
             return await database.queries.transcript(case, limit=1000)
@@ -230,7 +230,7 @@ class Town:
             await database.close()
 
     async def document(self, document: DocumentId) -> bytes:
-        """Give the bytes of a stored document."""
+        """Return the bytes of a stored document."""
         database = open_database(self.settings)
         try:
             return await database.documents.read(document)
@@ -238,7 +238,7 @@ class Town:
             await database.close()
 
     async def dead_letters(self) -> list[DeadLetter]:
-        """Give what was set aside."""
+        """Return what was set aside."""
         database = open_database(self.settings)
         try:
             return await database.directory.dead_letters(100)
@@ -246,7 +246,7 @@ class Town:
             await database.close()
 
     def audit(self, action: str) -> list[dict[str, Any]]:
-        """Give the audit's entries of one action, oldest first, codes decoded."""
+        """Return the audit's entries of one action, oldest first, codes decoded."""
         rows = self.rows("SELECT * FROM audit WHERE action = ? ORDER BY id", action)
         return [{**row, "codes": json.loads(row["codes"])} for row in rows]
 
@@ -290,5 +290,5 @@ async def at_work(process: BotProcess) -> AsyncIterator[None]:
 
 
 def agent(user: int, name: str) -> Agent:
-    """Give an agent."""
+    """Return an agent."""
     return Agent(AgentId(user), name)

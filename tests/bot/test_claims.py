@@ -36,7 +36,7 @@ async def claimable(town: Town) -> Town:
 
 
 def claim_button(town: Town, user: int) -> tuple[int, str]:
-    """Give the message under which an agent can claim, and the button's data."""
+    """Return the message under which an agent can claim, and the button's data."""
     for message in reversed(town.stand_in.state.people.chats[user].messages.values()):
         for row in message.get("reply_markup", {}).get("inline_keyboard", []):
             return message["message_id"], row[0]["callback_data"]

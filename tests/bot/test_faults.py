@@ -66,7 +66,7 @@ def last_update(town: Town) -> int:
 
 
 def told(town: Town, person: int, *parts: str) -> bool:
-    """Say whether a person was told just these things, each once and in this order."""
+    """Return True if a person was told just these things, each once and in this order."""
     texts = town.texts(person)
     return len(texts) == len(parts) and all(part in text for part, text in zip(parts, texts, strict=True))
 
@@ -171,7 +171,7 @@ class Speechless(TelegramRenderer):
 async def put_in(
     process: BotProcess, town: Town, *, tripping: bool = False, renderer: TelegramRenderer | None = None
 ) -> None:
-    """Give a bot a service with a fault in it."""
+    """Return a bot a service with a fault in it."""
     assert isinstance(process.store, Database)
     reference = await load_reference(town.settings, process.store)
     engine = Tripping(reference) if tripping else Engine(reference)
@@ -306,7 +306,7 @@ async def test_a_question_whose_fate_is_unknown_is_sent_once_more(town: Town, *,
 
 
 async def in_conversation(town: Town) -> tuple[Player, Player]:
-    """Give a policyholder and the agent who has the conversation."""
+    """Return a policyholder and the agent who has the conversation."""
     policyholder, agent = await town.player(ELIGIBLE), await town.player(LIN)
     await policyholder.say("转人工")
     await policyholder.wait_for("前回复您")

@@ -132,7 +132,7 @@ async def either(*waits: Coroutine[Any, Any, object]) -> None:
 
 
 async def prepare(town: Town) -> tuple[Player, Player, Player]:
-    """Give ELIGIBLE, whose case LIN owns and is not talking about; TALKER and LIN, who talk."""
+    """Return ELIGIBLE, whose case LIN owns and is not talking about; TALKER and LIN, who talk."""
     noter, talker, agent = [await town.player(chat) for chat in (ELIGIBLE, TALKER, LIN)]
     await town.insure(*(patient(place) for place in range(MOST_APPLICANTS)))
     async with running(town.settings):
@@ -239,7 +239,7 @@ def is_relay(text: str) -> bool:
 
 
 def repeats(town: Town) -> Counter[int]:
-    """Give how often each chat was sent a question that it had."""
+    """Return how often each chat was sent a question that it had."""
     rows = town.rows(
         "SELECT chat_id, count(*) AS sent FROM outbox"
         " WHERE kind = 'question' AND method = 'sendMessage' GROUP BY chat_id"

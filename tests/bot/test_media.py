@@ -33,7 +33,7 @@ def archive(name: str, content: bytes) -> bytes:
 
 
 def png_that_claims(width: int, height: int) -> bytes:
-    """Give a PNG of a few bytes that says it is so large."""
+    """Return a PNG of a few bytes that says it is so large."""
 
     def chunk(name: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
@@ -188,7 +188,7 @@ def test_a_pdf_that_is_not_whole_is_damaged(content: bytes) -> None:
 
 
 def bomb(size: int) -> bytes:
-    """Give a small PDF whose catalogue unpacks to so many bytes."""
+    """Return a small PDF whose catalogue unpacks to so many bytes."""
     packer, blank = zlib.compressobj(9), b" " * 1000
     packed = packer.compress(b"1 0 <</Type/Catalog/Pages 2 0 R>>")
     packed += b"".join(packer.compress(blank) for _ in range(size // 1000)) + packer.flush()

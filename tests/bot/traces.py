@@ -11,7 +11,7 @@ URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def forms(secret: str) -> dict[str, bytes]:
-    """Give each form by its name; those that would be too short to mean anything are left out."""
+    """Return each form by its name; those that would be too short to mean anything are left out."""
     raw, escaped, percent = secret.encode(), _escaped(secret), quote(secret, safe="")
     found = {
         "utf-8": raw,
@@ -33,7 +33,7 @@ def forms(secret: str) -> dict[str, bytes]:
 
 
 def _escaped(text: str) -> str:
-    """Give every UTF-16 code unit as JSON escapes it."""
+    """Return every UTF-16 code unit as JSON escapes it."""
     encoded = text.encode("utf-16-be")
     return "".join(f"\\u{encoded[at : at + 2].hex()}" for at in range(0, len(encoded), 2))
 
@@ -44,7 +44,7 @@ def _lowered(quoted: str) -> str:
 
 
 def _base64(raw: bytes, offset: int) -> bytes:
-    """Give the characters that depend on `raw` alone where it stands `offset` bytes after a group of three."""
+    """Return the characters that depend on `raw` alone where it stands `offset` bytes after a group of three."""
     encoded = base64.b64encode(bytes(offset) + raw)
     first, last = -(-offset * 8 // 6), (offset + len(raw)) * 8 // 6
     return encoded[first:last]
@@ -78,7 +78,7 @@ def search(secrets: Iterable[str], places: Mapping[str, bytes]) -> Search:
 
 
 def on_disk(folder: Path) -> dict[str, bytes]:
-    """Give everything below `folder`: each file's content, and under one more name the names of them all."""
+    """Return everything below `folder`: each file's content, and under one more name the names of them all."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     names = "\n".join(str(path.relative_to(folder)) for path in sorted(folder.rglob("*")))
     return {str(path.relative_to(folder)): path.read_bytes() for path in files} | {"names of files": names.encode()}

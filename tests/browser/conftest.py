@@ -24,7 +24,7 @@ QUIET = (
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    """Give a browser of its own."""
+    """Return a browser of its own."""
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine")
     async with async_playwright() as playwright:

@@ -50,7 +50,7 @@ ALL_AGAIN = """column => {
 
 
 def words_of(expected: str) -> str:
-    """Give what to wait for: a better wording of a sentence changes no test."""
+    """Return what to wait for: a better wording of a sentence changes no test."""
     try:
         return part(expected)
     except KeyError:
@@ -79,7 +79,7 @@ class Column:
         await self.at.locator(f"[data-button='{label}']").last.click()
 
     async def answer(self, *steps: tuple[str, str]) -> None:
-        """Give answers, each by its button where there is one, else typed; wait for what is said to it."""
+        """Return answers, each by its button where there is one, else typed; wait for what is said to it."""
         for text, following in steps:
             newest = await self.at.locator("[data-message-id]").last.get_attribute("data-message-id")
             await (self.tap(text) if await self.offers(text) else self.say(text))
@@ -91,7 +91,7 @@ class Column:
         await self.at.locator("[data-message-id]").last.locator("[data-button]").nth(number).click()
 
     async def offers(self, label: str) -> bool:
-        """Say whether there is a button with this label."""
+        """Return True if there is a button with this label."""
         return await self.at.locator(f"[data-button='{label}']").count() > 0
 
     async def share_phone(self) -> None:
@@ -114,7 +114,7 @@ class Column:
         await expect(self.at.locator("[data-message-id]").last).to_contain_text(words_of(text))
 
     async def said(self) -> list[str]:
-        """Give everything that is in the chat."""
+        """Return everything that is in the chat."""
         return await self.at.locator("[data-message-id]").all_inner_texts()
 
     async def picture(self, name: str, *, last: int = 1, but: int = 0) -> None:
@@ -160,12 +160,12 @@ async def serving(town: Town, *, at: datetime = MONDAY) -> AsyncIterator[BotProc
 
 
 def clock_of(town: Town) -> Clock:
-    """Give the sandbox's clock, for the bot."""
+    """Return the sandbox's clock, for the bot."""
     return lambda: datetime.fromtimestamp(town.stand_in.state.now(), UTC)
 
 
 async def write_down(browser: Browser, lines: Sequence[str], *, dark: bool = False) -> bytes:
-    """Give a photo of a sheet of paper with these lines on it, large enough to be read; or taken in the dark."""
+    """Return a photo of a sheet of paper with these lines on it, large enough to be read; or taken in the dark."""
     page = await browser.new_page(viewport={"width": 840, "height": 1120})
     head, *rest = (f"<p>{line}</p>" for line in lines)
     strokes = "<hr>" * RULED

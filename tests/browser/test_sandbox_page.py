@@ -35,7 +35,7 @@ class Scene:
     at: Locator
 
     async def updates(self, count: int) -> list[dict[str, Any]]:
-        """Give the newest updates once the page shows everything: `count` is how many messages of the person."""
+        """Return the newest updates once the page shows everything: `count` is how many messages of the person."""
         await expect(self.at.locator("[data-from=person]")).to_have_count(count)
         return await self.world.fetch()
 

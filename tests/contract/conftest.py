@@ -21,7 +21,7 @@ from tests.plain import Plain
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give an empty SQLite database, migrated once; tests take a copy."""
+    """Return an empty SQLite database, migrated once; tests take a copy."""
     path = tmp_path_factory.mktemp("migrated") / "empty.db"
     asyncio.run(migrate.upgrade(f"sqlite:///{path}"))
     return path
@@ -42,7 +42,7 @@ async def database(tmp_path: Path, migrated: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture(scope="session")
 def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give a real PostgreSQL, from a wheel, migrated once."""
+    """Return a real PostgreSQL, from a wheel, migrated once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(
             "XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run"))
@@ -57,7 +57,7 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def empty_postgresql_url(postgresql_url: str) -> str:
-    """Give it without a row, so that nothing in it needs a key to be migrated."""
+    """Return it without a row, so that nothing in it needs a key to be migrated."""
     asyncio.run(migrate.run(postgresql_url, _empty))
     return postgresql_url
 
@@ -72,7 +72,7 @@ async def postgresql(tmp_path: Path, postgresql_url: str) -> AsyncIterator[Datab
 
 @pytest.fixture(params=["fake", "sqlite", "postgresql"])
 def plain_url(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> str | None:
-    """Give an empty database's URL; None for the fake."""
+    """Return an empty database's URL; None for the fake."""
     if request.param == "postgresql":
         return str(request.getfixturevalue("empty_postgresql_url"))
     if request.param == "fake":
@@ -83,7 +83,7 @@ def plain_url(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) ->
 
 @pytest.fixture
 async def plain(plain_url: str | None, tmp_path: Path) -> AsyncIterator[Backend]:
-    """Give a backend that hides nothing: for tests that look for what shall be gone, and not merely unreadable."""
+    """Return a backend that hides nothing: for tests that look for what shall be gone, and not merely unreadable."""
     if plain_url is None:
         yield FakeStore()
         return
@@ -94,7 +94,7 @@ async def plain(plain_url: str | None, tmp_path: Path) -> AsyncIterator[Backend]
 
 @pytest.fixture(scope="session")
 def last_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with the database of the last release as that left it, and its documents."""
+    """Return a folder with the database of the last release as that left it, and its documents."""
     folder = tmp_path_factory.mktemp("last_release")
     unpack(folder)
     return folder
@@ -102,7 +102,7 @@ def last_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def last_release_url(request: pytest.FixtureRequest, tmp_path: Path, last_release: Path) -> Iterator[str]:
-    """Give a copy of it that is not migrated yet; its documents are in `tmp_path`."""
+    """Return a copy of it that is not migrated yet; its documents are in `tmp_path`."""
     shutil.copytree(last_release, tmp_path, dirs_exist_ok=True)
     file = f"sqlite:///{tmp_path / FILE}"
     if request.param == "sqlite":
@@ -122,13 +122,13 @@ async def _fill(url: str, source: str) -> None:
 
 @pytest.fixture(scope="session")
 def references() -> dict[str, Reference]:
-    """Give a place where the reference data that it holds is kept, as they take time to prepare."""
+    """Return a place where the reference data that it holds is kept, as they take time to prepare."""
     return {}
 
 
 @pytest.fixture
 async def replay(last_release_url: str, tmp_path: Path, references: dict[str, Reference]) -> AsyncIterator[Replay]:
-    """Give it migrated, with the service over it, on the day after its last event."""
+    """Return it migrated, with the service over it, on the day after its last event."""
     await migrate.upgrade(last_release_url, codec=CODEC)
     database = opened(last_release_url, tmp_path)
     if not references:

@@ -28,7 +28,7 @@ LI = ChatId(6_000_000_002)
 
 
 def session(chat: ChatId = WANG) -> Session:
-    """Give a session with every field filled that is stored."""
+    """Return a session with every field filled that is stored."""
     return Session(
         chat=chat,
         state="hospital",
@@ -47,7 +47,7 @@ def session(chat: ChatId = WANG) -> Session:
 
 
 def case(number: str = "GC-1", *, id_: int = 1, due: datetime = LATER, stage: str = RECEIVED, version: int = 0) -> Case:
-    """Give a case with every field filled: received and free, or of a later stage and owned."""
+    """Return a case with every field filled: received and free, or of a later stage and owned."""
     queued = stage == RECEIVED
     return Case(
         id=CaseId(id_),
@@ -76,7 +76,7 @@ def case(number: str = "GC-1", *, id_: int = 1, due: datetime = LATER, stage: st
 
 
 def policy(number: str = "P-1001", *, id_: int = 4, uses: tuple[Use, ...] = ()) -> Policy:
-    """Give a policy in force."""
+    """Return a policy in force."""
     return Policy(
         id=PolicyId(id_),
         number=number,
@@ -93,7 +93,7 @@ def policy(number: str = "P-1001", *, id_: int = 4, uses: tuple[Use, ...] = ()) 
 
 
 def row(id_: int, chat: ChatId = WANG, *, kind: str = QUESTION, refers: int | None = None) -> OutboxRow:
-    """Give a row of the outbox."""
+    """Return a row of the outbox."""
     return OutboxRow(
         id=RowId(id_),
         chat=chat,
@@ -105,7 +105,7 @@ def row(id_: int, chat: ChatId = WANG, *, kind: str = QUESTION, refers: int | No
 
 
 def file(id_: int = 5) -> FileFetch:
-    """Give a file to be fetched."""
+    """Return a file to be fetched."""
     return FileFetch(
         document=DocumentId(id_),
         chat=WANG,
@@ -122,7 +122,7 @@ _rows = itertools.count(1_000_000)
 
 
 def recorded(*records: Record, **others: Any) -> Changes:  # noqa: ANN401 - the fields of Changes, by name
-    """Give changes with these records, each with a row id of its own, and with what else they may have."""
+    """Return changes with these records, each with a row id of its own, and with what else they may have."""
     changes = Changes(**others)
     for record in records:
         changes.add(RowId(next(_rows)), record)
@@ -152,5 +152,5 @@ async def settle(store: Backend, *results: Delivered, holder: str = "a", free: t
 
 
 def sent(row: OutboxRow, message: int = 1) -> Delivered:
-    """Give the news that a row was sent."""
+    """Return the news that a row was sent."""
     return Delivered(row.id, row.chat, "sent", message=message)

@@ -97,5 +97,5 @@ async def test_a_file_that_arrives_after_its_draft_was_dropped_is_not_kept(store
 
 
 def names(folder: Path) -> list[str]:
-    """Give the names of the files that are kept."""
+    """Return the names of the files that are kept."""
     return [path.name for path in folder.rglob("*")]

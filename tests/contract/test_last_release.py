@@ -125,7 +125,7 @@ def _facts(case: Case) -> Found:
 
 
 def _promised(case: Case) -> tuple[Promise, ...]:
-    """Give what is counted from a case's milestones; of one that was made anonymous, nothing had been kept."""
+    """Return what is counted from a case's milestones; of one that was made anonymous, nothing had been kept."""
     return promises_of(case, REFERENCE.terms, REFERENCE.calendar) if case.chat != NOBODY else ()
 
 

@@ -91,7 +91,7 @@ async def test_going_down_and_up_renames_a_body_whose_key_was_found_later(last_r
 
 
 def uncounted(found: dict[tuple[str, int], names.Body]) -> dict[tuple[str, int], names.Body]:
-    """Give bodies without what is counted from the day of acceptance, which a downgrade does not bring back."""
+    """Return bodies without what is counted from the day of acceptance, which a downgrade does not bring back."""
     return {
         place: {name: value for name, value in body.items() if name not in {"promises", "milestones"}}
         for place, body in found.items()

@@ -34,7 +34,7 @@ def _tables(connection: Connection) -> set[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Give a database without a table of ours."""
+    """Return a database without a table of ours."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'x.db'}"
         return

@@ -70,7 +70,7 @@ async def read_back(house: House, inventory: dict[str, Any]) -> Counter[str]:
 
 
 async def read_file(house: House, document: Any) -> str:  # noqa: ANN401 - an id
-    """Say whether a document's bytes are there."""
+    """Return True if a document's bytes are there."""
     try:
         await house.database.documents.read(document)
     except Unreadable:

@@ -41,7 +41,7 @@ GOOD: dict[str, Cell] = dict(
 
 
 def policies_of(*changes: Mapping[str, Cell]) -> Table:
-    """Give the headings, and a good row with each of `changes`, numbered."""
+    """Return the headings, and a good row with each of `changes`, numbered."""
     rows = [GOOD | {"保单号": f"P20260000{n:02d}"} | dict(change) for n, change in enumerate(changes, 1)]
     return [HEADINGS, *(tuple(row.values()) for row in rows)]
 

@@ -243,7 +243,7 @@ class Play:
         self.engine = Engine(replace(REFERENCE, consent_digests=digests))
 
     def answer_right(self) -> None:
-        """Give the right answer to the question that is open."""
+        """Return the right answer to the question that is open."""
         offered = [data.rpartition(":")[2] for data in self.shown.get(PATIENT, [])]
         act = right_act(self.session.state, offered, self.right)
         if act is None:
@@ -262,7 +262,7 @@ class Play:
             self.press("!cancel")
 
     def answer_wrong(self) -> None:
-        """Give an answer that can be right, but is somebody else's."""
+        """Return an answer that can be right, but is somebody else's."""
         if self.session.state in WRONG:
             self.say(WRONG[self.session.state])
 

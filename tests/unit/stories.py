@@ -55,7 +55,7 @@ TAPS: Final[Taps] = {
 
 
 def labelled(play: Play, label: str) -> Button:
-    """Give the newest button with this label. Raises AssertionError where there is none."""
+    """Return the newest button with this label. Raises AssertionError where there is none."""
     for message in reversed(play.messages):
         if message.chat == PATIENT and (found := [b for row in message.rows for b in row if TEXTS(b.label) == label]):
             return found[0]
@@ -289,5 +289,5 @@ STORIES: Final[Mapping[str, Callable[[], Play]]] = {
 
 @cache
 def played(name: str) -> Play:
-    """Give a story, played once; read it, and do nothing more in it."""
+    """Return a story, played once; read it, and do nothing more in it."""
     return STORIES[name]()

@@ -53,7 +53,7 @@ _INEXACT = (
 
 
 def synthetic_hospitals(count: int) -> tuple[Hospital, ...]:
-    """Give `count` hospitals: the shipped ones, then invented ones spread over the cities."""
+    """Return `count` hospitals: the shipped ones, then invented ones spread over the cities."""
     shipped = load_hospitals()
     taken = {hospital.name for hospital in shipped}
     places = [(name, place) for name, place in lexicon().places.items() if place.level == "city" and not place.ending]
@@ -76,7 +76,7 @@ def _milliseconds(text: str, index: HospitalIndex) -> float:
 
 
 def measure(count: int, rounds: int) -> float:
-    """Give the 95th percentile in milliseconds over the inexact texts with a directory of `count`."""
+    """Return the 95th percentile in milliseconds over the inexact texts with a directory of `count`."""
     index = HospitalIndex(synthetic_hospitals(count), load_short_names())
     times = sorted(_milliseconds(text, index) for _ in range(rounds) for text in _INEXACT)
     return times[int(len(times) * 0.95)]

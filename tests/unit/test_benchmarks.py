@@ -9,7 +9,7 @@ from tests.world import TEXTS
 
 
 def button(messages: list[Message], label: str) -> str:
-    """Give the data of the newest button with this label."""
+    """Return the data of the newest button with this label."""
     buttons = [b for message in messages for row in message.rows for b in row if TEXTS(b.label) == label]
     return buttons[-1].data
 

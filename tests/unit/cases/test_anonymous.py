@@ -126,7 +126,7 @@ def test_a_decision_holds_codes_days_and_figures_alone() -> None:
 
 
 def _words(data: Any) -> Iterator[str]:  # noqa: ANN401 - plain data of any shape
-    """Give every text in plain data, at whatever depth."""
+    """Return every text in plain data, at whatever depth."""
     if isinstance(data, str):
         yield data
     elif isinstance(data, dict):

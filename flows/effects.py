@@ -272,6 +272,13 @@ class FileDrop(Record, frozen=True, kw_only=True):
     documents: tuple[DocumentId, ...]
 
 
+class DutyChange(Record, frozen=True, kw_only=True):
+    """An agent is on duty from `since` on; None: off duty."""
+
+    agent: AgentId
+    since: datetime | None
+
+
 class AuditEntry(Record, frozen=True, kw_only=True):
     """Who did what to which case or chat. `action` and `codes` are codes, never personal data."""
 

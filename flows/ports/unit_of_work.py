@@ -7,6 +7,7 @@ from typing import Protocol, Self, TypeVar, cast
 
 from msgspec import Struct, field
 
+from flows.actors import Duty
 from flows.cases.case import Case
 from flows.effects import Record
 from flows.ids import CaseId, ChatId, RowId
@@ -76,6 +77,9 @@ class UnitOfWork(Protocol):
 
     async def queue(self, limit: int) -> tuple[list[Case], int]:
         """Give the first `limit` queued cases by due time then id, unlocked, and the number of all queued."""
+
+    async def duties(self) -> list[Duty]:
+        """Give who may work on cases, on duty or not, unlocked, in order of id."""
 
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
         """Give the policies by normalised number, with uses and misses; lock the rows in order of id."""

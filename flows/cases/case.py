@@ -85,6 +85,8 @@ class Case(Struct, frozen=True, omit_defaults=True):
     confirmed_at: datetime | None = None  # when the insured confirmed a relative's request
     restricted_at: datetime | None = None  # from when on its data may only be kept [PIPL 47]
     forget_at: datetime | None = None  # when it is made anonymous
+    overdue: tuple[str, ...] = ()  # the clauses of the promises whose last day was found to be over
+    alerted: dict[str, datetime] = field(default_factory=dict)  # when the desk was last alerted, by kind of alert
     wake_at: datetime | None = None  # when the clock looks at it next; a closed case has none
 
     @property

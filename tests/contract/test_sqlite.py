@@ -117,7 +117,8 @@ async def test_look_ups_take_one_statement_a_kind_and_one_each_for_uses_and_miss
             await work.cases([CaseId(1), CaseId(2)])
             await work.queue(1)
             await work.confirmations(["11111111", "22222222"], NOW)
-    assert len(given) == 6
+            await work.duties()
+    assert len(given) == 7
 
 
 async def test_an_empty_batch_takes_no_statement(database: Database) -> None:

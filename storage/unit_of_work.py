@@ -80,7 +80,7 @@ class SqlUnitOfWork:
         return await cases.load(self._connection, ids)
 
     async def queue(self, limit: int) -> tuple[list[Case], int]:
-        """Return the first `limit` queued cases by due time then id, unlocked, and the number of all queued."""
+        """Return the first `limit` queued cases by `Case.place_in_queue`, unlocked, and the number of all queued."""
         return await cases.queue(self._connection, limit)
 
     async def duties(self) -> list[Duty]:

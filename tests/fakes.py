@@ -170,7 +170,7 @@ class FakeUnitOfWork:
 
     async def queue(self, limit: int) -> tuple[list[Case], int]:
         queued = [case for case in self._state.cases.values() if case.is_queued]
-        return sorted(queued, key=lambda case: (case.due_at, case.id))[:limit], len(queued)
+        return sorted(queued, key=lambda case: case.place_in_queue)[:limit], len(queued)
 
     async def duties(self) -> list[Duty]:
         working = [agent for _, agent in sorted(self._state.agents.items()) if agent.role != AUDITOR]

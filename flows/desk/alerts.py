@@ -13,6 +13,7 @@ from flows.actors import SUPERVISOR, Duty
 from flows.cases.alerts import DESPAIR, EMERGENCY, NEW_CASE, OVERDUE, OWNER_ABSENT, URGENT, key
 from flows.cases.case import Case
 from flows.cases.changes import changed
+from flows.cases.urgency import as_emergency
 from flows.effects import AgentNotice, DeskAlert
 from flows.ids import AgentId, Ids, RowId
 from flows.messages import MessageKey, Text, message
@@ -34,10 +35,12 @@ def is_timely(case: Case, alert: DeskAlert, now: datetime, calendar: Calendar) -
 def pushed(
     case: Case, alert: DeskAlert, duties: Sequence[Duty], *, now: datetime, ids: Ids
 ) -> tuple[Case, tuple[AgentNotice, ...]]:
-    """Return the case with the alert noted, and what is pushed, each agent once; the case as it is where nothing is.
+    """Return the case with the alert noted, and what is pushed, each agent once; an emergency is one even unheard.
 
     `alert` is timely (see `is_timely`). `duties` are all who may work on cases.
     """
+    if alert.kind in URGENT:
+        case = as_emergency(case, alert.kind)
     agents = _recipients(case, alert, duties)
     if not agents:
         return case, ()

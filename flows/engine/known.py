@@ -125,10 +125,10 @@ class Known:
         raise TypeError(type(ask).__name__)
 
     def _next_in_queue(self, because: Event) -> QueueKnown:
-        """Return the first case due, with what this batch changed so far taken into account."""
+        """Return the first case of the queue, with what this batch changed so far taken into account."""
         here = [case for case in self.cases.values() if case.is_queued]
         others = [case for case in self._first_due if case.id not in self.cases]
-        first = min([*here, *others], key=lambda case: (case.due_at, case.id), default=None)
+        first = min([*here, *others], key=lambda case: case.place_in_queue, default=None)
         was = sum(case.is_queued for case in self._stored.values())
         return QueueKnown(chat=because.chat, case=first, waiting=self._queued - was + len(here), because=because)
 

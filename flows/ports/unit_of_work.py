@@ -76,7 +76,10 @@ class UnitOfWork(Protocol):
         """Give the cases that exist; lock the rows in order of id."""
 
     async def queue(self, limit: int) -> tuple[list[Case], int]:
-        """Give the first `limit` queued cases by due time then id, unlocked, and the number of all queued."""
+        """Give the first `limit` queued cases, unlocked, and the number of all queued.
+
+        The order is that of `Case.place_in_queue`: emergencies, then what is due first, the more urgent first, the id.
+        """
 
     async def duties(self) -> list[Duty]:
         """Give who may work on cases, on duty or not, unlocked, in order of id."""

@@ -1,8 +1,10 @@
 """The demo's people and settings: whom to play, in a sandbox without a token or a network."""
 
 import secrets
+from datetime import datetime
 from pathlib import Path
 
+from msgspec.structs import replace
 from pydantic import SecretStr
 
 from bot.sandbox.people import Person
@@ -41,6 +43,11 @@ def demo_settings(folder: Path, stand_in: StandIn, url: str) -> Settings:
         limit_chat=0,
         limit_group=0,
     )
+
+
+def on_duty(now: datetime) -> list[Agent]:
+    """Return the demo's agents, on duty from `now` on."""
+    return [replace(agent, on_duty_since=now) for agent in AGENTS]
 
 
 def people(stand_in: StandIn, texts: Texts) -> list[str]:

@@ -10,6 +10,14 @@ AUDITOR = "auditor"  # reads, changes nothing
 ROLES = (AGENT, SUPERVISOR, AUDITOR)
 
 
+class Duty(Struct, frozen=True):
+    """Whether somebody who may work on cases is on duty; `role` is AGENT or SUPERVISOR."""
+
+    agent: AgentId
+    role: str
+    on_duty: bool
+
+
 class Actor(Struct, frozen=True):
     """Who gives a command: an agent, by what name colleagues and policyholders know them, in one of ROLES."""
 

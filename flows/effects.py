@@ -130,6 +130,18 @@ class AgentNotice(Effect, frozen=True, kw_only=True):
     actions: tuple[str, ...] = ()
 
 
+class DeskAlert(Effect, frozen=True, kw_only=True):
+    """The desk is told of something that happened to `case`; who is on duty is looked up once for the whole batch.
+
+    `kind` is one of `flows.cases.alerts`; `clauses` are those of the promises that are overdue. What comes of it are
+    `AgentNotice`s, as `flows.desk.alerts` decides.
+    """
+
+    case: CaseId
+    kind: str
+    clauses: tuple[str, ...] = ()
+
+
 class ButtonsRemoval(Effect, frozen=True, kw_only=True):
     """The buttons of an answered question disappear: of `message`, or of what the outbox row `row` became."""
 
@@ -270,6 +282,13 @@ class FileDrop(Record, frozen=True, kw_only=True):
     """Documents of a draft that is no more: never shown again, and deleted with the next purge."""
 
     documents: tuple[DocumentId, ...]
+
+
+class DutyChange(Record, frozen=True, kw_only=True):
+    """An agent is on duty from `since` on; None: off duty."""
+
+    agent: AgentId
+    since: datetime | None
 
 
 class AuditEntry(Record, frozen=True, kw_only=True):

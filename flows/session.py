@@ -12,11 +12,15 @@ from flows.ids import AgentId, CaseId, ChatId, MessageId, PolicyId, RowId
 
 
 class Agent(Struct, frozen=True):
-    """A human agent (客服专员). `name` is what policyholders and colleagues are told; `role` is one of ROLES."""
+    """A human agent (客服专员). `name` is what policyholders and colleagues are told; `role` is one of ROLES.
+
+    `on_duty_since` is None for one who is off duty.
+    """
 
     id: AgentId
     name: str
     role: str = AGENT
+    on_duty_since: datetime | None = None
 
 
 Unread = TextReceived | FileReceived | ContactShared | CommandReceived

@@ -13,6 +13,7 @@ from flows.effects import (
     Button,
     ButtonsRemoval,
     CaseChange,
+    DeskAlert,
     Effect,
     Message,
     TapAnswer,
@@ -81,6 +82,10 @@ class Step:
         if case.owner is not None:
             row = RowId(self.ids.new())
             self.add(AgentNotice(id=row, agent=case.owner, case=case.id, text=text, actions=actions))
+
+    def alert(self, case: CaseId, kind: str) -> None:
+        """Have the desk told of what happened to a case; `kind` is one of `flows.cases.alerts`."""
+        self.add(DeskAlert(case=case, kind=kind))
 
     def answer_tap(self, event: ButtonTapped, text: Text | None = None) -> None:
         """Stop the tap's little clock, with a toast where there is something to say."""

@@ -15,6 +15,7 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from flows.actors import Duty
 from flows.cases.case import Case
 from flows.errors import StorageError
 from flows.ids import CaseId, ChatId
@@ -26,6 +27,7 @@ from storage.connection.encryption import Codec
 from storage.connection.errors import map_errors
 from storage.connection.transaction import begun
 from storage.records import (
+    agents,
     cases,
     confirmations,
     dead_letters,
@@ -78,8 +80,12 @@ class SqlUnitOfWork:
         return await cases.load(self._connection, ids)
 
     async def queue(self, limit: int) -> tuple[list[Case], int]:
-        """Return the first `limit` queued cases by due time then id, unlocked, and the number of all queued."""
+        """Return the first `limit` queued cases by `Case.place_in_queue`, unlocked, and the number of all queued."""
         return await cases.queue(self._connection, limit)
+
+    async def duties(self) -> list[Duty]:
+        """Return who may work on cases, on duty or not, unlocked, in order of id."""
+        return await agents.duties(self._connection)
 
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
         """Return the policies by normalised number, with uses and identity failures; lock the rows in order of id."""

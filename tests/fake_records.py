@@ -9,6 +9,7 @@ from msgspec import structs
 from flows.effects import (
     AuditEntry,
     Confirmation,
+    DutyChange,
     FileClaim,
     FileDrop,
     FileFetch,
@@ -92,6 +93,14 @@ def _drop(state: State, entries: Sequence[Entry[FileDrop]], now: datetime) -> No
     for document in [document for _, drop in entries for document in drop.documents]:
         if state.files[document].case is None:
             state.files[document] = structs.replace(state.files[document], state="dropped")
+
+
+@writes(DutyChange)
+def _change_duty(state: State, entries: Sequence[Entry[DutyChange]], now: datetime) -> None:
+    del now
+    for _, change in entries:
+        if agent := state.agents.get(change.agent):
+            state.agents[change.agent] = structs.replace(agent, on_duty_since=change.since)
 
 
 @writes(AuditEntry)

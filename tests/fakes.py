@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 
 from msgspec import structs
 
+from flows.actors import AUDITOR, Duty
 from flows.cases.anonymising import NOBODY, anonymous
 from flows.cases.case import Case
 from flows.effects import RELAY, record_kinds
@@ -169,7 +170,11 @@ class FakeUnitOfWork:
 
     async def queue(self, limit: int) -> tuple[list[Case], int]:
         queued = [case for case in self._state.cases.values() if case.is_queued]
-        return sorted(queued, key=lambda case: (case.due_at, case.id))[:limit], len(queued)
+        return sorted(queued, key=lambda case: case.place_in_queue)[:limit], len(queued)
+
+    async def duties(self) -> list[Duty]:
+        working = [agent for _, agent in sorted(self._state.agents.items()) if agent.role != AUDITOR]
+        return [Duty(agent.id, agent.role, agent.on_duty_since is not None) for agent in working]
 
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
         state = self._state
@@ -360,7 +365,8 @@ class FakeDirectory:
         self._store = store
 
     async def add_agent(self, agent: Agent) -> None:
-        self._store.add_agent(agent)
+        known = self._store.state.agents.get(agent.id)
+        self._store.add_agent(structs.replace(agent, on_duty_since=known.on_duty_since) if known else agent)
 
     async def retire_agent(self, user: AgentId) -> None:
         self._store.state.agents.pop(user, None)

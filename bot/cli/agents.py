@@ -12,6 +12,7 @@ from bot.cli.wiring import Wiring
 from flows import actors
 from flows.ids import AgentId
 from flows.session import Agent
+from flows.terms.calendar import in_shanghai
 
 
 class Role(StrEnum):
@@ -51,10 +52,15 @@ def register(app: typer.Typer, wiring: Wiring) -> None:
     def list_all() -> None:
         found = in_loop(wiring.operations(settings_or_exit()).agents())
         for agent in found:
-            typer.echo(f"{agent.id}\t{_word(agent)}\t{agent.name}")
+            typer.echo(f"{agent.id}\t{_word(agent)}\t{agent.name}\t{_duty(agent)}")
         if not found:
             typer.echo(say(t.NO_AGENTS))
 
 
 def _word(agent: Agent) -> str:
     return say(ROLES[Role(agent.role)])
+
+
+def _duty(agent: Agent) -> str:
+    since = agent.on_duty_since
+    return say(t.ON_DUTY, since=in_shanghai(since)) if since else say(t.OFF_DUTY)

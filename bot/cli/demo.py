@@ -1,6 +1,7 @@
 """`demo`: everything in one process: the sandbox, its people, the bot, a fresh database."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from bot.cli import texts as t
 from bot.cli.execution import in_loop, say
 from bot.cli.help import TEXTS, Command
 from bot.cli.wiring import Wiring
-from bot.demo import AGENTS, demo_settings, people
+from bot.demo import demo_settings, on_duty, people
 from bot.logs import quiet_logs
 from bot.sandbox.app import serve
 from bot.sandbox.telegram import StandIn
@@ -35,7 +36,7 @@ async def _demo(port: int, wiring: Wiring) -> None:
         FOLDER.mkdir(parents=True)
         settings = demo_settings(FOLDER, stand_in, url)
         await wiring.operations(settings).migrate()
-        await wiring.seed(settings, agents=AGENTS)
+        await wiring.seed(settings, agents=on_duty(datetime.now(UTC)))
         async with wiring.open_process(settings) as process:
             typer.echo("\n".join([say(t.DEMO_READY, url=url), *lines]))
             await process.run()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 
 import typer
@@ -16,7 +17,7 @@ from flows.messages import MessageKey
 _T = TypeVar("_T")
 
 
-def say(key: MessageKey, **params: str | int) -> str:
+def say(key: MessageKey, **params: str | int | datetime) -> str:
     """Return a sentence of the catalogue."""
     return TEXTS(key(**params))
 

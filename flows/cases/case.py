@@ -21,6 +21,8 @@ REQUEST_TYPES = (APPLICATION, APPEAL, HELP)
 BOT = "bot"
 AGENT = "agent"
 
+EMERGENCY_FROM = 10  # the urgency from which a case comes before every other, whenever it is due
+
 UNASSIGNED = "unassigned"
 AGENT_SPEAKS = "agent_speaks"
 BOT_SPEAKS = "bot_speaks"
@@ -85,6 +87,10 @@ class Case(Struct, frozen=True, omit_defaults=True):
     confirmed_at: datetime | None = None  # when the insured confirmed a relative's request
     restricted_at: datetime | None = None  # from when on its data may only be kept [PIPL 47]
     forget_at: datetime | None = None  # when it is made anonymous
+    urgency: int = 0  # as `flows.cases.urgency` counts it
+    urgent_for: tuple[str, ...] = ()  # why: codes
+    overdue: tuple[str, ...] = ()  # the clauses of the promises whose last day was found to be over
+    alerted: dict[str, datetime] = field(default_factory=dict)  # when the desk was last alerted, by kind of alert
     wake_at: datetime | None = None  # when the clock looks at it next; a closed case has none
 
     @property
@@ -96,6 +102,11 @@ class Case(Struct, frozen=True, omit_defaults=True):
     def is_queued(self) -> bool:
         """Return True while the case waits for an owner."""
         return self.is_open and self.owner is None
+
+    @property
+    def place_in_queue(self) -> tuple[bool, datetime, int, CaseId]:
+        """Return what the queue is ordered by: emergencies, what is due first, the more urgent, the id."""
+        return self.urgency < EMERGENCY_FROM, self.due_at, -self.urgency, self.id
 
     @property
     def agent_speaks(self) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from flows.cases.answers import DECLARED, FIELDS, AnswerField
 from flows.cases.case import APPLICATION, HELP, Case
 from flows.cases.promises import promises_of
-from flows.desk import texts
+from flows.desk import texts, urgency
 from flows.masking import masked
 from flows.messages import VERBATIM, Lines, Listed, MessageKey, Text
 from flows.reasons import REASONS
@@ -22,13 +22,14 @@ FINDINGS = 8  # of a decision, the most that are shown
 
 def card(case: Case, reference: Reference, *, waiting: int) -> Text:
     """The card before it is claimed: what, how urgent, and nothing personal but the illness."""
-    return texts.CARD(
+    card = texts.CARD(
         number=case.number,
         kind=kind(case),
         due=in_shanghai(case.due_at),
         illness=illness(case, reference),
         waiting=waiting,
     )
+    return _under_urgency(case, card)
 
 
 def full_card(case: Case, reference: Reference) -> Text:
@@ -38,13 +39,19 @@ def full_card(case: Case, reference: Reference) -> Text:
     """
     if case.request_type == HELP:
         card = texts.CARD_IDENTITY if case.identity_review else texts.CARD_HELP
-        return card(number=case.number, due=in_shanghai(case.due_at))
+        return _under_urgency(case, card(number=case.number, due=in_shanghai(case.due_at)))
     lines = [texts.WITH_MORE(value=VERBATIM(text=case.number), more=kind(case))]
     if case.restricted_at is not None:
         lines.append(texts.RESTRICTED(at=in_shanghai(case.restricted_at)))
     else:
-        lines += [*_facts(case, reference), *_findings(case)]
+        lines += [*urgency.lines(case), *_facts(case, reference), *_findings(case)]
     return texts.CARD_FULL(lines=Lines(tuple(lines)))
+
+
+def _under_urgency(case: Case, card: Text) -> Text:
+    """Put why a case is urgent above what is said of it."""
+    lines = (*urgency.lines(case), card)
+    return texts.CARD_FULL(lines=Lines(lines)) if len(lines) > 1 else card
 
 
 def kind(case: Case) -> Text:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flows.actors import Actor
 from flows.cases.case import Case
-from flows.desk import texts
+from flows.desk import duty, texts
 from flows.desk.buttons import BUTTONS, DONE, NEXT, TYPED, button, buttons_for, next_button
 from flows.desk.card import card, full_card
 from flows.desk.commands import COMMANDS, carry_out
@@ -90,6 +90,8 @@ def _command(step: DeskStep, name: str, event: Event) -> None:
     """Read /next, /release and the like; anything else gets the list of what there is."""
     if name == "next":
         step.add(QueueAsk(because=event))
+    elif name in duty.ACTS:
+        duty.act(step, step.agent, name)
     elif FORMERLY.get(name, name) not in IN_WORDS:
         keyboard = [[NEXT(), BUTTONS["return_to_bot"]()]]
         step.say(texts.AGENT_HELP(name=step.agent.name), keyboard=keyboard)
@@ -115,6 +117,8 @@ def _tap(step: DeskStep, event: ButtonTapped) -> None:
     name, case = button_of(event.data)
     if name == "next":
         step.add(QueueAsk(because=event))
+    elif name in duty.ACTS:
+        duty.act(step, step.agent, name)
     elif case is not None:
         step.add(CasesAsk(because=event, cases=(case,)))
 

@@ -1,22 +1,44 @@
 """What follows when a day ends on which something is due for a case."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
+from msgspec.structs import replace
+
+from flows.cases.alerts import OVERDUE, key
 from flows.cases.case import Case
 from flows.cases.clock import is_due, overdue, wound
 from flows.desk.registry import Done, Refused, Result
-from flows.effects import AuditEntry, CaseChange
+from flows.effects import AuditEntry, CaseChange, DeskAlert
 from flows.reference import Reference
 
 
 def look_at(case: Case, now: datetime, reference: Reference) -> Result:
-    """Record what is overdue, and have the case looked at when the next promise is due.
+    """Record what is overdue, alert the desk, and have the case looked at when the next promise is due.
+
+    Most promises end with the hours of service; the desk is told in service hours, so the case is looked at once more
+    when they begin.
 
     Refused `not_due` where another process was faster, or the case was closed meanwhile.
     """
     if not is_due(case, now):
         return Refused("not_due")
-    late = overdue(case, now, terms=reference.terms, calendar=reference.calendar)
-    after = wound(case, now, terms=reference.terms, calendar=reference.calendar)
-    entry = AuditEntry(action="promise_due", chat=case.chat, case=case.id, codes={"clauses": ",".join(late)})
-    return Done(after, (CaseChange(case=after), entry))
+    terms, calendar = reference.terms, reference.calendar
+    late = overdue(case, now, terms=terms, calendar=calendar)
+    after = replace(wound(case, now, terms=terms, calendar=calendar), overdue=late)
+    untold = tuple(clause for clause in late if key(OVERDUE, clause) not in case.alerted)
+    if untold and not calendar.is_open(now):
+        opening = calendar.next_opening(now)
+        after = replace(after, wake_at=min(opening, after.wake_at or opening))
+    return Done(after, (CaseChange(case=after), *_recorded(case, late), *_told(case, untold)))
+
+
+def _recorded(case: Case, late: tuple[str, ...]) -> Iterator[AuditEntry]:
+    """Record what is overdue, once: the same case is looked at again when the desk can be told."""
+    if not late or late != case.overdue:
+        yield AuditEntry(action="promise_due", chat=case.chat, case=case.id, codes={"clauses": ",".join(late)})
+
+
+def _told(case: Case, untold: tuple[str, ...]) -> Iterator[DeskAlert]:
+    if untold:
+        yield DeskAlert(case=case.id, kind=OVERDUE, clauses=untold)

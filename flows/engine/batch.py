@@ -13,6 +13,7 @@ from flows.effects import (
     AuditEntry,
     ButtonsRemoval,
     CaseChange,
+    DeskAlert,
     Effect,
     Message,
     Nudge,
@@ -60,6 +61,7 @@ class Batch:
         self._asks: dict[Subject, Asked] = {}
         self._nudged: set[ChatId] = set()  # chats that events of this batch are for, and that are not locked
         self._refused: dict[int, Refused] = {}
+        self._alerts: list[DeskAlert] = []
         self._changes = Changes()
         self.new_keys: frozenset[str] = frozenset()  # of those given to `unseen`
 
@@ -86,6 +88,7 @@ class Batch:
         await self._known.lock(locks.plus(chats=chats, cases={e.case for e in events if isinstance(e, CaseEvent)}))
         while self._asks or any(self._queues.values()):
             await self._round()
+        await self._push_alerts()
         return [self._refused.get(place) for place in range(len(events))]
 
     def changes(self) -> Changes:
@@ -140,6 +143,15 @@ class Batch:
     def _enqueue(self, event: Happening, place: int | None = None) -> None:
         self._queues.setdefault(event.subject, deque()).append(Queued(event, place))
 
+    async def _push_alerts(self) -> None:
+        """Push what the desk is to hear of; without such an alert nothing is looked up."""
+        for alert in self._alerts:
+            case = self._known.cases[alert.case]
+            if self._engine.is_timely(case, alert, self._now):
+                duties = await self._known.duties()
+                self._known.cases[case.id], pushed = self._engine.push(case, alert, duties, self._now, self._ids)
+                self._changes.outbox.extend(map(self._row, pushed))
+
     # ---- effects ----
 
     def _apply(self, effect: Effect, place: int | None) -> None:
@@ -147,6 +159,8 @@ class Batch:
             self._asks[effect.because.subject] = Asked(effect, place)
         elif isinstance(effect, Sendable):
             self._changes.outbox.append(self._row(effect))
+        elif isinstance(effect, DeskAlert):
+            self._alerts.append(effect)
         elif isinstance(effect, CaseChange):
             self._known.cases[effect.case.id] = effect.case
         elif isinstance(effect, Record):

@@ -4,15 +4,17 @@ No I/O, no clock, no randomness; an illegal event raises and changes nothing. Wh
 an effect; the answer comes back as an event that carries the one which made it ask, so nothing is remembered between.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from flows.actors import Duty
 from flows.cases.case import Case
-from flows.desk import chat
+from flows.desk import alerts, chat
 from flows.desk.chat import DeskStep
 from flows.desk.commands import carry_out
 from flows.desk.due import look_at
 from flows.desk.registry import Invocation, Refused, Result
-from flows.effects import Effect, Message
+from flows.effects import AgentNotice, DeskAlert, Effect, Message
 from flows.events import CaseDue, CaseEvent, CommandGiven, Event
 from flows.ids import ChatId, Ids, RowId
 from flows.intake import texts
@@ -50,6 +52,16 @@ class Engine:
             case CaseDue():
                 return look_at(case, now, self._reference)
         raise TypeError(type(event).__name__)
+
+    def is_timely(self, case: Case, alert: DeskAlert, now: datetime) -> bool:
+        """Return True if an alert may be pushed to agents now."""
+        return alerts.is_timely(case, alert, now, self._reference.calendar)
+
+    def push(
+        self, case: Case, alert: DeskAlert, duties: Sequence[Duty], now: datetime, ids: Ids
+    ) -> tuple[Case, tuple[AgentNotice, ...]]:
+        """Push a timely alert: return the case that notes it, and what each agent is told."""
+        return alerts.pushed(case, alert, duties, now=now, ids=ids)
 
     def apology(self, to: ChatId, ids: Ids) -> Message:
         """Say sorry to a chat whose session cannot be loaded, and where else there is help."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from flows.actors import Duty
 from flows.cases.case import Case
 from flows.cases.codes import Codes
 from flows.effects import (
@@ -15,6 +16,7 @@ from flows.effects import (
     CodeRecord,
     ConfirmationAsk,
     ConfirmationKnown,
+    DutyChange,
     PolicyAsk,
     PolicyKnown,
     PolicyRecord,
@@ -24,7 +26,7 @@ from flows.effects import (
 )
 from flows.engine.locks import LockFirst, Locks
 from flows.events import Event
-from flows.ids import CaseId, ChatId
+from flows.ids import AgentId, CaseId, ChatId
 from flows.ports.unit_of_work import Changes, UnitOfWork
 from flows.session import Session
 from flows.terms.policy import Policy
@@ -43,6 +45,8 @@ class Known:
         self._codes = Codes()
         self._first_due: list[Case] = []
         self._queued = 0
+        self._duties: list[Duty] | None = None
+        self._duty_changes: dict[AgentId, bool] = {}
         self.sessions: dict[ChatId, Session] = {}
         self.cases: dict[CaseId, Case] = {}
 
@@ -96,6 +100,13 @@ class Known:
         if wanted := self._codes.unknown(codes):
             self._codes.note(wanted, await self._unit.confirmations(wanted, self._now))
 
+    async def duties(self) -> list[Duty]:
+        """Return who may work on cases, with what this batch changed; looked up once, without a lock."""
+        if self._duties is None:
+            self._duties = await self._unit.duties()
+        changed = self._duty_changes
+        return [replace(d, on_duty=changed.get(d.agent, d.on_duty)) for d in self._duties]
+
     # ---- answers ----
 
     def answer(self, ask: Ask) -> Event:
@@ -114,10 +125,10 @@ class Known:
         raise TypeError(type(ask).__name__)
 
     def _next_in_queue(self, because: Event) -> QueueKnown:
-        """Return the first case due, with what this batch changed so far taken into account."""
+        """Return the first case of the queue, with what this batch changed so far taken into account."""
         here = [case for case in self.cases.values() if case.is_queued]
         others = [case for case in self._first_due if case.id not in self.cases]
-        first = min([*here, *others], key=lambda case: (case.due_at, case.id), default=None)
+        first = min([*here, *others], key=lambda case: case.place_in_queue, default=None)
         was = sum(case.is_queued for case in self._stored.values())
         return QueueKnown(chat=because.chat, case=first, waiting=self._queued - was + len(here), because=because)
 
@@ -131,6 +142,8 @@ class Known:
                     self._policies[number] = record.applied_to(policy, self._now)
         elif isinstance(record, CodeRecord):
             record.apply_to(self._codes, self._now)
+        elif isinstance(record, DutyChange):
+            self._duty_changes[record.agent] = record.since is not None
 
     def enter(self, changes: Changes) -> None:
         """Enter every session and case that is not as it was; a case that changed more than once is written once."""

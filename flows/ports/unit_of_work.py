@@ -7,6 +7,7 @@ from typing import Protocol, Self, TypeVar, cast
 
 from msgspec import Struct, field
 
+from flows.actors import Duty
 from flows.cases.case import Case
 from flows.effects import Record
 from flows.ids import CaseId, ChatId, RowId
@@ -75,7 +76,13 @@ class UnitOfWork(Protocol):
         """Return the cases that exist; lock the rows in order of id."""
 
     async def queue(self, limit: int) -> tuple[list[Case], int]:
-        """Return the first `limit` queued cases by due time then id, unlocked, and the number of all queued."""
+        """Return the first `limit` queued cases, unlocked, and the number of all queued.
+
+        The order is that of `Case.place_in_queue`: emergencies, then what is due first, the more urgent first, the id.
+        """
+
+    async def duties(self) -> list[Duty]:
+        """Return who may work on cases, on duty or not, unlocked, in order of id."""
 
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
         """Return the policies by normalised number, with uses and identity failures; lock the rows in order of id."""

@@ -7,8 +7,9 @@ from typing import Any, Final
 import msgspec
 import structlog
 from sqlalchemy import and_, bindparam, func, insert, select, update
+from sqlalchemy import case as case_when
 
-from flows.cases.case import Case
+from flows.cases.case import EMERGENCY_FROM, Case
 from flows.cases.stages import CLOSED
 from flows.errors import Busy, Unreadable
 from flows.ids import CaseId
@@ -26,11 +27,18 @@ _LOAD = (
 )
 _queued = and_(cases.c.stage != CLOSED, cases.c.owner_id.is_(None))
 _WAITING = select(func.count()).select_from(cases).where(_queued).scalar_subquery()
+_place = (
+    case_when((cases.c.urgency >= EMERGENCY_FROM, 0), else_=1),
+    cases.c.due_at,
+    cases.c.urgency.desc(),
+    cases.c.id,
+)
+# The index alone is sorted; bodies are read of the first few only.
+_FIRST = select(cases.c.id).where(_queued).order_by(*_place).limit(bindparam("limit"))
 _QUEUE = (
     select(cases.c.id, cases.c.body, _WAITING.label("waiting"))
-    .where(_queued)
-    .order_by(cases.c.due_at, cases.c.id)
-    .limit(bindparam("limit"))
+    .where(cases.c.id.in_(_FIRST.scalar_subquery()))
+    .order_by(*_place)
 )
 _TO_WAKE = (
     select(cases.c.id)
@@ -57,7 +65,7 @@ async def load(connection: Connection, ids: Sequence[CaseId]) -> dict[CaseId, Ca
 
 
 async def queue(connection: Connection, limit: int) -> tuple[list[Case], int]:
-    """Return the first `limit` (at least 1) queued cases by due time then id, and the number of all queued."""
+    """Return the first `limit` (at least 1) queued cases by `Case.place_in_queue`, and the number of all queued."""
     rows = await connection.read(_QUEUE, {"limit": limit})
     return read_all(connection.codec, rows), rows[0].waiting if rows else 0
 
@@ -123,4 +131,5 @@ def _row(codec: Codec, case: Case) -> dict[str, Any]:
         "body": codec.seal(_encoder.encode(case), column=BODY, row=case.id),
         "forget_at": case.forget_at,
         "wake_at": case.wake_at,
+        "urgency": case.urgency,
     }

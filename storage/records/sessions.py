@@ -20,7 +20,9 @@ BODY: Final = "sessions|body"
 _MISSING = insert_missing(sessions)
 _SAVE = upsert(sessions, changing=("state", "updated_at", "body", "wake_at"))
 _LOAD = (
-    select(sessions.c.chat_id, sessions.c.body, agents.c.name, agents.c.role)
+    select(
+        sessions.c.chat_id, sessions.c.body, *(agents.c[name] for name in ("user_id", "name", "role", "on_duty_since"))
+    )
     .select_from(sessions.outerjoin(agents, and_(agents.c.user_id == sessions.c.chat_id, agents.c.active)))
     .where(sessions.c.chat_id.in_(bindparam("chats", expanding=True)))
     .order_by(sessions.c.chat_id)
@@ -82,6 +84,6 @@ def _row(codec: Codec, session: Session, now: datetime) -> dict[str, Any]:
 
 
 def _session(codec: Codec, row: Row[*tuple[Any, ...]]) -> Session:
-    chat, body, name, role = row
+    chat, body = row.chat_id, row.body
     session = Session(ChatId(chat)) if body is None else _decoder.decode(codec.open(body, column=BODY, row=chat))
-    return session if name is None else msgspec.structs.replace(session, agent=agent(codec, chat, name, role))
+    return session if row.name is None else msgspec.structs.replace(session, agent=agent(codec, row))

@@ -1,6 +1,6 @@
 """Cases: the columns that are searched stand beside the body; and the codes with which one is confirmed."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint, and_
+from sqlalchemy import Column, Index, Integer, LargeBinary, SmallInteger, String, Table, UniqueConstraint, and_
 
 from storage.schema.base import Big, Instant, key_column, metadata
 
@@ -20,6 +20,7 @@ cases = Table(
     Column("body", LargeBinary, nullable=False),
     Column("forget_at", Instant),  # NULL: it stays as it is, or is anonymous already
     Column("wake_at", Instant),  # NULL: no time has to be watched for this case
+    Column("urgency", SmallInteger, nullable=False, server_default="0"),
     UniqueConstraint("number"),
 )
 _open = cases.c.stage != "closed"
@@ -27,7 +28,8 @@ Index("ix_cases_open", cases.c.due_at, cases.c.id, sqlite_where=_open, postgresq
 _owned = (cases.c.owner_id, cases.c.due_at, cases.c.id, cases.c.stage)  # with the stage, counting reads no row
 Index("ix_cases_owner", *_owned, sqlite_where=_open, postgresql_where=_open)
 _queued = and_(_open, cases.c.owner_id.is_(None))
-Index("ix_cases_queue", cases.c.due_at, cases.c.id, sqlite_where=_queued, postgresql_where=_queued)
+_in_line = (cases.c.due_at, cases.c.urgency, cases.c.id)
+Index("ix_cases_queue", *_in_line, sqlite_where=_queued, postgresql_where=_queued)
 _to_forget = cases.c.forget_at.is_not(None)
 Index("ix_cases_forget_at", cases.c.forget_at, sqlite_where=_to_forget, postgresql_where=_to_forget)
 _case_to_wake = cases.c.wake_at.is_not(None)

@@ -23,4 +23,5 @@ agents = Table(
     Column("name", LargeBinary, nullable=False),
     Column("active", Boolean(create_constraint=False), nullable=False),
     Column("role", String(16), nullable=False, server_default="agent"),
+    Column("on_duty_since", Instant),  # NULL: off duty
 )

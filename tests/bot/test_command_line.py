@@ -115,14 +115,18 @@ def test_agents_are_listed_with_their_role_in_order_of_number(run: Run) -> None:
     assert run("agents", "add", "202", "周洁", "--role", "supervisor").stdout == "已登记主管：周洁\n"
     assert run("agents", "add", "201", "林敏").stdout == "已登记客服专员：林敏\n"
     run("agents", "add", "203", "何平", "--role", "auditor")
-    assert run("agents", "list").stdout.splitlines() == ["201\t客服专员\t林敏", "202\t主管\t周洁", "203\t审计\t何平"]
+    assert run("agents", "list").stdout.splitlines() == [
+        "201\t客服专员\t林敏\t不在班",
+        "202\t主管\t周洁\t不在班",
+        "203\t审计\t何平\t不在班",
+    ]
 
 
 def test_an_agent_who_is_added_again_gets_the_new_name_and_role(run: Run) -> None:
     run("migrate")
     run("agents", "add", "201", "林敏", "--role", "supervisor")
     run("agents", "add", "201", "林小敏")
-    assert run("agents", "list").stdout == "201\t客服专员\t林小敏\n"
+    assert run("agents", "list").stdout == "201\t客服专员\t林小敏\t不在班\n"
 
 
 def test_an_agent_who_is_removed_is_listed_no_more_and_can_be_added_again(run: Run) -> None:

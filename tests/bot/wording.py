@@ -9,6 +9,6 @@ _TEXTS: Final = Texts.load()
 
 
 def part(key: str) -> str:
-    """Give the longest piece of a sentence that stands between its placeholders. Raises KeyError for an unknown key."""
+    """Return the longest piece of a sentence that stands between its placeholders. Raises KeyError without one."""
     template = _TEXTS._templates[key]  # noqa: SLF001 - the sentence before anything is filled in
     return max((piece.strip() for piece, *_ in Formatter().parse(template)), key=len)

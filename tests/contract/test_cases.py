@@ -1,13 +1,15 @@
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
+from flows.cases.case import EMERGENCY_FROM
 from flows.effects import IdentityFailure, UseConsumption, UseRelease, UseReservation
 from flows.errors import Busy, Duplicate, StorageError
 from flows.ids import CaseId, PolicyId
 from flows.ports.unit_of_work import Changes
 from flows.terms.policy import CONSUMED, RELEASED, RESERVED, Use
-from tests.contract.samples import NOW, Backend, case, policy, recorded, save
+from tests.contract.samples import LATER, NOW, Backend, case, policy, recorded, save
 from tests.fakes import Counter
 
 
@@ -68,6 +70,35 @@ async def test_the_queue_is_in_order_of_due_time_then_id_with_the_number_of_all(
         cases, waiting = await work.queue(2)
         assert [each.number for each in cases] == ["GC-3", "GC-4"]
         assert waiting == 3
+
+
+@pytest.mark.parametrize("limit", [1, 2, 6, 9])
+async def test_emergencies_come_first_and_of_what_is_due_together_the_more_urgent(store: Backend, limit: int) -> None:
+    soon = NOW + timedelta(minutes=5)
+    places = [  # id, due, urgency; in the order of the queue
+        (5, soon, EMERGENCY_FROM),
+        (4, LATER, EMERGENCY_FROM),
+        (6, NOW, 0),
+        (2, soon, 3),
+        (1, soon, 1),
+        (3, soon, 1),
+    ]
+    new = [replace(case(f"GC-{id_}", id_=id_, due=due), urgency=urgency) for id_, due, urgency in places]
+    away = replace(case("GC-7", id_=7, stage="verifying"), urgency=EMERGENCY_FROM)
+    await save(store, Changes(new_cases=[*sorted(new, key=lambda each: each.id), away]))
+    async with store.begin() as work:
+        found, waiting = await work.queue(limit)
+    assert [each.id for each in found] == [id_ for id_, _, _ in places][:limit]
+    assert [each.place_in_queue for each in found] == sorted(each.place_in_queue for each in found)
+    assert waiting == len(places)
+
+
+async def test_a_case_that_becomes_urgent_moves_in_the_queue(store: Backend) -> None:
+    await save(store, Changes(new_cases=[case(), case("GC-2", id_=2)]))
+    await save(store, Changes(changed_cases=[replace(case("GC-2", id_=2, version=1), urgency=EMERGENCY_FROM)]))
+    async with store.begin() as work:
+        found, _ = await work.queue(2)
+    assert [each.id for each in found] == [2, 1]
 
 
 async def test_an_empty_queue_has_nobody_waiting(store: Backend) -> None:

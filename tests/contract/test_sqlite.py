@@ -117,7 +117,8 @@ async def test_look_ups_take_one_statement_a_kind_and_one_each_for_uses_and_miss
             await work.cases([CaseId(1), CaseId(2)])
             await work.queue(1)
             await work.confirmations(["11111111", "22222222"], NOW)
-    assert len(given) == 6
+            await work.duties()
+    assert len(given) == 7
 
 
 async def test_an_empty_batch_takes_no_statement(database: Database) -> None:
@@ -175,6 +176,15 @@ async def test_leasing_reads_what_waits_and_not_what_was_sent(database: Database
     assert len(plans) >= 6
     assert not [step for plan in plans for step in plan if re.match(r"SCAN (outbox|lanes|earlier)(?! USING)", step)]
     assert any("ix_outbox_waiting_id" in step for plan in plans for step in plan)
+
+
+async def test_the_queue_is_ordered_and_counted_by_its_index_alone(database: Database) -> None:
+    with statements(engines(database).writer) as given:
+        async with database.begin() as work:
+            await work.queue(1)
+    (plan,) = [await _plan(database, statement) for statement in given]
+    assert sum("USING COVERING INDEX ix_cases_queue" in step for step in plan) == 2, plan
+    assert not [step for step in plan if re.match(r"SCAN cases(?! USING COVERING INDEX)", step)]
 
 
 async def _plan(database: Database, statement: str) -> list[str]:

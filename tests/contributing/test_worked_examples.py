@@ -34,7 +34,7 @@ def test_the_worked_example_works(example: str, tmp_path: Path) -> None:
     data.mkdir()
     for part in PARTS:
         shutil.copytree(ROOT / part, copy / part, ignore=UNUSED)
-    _run(["git", "apply", "--verbose", "-"], copy, diff)
+    _run(["git", "apply", "--verbose", "-C1", "-"], copy, diff)
     _run([sys.executable, "-m", f"tests.contributing.{example}", str(data)], copy)
 
 

@@ -28,10 +28,10 @@ from flows.events import (
     ButtonTapped,
     CommandReceived,
     ContactShared,
-    Event,
     FileFailed,
     FileInspected,
     FileReceived,
+    Happening,
     MessageEdited,
     OtherReceived,
     SilenceNoticed,
@@ -307,7 +307,7 @@ class Play:
         self.now += timedelta(seconds=1)
         return MessageId(self._count)
 
-    def feed(self, event: Event) -> None:
+    def feed(self, event: Happening) -> None:
         """Let one event happen, with all that follows from it, and look at what came of it."""
         locks = Locks()
         while True:
@@ -323,7 +323,7 @@ class Play:
         for effect in sent:
             self._look_at(effect)
 
-    async def _batch(self, event: Event, locks: Locks) -> tuple[Changes, list[Sendable]]:
+    async def _batch(self, event: Happening, locks: Locks) -> tuple[Changes, list[Sendable]]:
         renderer = Kept()
         async with self._unit(self.store) as unit:
             batch = Batch(unit, self.engine, renderer, ids=self.ids, now=self.now)

@@ -9,6 +9,7 @@ from flows.ids import CaseId
 from tests.world import World
 
 CLOSES = datetime.fromisoformat("2026-11-25T20:00:00+08:00")  # of the second working day after MONDAY [OP-P3]
+OPENS = datetime.fromisoformat("2026-11-26T08:00:00+08:00")
 
 
 async def submitted() -> tuple[World, Case]:
@@ -28,7 +29,7 @@ async def test_a_submitted_case_is_looked_at_when_its_first_promise_is_due() -> 
     assert await world.store.cases_to_wake(CLOSES, 10) == [case.id]
 
 
-async def test_what_is_overdue_is_recorded_once_and_nobody_is_told() -> None:
+async def test_what_is_overdue_is_recorded_once_and_told_when_the_hours_of_service_begin() -> None:
     world, case = await submitted()
     world.now = CLOSES
     before = len(world.store.state.outbox)
@@ -37,8 +38,12 @@ async def test_what_is_overdue_is_recorded_once_and_nobody_is_told() -> None:
     assert (first.outcome, again.outcome, again.code) == (DONE, REFUSED, "not_due")
     entries = [entry.codes for entry in world.store.state.audit.values() if entry.action == "promise_due"]
     assert entries == [{"clauses": "OP-P3"}]
-    assert (stored(world, case).wake_at, stored(world, case).version) == (None, case.version + 1)
-    assert len(world.store.state.outbox) == before
+    assert (stored(world, case).wake_at, stored(world, case).version) == (OPENS, case.version + 1)
+    world.now = OPENS
+    await world.handle(CaseDue(case=case.id))
+    assert sum(entry.action == "promise_due" for entry in world.store.state.audit.values()) == 1
+    assert stored(world, case).wake_at is None
+    assert len(world.store.state.outbox) == before, "nobody owns it, and nobody is on duty"
 
 
 async def test_before_its_time_and_where_there_is_no_such_case_nothing_changes() -> None:

@@ -148,7 +148,7 @@ def _text(step: IntakeStep, event: TextReceived) -> None:
     """Read what was typed: a call for help first, then a command in words, then the answer to the question."""
     urgency = relay.warn_of_danger(step, step.cases, event.text)
     if urgency == "despair":
-        relay.call_human(step, step.cases)
+        relay.call_human(step, step.cases, urgent=urgency)
     elif name := command_in(event.text):
         _command(step, name, event)
     elif code := confirming.code_in(event):

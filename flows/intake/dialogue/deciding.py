@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from flows.cases.alerts import NEW_CASE
 from flows.cases.case import APPEAL, APPLICATION, HELP, OP
 from flows.effects import IdentityFailure, PolicyAsk, PolicyKnown
 from flows.events import Event
@@ -52,7 +53,9 @@ def match(step: IntakeStep, policy: Policy | None) -> None:
         _count_mismatch(step, policy if not fits else None)
     if guarded and step.session.identity_review not in step.session.cases:
         # Without a word to the person: it would say that there is such a policy.
-        step.update(identity_review=open_case(step, HELP, identity_review=True).id)
+        review = open_case(step, HELP, identity_review=True)
+        step.alert(review.id, NEW_CASE)
+        step.update(identity_review=review.id)
     fire(step, "match")
     if step.state == "next_question":
         step.decision = None
@@ -125,6 +128,7 @@ def refuse(step: IntakeStep, decision: Decision, policy: Policy | None) -> None:
 def _submit_to_queue(step: IntakeStep, decision: Decision, policy: Policy | None) -> None:
     """Open the case, reserve its uses, and say what happens next; the insured may confirm a relative's request."""
     case = open_case(step, APPLICATION, decision, policy=policy)
+    step.alert(case.id, NEW_CASE)
     if policy is not None:
         reserve(step, case, policy)
     for told in cards.submitted(step, case, decision):
@@ -149,6 +153,7 @@ def appealed(step: IntakeStep, policy: Policy | None) -> None:
     fire(step, "appeal")
     step.decision = decision_on(step, policy) if whole else partial_decision(step, policy)
     case = open_case(step, APPEAL, step.decision)
+    step.alert(case.id, NEW_CASE)
     step.say(texts.APPEALED(number=case.number, due=in_shanghai(case.due_at).date()))
     _hand_over_draft(step)
 

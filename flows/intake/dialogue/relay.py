@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from flows.cases.alerts import DESPAIR, NEW_CASE, OWNER_ABSENT
 from flows.cases.case import HELP, Case
 from flows.cases.changes import with_customer_message
 from flows.cases.notices import ALARM, CALLED, FROM_POLICYHOLDER, LEFT_WORDS
@@ -38,11 +39,15 @@ def warn_of_danger(step: IntakeStep, cases: Sequence[Case], text: str) -> str:
     step.say(texts.DESPAIR() if urgency.kind == "despair" else texts.EMERGENCY())
     for case in cases:
         step.tell_owner(case, ALARM(number=case.number))
+    if cases and (urgency.kind != DESPAIR or step.agent_speaks):  # else `call_human` alerts the desk
+        step.alert(meant(cases).id, urgency.kind)
     return str(urgency.kind)
 
 
-def call_human(step: IntakeStep, cases: Sequence[Case]) -> None:
+def call_human(step: IntakeStep, cases: Sequence[Case], *, urgent: str = "") -> None:
     """Call a human: a word to the owner of a case, where the one called stands in the queue, or a new case for it.
+
+    `urgent` is the kind of alert that made this necessary, if any.
 
     A request that waits in the queue is no substitute: it is due in days, a call for a human in minutes.
     """
@@ -50,16 +55,20 @@ def call_human(step: IntakeStep, cases: Sequence[Case]) -> None:
     called = next((case for case in cases if case.request_type == HELP), None)
     if owned is not None:
         step.tell_owner(owned, CALLED(number=owned.number), "take_over")
+        step.alert(owned.id, urgent or OWNER_ABSENT)
         step.say(texts.HUMAN_TOLD(owner=owned.owner_name))
     elif called is not None:
+        if urgent:
+            step.alert(called.id, urgent)
         step.say(texts.HUMAN_WAITING(number=called.number, due=in_shanghai(called.due_at)))
     else:
-        queue_call(step)
+        queue_call(step, urgent or NEW_CASE)
 
 
-def queue_call(step: IntakeStep) -> None:
-    """Open a case for the call, and say when it is answered."""
+def queue_call(step: IntakeStep, alert: str = NEW_CASE) -> None:
+    """Open a case for the call, alert the desk, and say when it is answered."""
     case = open_case(step, HELP)
+    step.alert(case.id, alert)
     calendar, hotline = step.reference.calendar, step.reference.terms.hotline
     called = texts.HUMAN_CALLED if calendar.is_open(step.now) else texts.HUMAN_CALLED_CLOSED
     step.say(called(at=in_shanghai(case.due_at), hotline=hotline))
@@ -88,6 +97,7 @@ def pass_on(step: IntakeStep, case: Case, event: Event) -> None:
         return
     for part in told_to_agent(event):
         step.tell_owner(case, FROM_POLICYHOLDER(number=case.number, text=part))
+    step.alert(case.id, OWNER_ABSENT)
 
 
 def keep_for_later(step: IntakeStep, case: Case, event: MessageReceived) -> None:
@@ -97,6 +107,7 @@ def keep_for_later(step: IntakeStep, case: Case, event: MessageReceived) -> None
     if case.owner is not None:
         for part in told_to_agent(event):
             step.tell_owner(case, LEFT_WORDS(number=case.number, text=part), "take_over")
+        step.alert(case.id, OWNER_ABSENT)
     elif words:
         step.change_case(with_customer_message(case, words, step.now))
     human = Button(label=texts.HUMAN(), data=f"{step.session.conversation}:{step.state}:{step.session.turn}:!human")

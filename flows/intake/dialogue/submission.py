@@ -8,6 +8,7 @@ from msgspec import structs
 from flows.cases.answers import CODES, DAY, UNASKED
 from flows.cases.case import APPLICATION, HELP, OP, Attachment, Case
 from flows.cases.promises import next_wake
+from flows.cases.urgency import urgency_of
 from flows.cases.uses import uses_of
 from flows.effects import FileClaim, UseReservation
 from flows.ids import CaseId
@@ -141,9 +142,13 @@ def open_case(
     )
     if request_type != HELP:
         service = session.answers.get("service", "")
+        illness = step.reference.illness_name(session.product, session.answers.get("illness", ""))
+        urgency = urgency_of(relevant(step), illness, context.today)
         case = structs.replace(
             case,
             service=service,
+            urgency=urgency.level,
+            urgent_for=urgency.reasons,
             due_at=first_due(step, request_type, accepted),
             product=session.product,
             answers=relevant(step),

@@ -42,6 +42,9 @@ class Backend(Store, Protocol):
     async def cases_to_wake(self, now: datetime, limit: int) -> list[CaseId]:
         """Return up to `limit` cases whose `wake_at` has come, the longest ago first."""
 
+    async def cases_shown_until(self, now: datetime, limit: int) -> list[CaseId]:
+        """Return up to `limit` cases whose `shown_until` has come, the longest ago first."""
+
     async def recover(self, now: datetime) -> bool:
         """Release the leases of a dead process; return True if this one is surely the only one alive and did so."""
 

@@ -14,12 +14,13 @@ from bot.backend import Backend, Clock
 from bot.telegram.errors import from_library
 from bot.texts import Texts
 from flows.errors import IntakeError
-from flows.events import Arrival, CaseDue, Happening, SilenceNoticed
+from flows.events import Arrival, CaseDue, Happening, ShowingEnded, SilenceNoticed
 from flows.intake.texts import MENU
 
 PURGE_EVERY = 3600.0  # seconds
 SILENCE_EVERY = 60.0  # seconds; what a silence brings is counted in days
 CASES_EVERY = 60.0  # seconds; what is due ends with the hours of service
+SHOWINGS_EVERY = 15.0  # seconds; what is shown for half an hour is seen for no more than these longer
 BEAT_EVERY = 30.0  # seconds; well below the 150 for which Telegram keeps a tap
 BATCH = 100
 
@@ -45,6 +46,7 @@ class Upkeep:
             _repeat(self.purge, every=PURGE_EVERY, failure="purge_failed"),
             _repeat(self.notice_silence, every=SILENCE_EVERY, failure="silence_unnoticed"),
             _repeat(self.look_at_cases, every=CASES_EVERY, failure="cases_not_looked_at"),
+            _repeat(self.end_showings, every=SHOWINGS_EVERY, failure="showings_not_ended"),
             _repeat(self.beat, every=BEAT_EVERY, failure="beat_failed"),
         )
         return [asyncio.create_task(work) for work in (*periodic, self.offer_commands())]
@@ -60,6 +62,10 @@ class Upkeep:
     async def look_at_cases(self) -> None:
         """Look at every case whose `wake_at` has come, each once."""
         await self._tell_each(self.store.cases_to_wake, lambda case: CaseDue(case=case))
+
+    async def end_showings(self) -> None:
+        """End the showing of documents in every case whose `shown_until` has come, each once."""
+        await self._tell_each(self.store.cases_shown_until, lambda case: ShowingEnded(case=case))
 
     async def _tell_each(
         self, due: Callable[[datetime, int], Awaitable[list[T]]], event: Callable[[T], Happening]

@@ -142,6 +142,22 @@ class DeskAlert(Effect, frozen=True, kw_only=True):
     clauses: tuple[str, ...] = ()
 
 
+class DocumentCopy(Effect, frozen=True, kw_only=True):
+    """A document is shown to an agent, in the outbox under `id`: it can be neither forwarded nor saved there."""
+
+    id: RowId
+    agent: AgentId
+    document: DocumentId
+    caption: Text
+
+
+class CopyRemoval(Effect, frozen=True, kw_only=True):
+    """What the outbox row `row` became disappears from the agent's chat."""
+
+    agent: AgentId
+    row: RowId
+
+
 class ButtonsRemoval(Effect, frozen=True, kw_only=True):
     """The buttons of an answered question disappear: of `message`, or of what the outbox row `row` became."""
 

@@ -51,6 +51,10 @@ class CaseDue(CaseEvent, frozen=True, kw_only=True):
     """The case's `wake_at` has come."""
 
 
+class ShowingEnded(CaseEvent, frozen=True, kw_only=True):
+    """The case's `shown_until` has come: a copy of a document has been in an agent's chat for long enough."""
+
+
 class MessageReceived(Event, frozen=True, kw_only=True):
     """The person sent a message; `at` is Telegram's time of it."""
 

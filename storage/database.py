@@ -109,6 +109,11 @@ class Database:
         async with transaction(self._engines.reader, self._codec) as connection:
             return await cases.to_wake(connection, now, limit)
 
+    async def cases_shown_until(self, now: datetime, limit: int) -> list[CaseId]:
+        """Return up to `limit` cases whose `shown_until` has come, the longest ago first."""
+        async with transaction(self._engines.reader, self._codec) as connection:
+            return await cases.shown_until(connection, now, limit)
+
     async def purge(self, now: datetime, *, keep_sent: timedelta) -> Purged:
         """Make anonymous the cases whose time is up, and forget what is old enough.
 

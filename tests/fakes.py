@@ -19,7 +19,7 @@ from flows.effects import RELAY, record_kinds
 from flows.errors import Busy, Duplicate, StorageError, Unreadable
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, Ids, MessageId, PolicyId
 from flows.ports.documents import FileJob
-from flows.ports.outbox import Delivered, OutboxRow
+from flows.ports.outbox import Delivered, FileReference, OutboxRow
 from flows.ports.rendering import Payload
 from flows.ports.unit_of_work import Changes, DeadLetter
 from flows.session import Agent, Session
@@ -86,6 +86,10 @@ class FakeStore:
     async def cases_to_wake(self, now: datetime, limit: int) -> list[CaseId]:
         due = [(case.wake_at, case.id) for case in self.state.cases.values() if case.wake_at and case.wake_at <= now]
         return [case for _, case in sorted(due)][:limit]
+
+    async def cases_shown_until(self, now: datetime, limit: int) -> list[CaseId]:
+        shown = [(case.shown_until, case.id) for case in self.state.cases.values()]
+        return [case for until, case in sorted((u, c) for u, c in shown if u and u <= now)][:limit]
 
     async def purge(self, now: datetime, *, keep_sent: timedelta) -> Purged:
         state = self.state
@@ -271,7 +275,8 @@ class FakeOutbox:
         state.lanes[row.chat] = structs.replace(lane, not_before=state.lanes[row.chat].not_before)
         state.outbox[row.id] = structs.replace(kept, row=row, state="sending")
         earlier = state.outbox.get(row.refers) if row.refers else None
-        return structs.replace(row, doubted=kept.state == "sending", message=earlier and earlier.message)
+        message = earlier and earlier.message
+        return structs.replace(row, doubted=kept.state == "sending", message=message, file=_file_of(state, row))
 
     def _finish(self, result: Delivered, now: datetime, *, held: bool) -> None:
         kept = self._store.state.outbox.get(result.row)
@@ -303,6 +308,11 @@ class FakeOutbox:
         for kept in [kept for kept in state.outbox.values() if kept.row.chat == chat and kept.state == "sending"]:
             row = structs.replace(kept.row, attempts=kept.row.attempts - 1)
             state.outbox[row.id] = structs.replace(kept, row=row, state="queued")
+
+
+def _file_of(state: State, row: OutboxRow) -> FileReference | None:
+    file = state.files.get(row.document) if row.document else None
+    return None if file is None or file.state == "dropped" else FileReference(file.fetch.kind, file.fetch.file_id)
 
 
 def _due(lane: Lane) -> datetime:

@@ -122,9 +122,14 @@ class Acts:
         return self._receive(chat, {"contact": msgspec.to_builtins(card)})
 
     def forward(self, person_id: int, message_id: int) -> Json:
-        """Let a person forward a message of this chat, of either side, into it; PeopleError unknown_message."""
+        """Let a person forward a message of this chat, of either side, into it.
+
+        PeopleError unknown_message, protected for what the bot sent with protect_content.
+        """
         chat = self.state.people.chat(person_id)
         message = _message(chat, message_id)
+        if message.get("has_protected_content"):
+            raise PeopleError("protected")
         origin = {"type": "user", "sender_user": message["from"], "date": message["date"]}
         content = {name: value for name, value in message.items() if name not in NOT_FORWARDED}
         return self._receive(chat, {"forward_origin": origin, **content})

@@ -36,7 +36,7 @@ class PeopleError(SandboxError):
     """A code.
 
     unknown_person, unknown_message, no_such_button, no_file, not_a_picture, mixed_album, too_big, no_phone,
-    empty_text, text_too_long, caption_too_long, not_editable.
+    empty_text, text_too_long, caption_too_long, not_editable, protected.
     """
 
     def __init__(self, code: str) -> None:

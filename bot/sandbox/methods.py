@@ -220,7 +220,8 @@ def _send(state: State, chat: Chat, content: Json, params: Params) -> Json:
     markup = nested(params, "reply_markup") or {}
     inline = inline_keyboard(markup) if "inline_keyboard" in markup else None
     keyboard = reply_keyboard(markup) if "keyboard" in markup else None
-    message = {**state.draft(chat, state.bot_user), **content}
+    protected: Json = {"has_protected_content": True} if flag(params, "protect_content") else {}
+    message = {**state.draft(chat, state.bot_user), **content, **protected}
     if inline:
         message["reply_markup"] = inline
     chat.put(message)

@@ -15,6 +15,7 @@ import structlog
 from msgspec import Struct
 
 from bot.telegram.api import Post
+from bot.telegram.filling import filled
 from bot.telegram.pacing import Backoff, Pacer
 from bot.telegram.request import CONNECT_PATIENCE, PATIENCE
 from flows.effects import QUESTION
@@ -31,10 +32,11 @@ from flows.errors import (
 )
 from flows.ids import AgentId, ChatId, RowId
 from flows.ports.outbox import Delivered, OutboxRow
+from flows.ports.rendering import Payload
 
 TAP = "tap"
 SENT, FAILED, BLOCKED, UNCERTAIN, RETRY = "sent", "failed", "blocked", "uncertain", "retry"
-NO_MESSAGE = "no_message"  # the earlier row that this one is about never became a message
+UNPACED = "deleteMessage"  # what only takes something away
 
 HOLD = 3.0  # seconds that a lane is held while its chat's limit asks to wait; for longer, it is given back
 MARGIN = timedelta(seconds=2 * (CONNECT_PATIENCE + PATIENCE) + 2 * HOLD)  # the longest that one row can take
@@ -137,22 +139,22 @@ class LaneWorker:
     async def _attempt(self, row: OutboxRow, lane: LeasedLane) -> Delivered:
         if self.stopping or self.clock() + MARGIN > lane.until:
             return _outcome(row, RETRY, not_before=self.clock())
-        body = _filled(row, lane.messages)
-        if body is None:
-            return _outcome(row, FAILED, code=NO_MESSAGE)
-        wait = 0.0 if row.kind == TAP else await self._pace(row.chat)
+        payload = filled(row, lane.messages)
+        if isinstance(payload, str):
+            return _outcome(row, FAILED, code=payload)
+        wait = 0.0 if row.kind == TAP or payload.method == UNPACED else await self._pace(row.chat)
         if wait > 0:
             return _outcome(row, RETRY, not_before=self._after(wait))
-        result = await self._send(row, body)
+        result = await self._send(row, payload)
         if result.message is not None:
             lane.messages[row.id] = result.message
         return result
 
-    async def _send(self, row: OutboxRow, body: bytes) -> Delivered:
+    async def _send(self, row: OutboxRow, payload: Payload) -> Delivered:
         once_more = row.kind == QUESTION and not row.doubted
         for _ in range(2 if once_more else 1):
             try:
-                answer = await self.post(row.payload.method, body)
+                answer = await self.post(payload.method, payload.body)
             except Uncertain:
                 continue
             except DeliveryError as error:
@@ -205,16 +207,6 @@ def _outcome(
     row: OutboxRow, outcome: str, *, message: int | None = None, not_before: datetime | None = None, code: str = ""
 ) -> Delivered:
     return Delivered(row.id, row.chat, outcome, message=message, not_before=not_before, code=code)
-
-
-def _filled(row: OutboxRow, messages: dict[RowId, int]) -> bytes | None:
-    """Return the payload with the message that the row is about in it; None where there is no such message."""
-    if row.refers is None:
-        return row.payload.body
-    message = row.message or messages.get(row.refers)
-    if message is None:
-        return None
-    return msgspec.json.encode({**msgspec.json.decode(row.payload.body), "message_id": message})
 
 
 def _message_id(answer: object) -> int | None:

@@ -9,7 +9,7 @@ import msgspec
 
 from bot.texts import Texts
 from flows.desk.buttons import button
-from flows.effects import AgentNotice, Button, ButtonsRemoval, Message, TapAnswer
+from flows.effects import AgentNotice, Button, ButtonsRemoval, CopyRemoval, DocumentCopy, Message, TapAnswer
 from flows.ids import AgentId, ChatId
 from flows.ports.rendering import Payload, Sendable
 
@@ -26,13 +26,14 @@ class TelegramRenderer:
     def render(self, effect: Sendable) -> Payload:
         """Return the call that shows `effect`. Raises KeyError where the catalogue lacks a text."""
         match effect:
-            case Message(replaces=None):
-                return self._payload("sendMessage", self._message(effect))
             case Message():
-                body = self._message(effect) | {"message_id": effect.replaces}
-                return self._payload("editMessageText", body)
+                return self._shown(effect)
             case AgentNotice():
                 return self._payload("sendMessage", self._notice(effect))
+            case DocumentCopy():
+                return self._payload("sendDocument", self._copy(effect))
+            case CopyRemoval():
+                return self._payload("deleteMessage", {"chat_id": self.chat_of(effect.agent)})
             case ButtonsRemoval():
                 place = {} if effect.message is None else {"message_id": effect.message}
                 return self._payload("editMessageReplyMarkup", {"chat_id": effect.chat, **place})
@@ -44,11 +45,21 @@ class TelegramRenderer:
         """Return the agent's private chat with the bot; its id is the user's (Bot API, Chat)."""
         return ChatId(agent)
 
+    def _shown(self, effect: Message) -> Payload:
+        if effect.replaces is None:
+            return self._payload("sendMessage", self._message(effect))
+        return self._payload("editMessageText", self._message(effect) | {"message_id": effect.replaces})
+
     def _notice(self, effect: AgentNotice) -> Json:
         """Return what an agent is told, a row for each command that is offered with it."""
         told = {"chat_id": self.chat_of(effect.agent), "text": self._texts(effect.text)}
         rows = [[self._inline(button(name, effect.case))] for name in effect.actions]
         return told | ({"reply_markup": {"inline_keyboard": rows}} if rows else {})
+
+    def _copy(self, effect: DocumentCopy) -> Json:
+        """Return all but the file: by which method it is sent depends on its kind, which the sender learns."""
+        words = self._texts(effect.caption)
+        return {"chat_id": self.chat_of(effect.agent), "caption": words, "protect_content": True}
 
     def _message(self, effect: Message) -> Json:
         markup = self._markup(effect)

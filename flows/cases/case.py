@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from flows.cases.stages import CLOSED, RECEIVED
-from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId
+from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId, RowId
 from flows.terms.calendar import Pause
 from flows.terms.promises import Milestone
 
@@ -22,6 +22,7 @@ BOT = "bot"
 AGENT = "agent"
 
 EMERGENCY_FROM = 10  # the urgency from which a case comes before every other, whenever it is due
+CHAT = "chat"
 
 UNASSIGNED = "unassigned"
 AGENT_SPEAKS = "agent_speaks"
@@ -38,11 +39,25 @@ class Consent(Struct, frozen=True):
 
 
 class Attachment(Struct, frozen=True):
-    """A file that belongs to an answer; its bytes are fetched after the commit. `question`: record | notice | voice."""
+    """A file of a case; its bytes are fetched after the commit.
+
+    `question`: record | notice | voice, or CHAT for one sent after the request; `at`: when it came, None where an
+    earlier release did not keep that.
+    """
 
     document: DocumentId
     unique_id: str
     question: str
+    at: datetime | None = None
+
+
+class ShownDocument(Struct, frozen=True):
+    """A copy of a document in an agent's chat: the outbox row that it is, and until when it stays there."""
+
+    row: RowId
+    agent: AgentId
+    document: DocumentId
+    until: datetime
 
 
 class Line(Struct, frozen=True):
@@ -92,6 +107,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
     overdue: tuple[str, ...] = ()  # the clauses of the promises whose last day was found to be over
     alerted: dict[str, datetime] = field(default_factory=dict)  # when the desk was last alerted, by kind of alert
     wake_at: datetime | None = None  # when the clock looks at it next; a closed case has none
+    shown: tuple[ShownDocument, ...] = ()  # copies of its documents that stand in agents' chats
 
     @property
     def is_open(self) -> bool:
@@ -112,6 +128,11 @@ class Case(Struct, frozen=True, omit_defaults=True):
     def agent_speaks(self) -> bool:
         """Return True while the owner has the conversation and the bot is silent."""
         return self.is_open and self.owner is not None and self.speaker == AGENT
+
+    @property
+    def shown_until(self) -> datetime | None:
+        """Return when the first copy of a document is to be taken out of an agent's chat; None where there is none."""
+        return min((copy.until for copy in self.shown), default=None)
 
     @property
     def ownership(self) -> str:

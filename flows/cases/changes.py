@@ -30,7 +30,8 @@ def withdrawn(case: Case, now: datetime) -> Case:
 
 def restricted(case: Case, now: datetime) -> Case:
     """The policyholder wants no more done with the case's data than must be (个人信息保护法 47)."""
-    return changed(case, restricted_at=case.restricted_at or now)
+    shown = tuple(replace(copy, until=min(copy.until, now)) for copy in case.shown)
+    return changed(case, restricted_at=case.restricted_at or now, shown=shown)
 
 
 def forgotten_later(case: Case, now: datetime) -> Case:

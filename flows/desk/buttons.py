@@ -4,6 +4,7 @@ from typing import Final
 
 from flows.cases.case import Case
 from flows.desk.commands import COMMANDS
+from flows.desk.typed import OPEN
 from flows.effects import Button
 from flows.ids import AgentId, CaseId
 from flows.messages import MessageKey, message
@@ -33,7 +34,12 @@ def buttons_for(case: Case, agent: AgentId) -> Rows:
     offered = [
         button(name, case.id)
         for name, command in COMMANDS.items()
-        if case.stage in command.stages and case.ownership in command.offered
+        if case.stage in command.stages and case.ownership in command.offered and _is_useful(name, case)
     ]
     rows = [offered[:1], *(offered[at : at + 2] for at in range(1, len(offered), 2))]
     return rows if case.agent_speaks else [*rows, [next_button()]]
+
+
+def _is_useful(name: str, case: Case) -> bool:
+    """Return False for a command that the case has nothing for."""
+    return name != OPEN or bool(case.attachments and case.restricted_at is None)

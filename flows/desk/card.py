@@ -9,6 +9,7 @@ from flows.cases.answers import DECLARED, FIELDS, AnswerField
 from flows.cases.case import APPLICATION, HELP, Case
 from flows.cases.promises import promises_of
 from flows.desk import texts, urgency
+from flows.desk.documents import listed
 from flows.masking import masked
 from flows.messages import VERBATIM, Lines, Listed, MessageKey, Text
 from flows.reasons import REASONS
@@ -181,7 +182,7 @@ def _illness(case: Case, reference: Reference) -> Text | None:
 
 def _files(case: Case, _reference: Reference) -> Text | None:
     kinds = [attachment.question for attachment in case.attachments]
-    return texts.FILES(records=kinds.count("record"), notices=kinds.count("notice"))
+    return listed(case, texts.FILES(records=kinds.count("record"), notices=kinds.count("notice")))
 
 
 def _doctor(case: Case, _reference: Reference) -> Text | None:

@@ -1,6 +1,5 @@
 """An agent's own chat with the bot: it reads what the agent types and taps as commands, and says what came of them."""
 
-from pathlib import Path
 from typing import Any, Final
 
 from flows.actors import Actor
@@ -10,6 +9,7 @@ from flows.desk.buttons import BUTTONS, DONE, NEXT, TYPED, button, buttons_for, 
 from flows.desk.card import card, full_card
 from flows.desk.commands import COMMANDS, carry_out
 from flows.desk.registry import Done, Invocation, Refused
+from flows.desk.typed import OPEN, command_in, document_in
 from flows.effects import CasesAsk, CasesKnown, FileDrop, QueueAsk, QueueKnown
 from flows.errors import IllegalEvent
 from flows.events import (
@@ -26,18 +26,15 @@ from flows.events import (
 )
 from flows.ids import CaseId
 from flows.messages import VERBATIM, parts
-from flows.reading.fold import without_end_marks
-from flows.reading.phrase_table import PhraseTable
 from flows.session import Agent
 from flows.step import Step
 from flows.terms.calendar import in_shanghai
-
-command_in = PhraseTable(Path(__file__).parent / "data" / "words.json", without_end_marks).meaning
 
 IDS: Final = 2**63  # what a database's integer holds, whoever made the button up
 BY_BUTTON: Final = frozenset({"claim", "take_over"})  # on a case that the chat does not have yet
 IN_WORDS: Final = frozenset(COMMANDS) - BY_BUTTON - TYPED
 FORMERLY: Final = {"hand_back": "return_to_bot", "talk": "take_over"}  # names on buttons of an earlier release
+TYPED_AS: Final = FORMERLY | {"documents": OPEN}  # and behind a slash
 
 
 class DeskStep(Step):
@@ -92,7 +89,7 @@ def _command(step: DeskStep, name: str, event: Event) -> None:
         step.add(QueueAsk(because=event))
     elif name in duty.ACTS:
         duty.act(step, step.agent, name)
-    elif FORMERLY.get(name, name) not in IN_WORDS:
+    elif TYPED_AS.get(name, name) not in IN_WORDS:
         keyboard = [[NEXT(), BUTTONS["return_to_bot"]()]]
         step.say(texts.AGENT_HELP(name=step.agent.name), keyboard=keyboard)
     elif step.session.active_case is None:
@@ -179,7 +176,8 @@ def _say_refused(step: DeskStep, case: Case, refused: Refused) -> None:
     else:
         if step.session.active_case == case.id and case.owner != step.agent.id:
             step.update(active_case=None)
-        step.say(texts.NOT_POSSIBLE(number=case.number))
+        missing = next(iter(refused.params.get("missing", ())), "")
+        step.say(texts.MISSING.get(missing, texts.NOT_POSSIBLE)(number=case.number))
 
 
 def _say_done(step: DeskStep, name: str, before: Case, done: Done) -> None:
@@ -225,9 +223,10 @@ def _command_of(event: Event) -> str:
     if isinstance(event, ButtonTapped):
         return button_of(event.data)[0]
     if isinstance(event, CommandReceived):
-        return FORMERLY.get(event.name, event.name)
+        return TYPED_AS.get(event.name, event.name)
     return (command_in(event.text) or "say") if isinstance(event, TextReceived) else ""
 
 
 def _arguments(event: Event) -> dict[str, Any]:
-    return {"text": event.text, "at": event.at} if isinstance(event, TextReceived) else {}
+    words = {"text": event.text, "at": event.at} if isinstance(event, TextReceived) else {}
+    return {**words, "number": document_in(event)}

@@ -1,4 +1,4 @@
-"""What follows when a day ends on which something is due for a case."""
+"""What follows when a time comes that a case waits for: a day ends on which something is due, a showing ends."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,8 +7,10 @@ from msgspec.structs import replace
 
 from flows.cases.alerts import OVERDUE, key
 from flows.cases.case import Case
+from flows.cases.changes import changed
 from flows.cases.clock import is_due, overdue, wound
 from flows.desk.registry import Done, Refused, Result
+from flows.desk.showing import removals
 from flows.effects import AuditEntry, CaseChange, DeskAlert
 from flows.reference import Reference
 
@@ -42,3 +44,15 @@ def _recorded(case: Case, late: tuple[str, ...]) -> Iterator[AuditEntry]:
 def _told(case: Case, untold: tuple[str, ...]) -> Iterator[DeskAlert]:
     if untold:
         yield DeskAlert(case=case.id, kind=OVERDUE, clauses=untold)
+
+
+def end_showing(case: Case, now: datetime) -> Result:
+    """Take the copies of documents out of the agents' chats whose time is over.
+
+    Refused `not_due` where another process was faster, or they are gone already.
+    """
+    over = tuple(copy for copy in case.shown if copy.until <= now)
+    if not over:
+        return Refused("not_due")
+    after = changed(case, shown=tuple(copy for copy in case.shown if copy.until > now))
+    return Done(after, (CaseChange(case=after), *removals(over)))

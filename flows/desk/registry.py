@@ -14,6 +14,7 @@ from msgspec import Struct, field
 
 from flows.actors import AGENT, ROLES, SUPERVISOR, Actor
 from flows.cases.case import UNASSIGNED, Case
+from flows.desk.showing import ended_on_leaving
 from flows.effects import AuditEntry, CaseChange, Effect, Message
 from flows.ids import Ids, RowId
 from flows.messages import Text
@@ -110,7 +111,7 @@ def carry_out(name: str, given: Invocation) -> Result:
     if found is None:
         return Refused("unknown_command")
     refusal = _forbidden(found, given.actor) or _misplaced(found, given.case) or _unowned(found, given)
-    return refusal or _incomplete(found, given) or found.run(given)
+    return refusal or _incomplete(found, given) or _run(found, given)
 
 
 def _forbidden(found: Command, actor: Actor) -> Refused | None:
@@ -139,6 +140,12 @@ def _unowned(found: Command, given: Invocation) -> Refused | None:
 def _incomplete(found: Command, given: Invocation) -> Refused | None:
     missing = tuple(name for name in found.needs if not FACTS[name](given))
     return Refused("facts_missing", {"missing": missing}) if missing else None
+
+
+def _run(found: Command, given: Invocation) -> Done:
+    """Run a command; where the owner leaves the case with it, no document of the case stays in their chat."""
+    result = found.run(given)
+    return Done(*ended_on_leaving(given.case, result.case, result.effects))
 
 
 # ---- what commands lead to ----

@@ -53,6 +53,10 @@ HELP_ENDED = message("desk.help_ended", "number")
 NO_CASE = message("desk.no_case")
 GONE = message("desk.gone")
 NOT_POSSIBLE = message("desk.not_possible", "number")
+MISSING: dict[str, MessageKey] = {  # by the fact that a command needs
+    "unrestricted": message("desk.missing_unrestricted", "number"),
+    "documents": message("desk.missing_documents", "number"),
+}
 TEXT_ONLY = message("desk.text_only")
 STEP_FAILED = message("desk.step_failed")
 UNCERTAIN = message("desk.uncertain", "number")

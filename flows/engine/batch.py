@@ -13,7 +13,9 @@ from flows.effects import (
     AuditEntry,
     ButtonsRemoval,
     CaseChange,
+    CopyRemoval,
     DeskAlert,
+    DocumentCopy,
     Effect,
     Message,
     Nudge,
@@ -184,6 +186,12 @@ class Batch:
                 return OutboxRow(effect.id, effect.chat, effect.kind, payload, doubt=effect.doubt)
             case AgentNotice():
                 return OutboxRow(effect.id, self._renderer.chat_of(effect.agent), QUESTION, payload)
+            case DocumentCopy():
+                chat = self._renderer.chat_of(effect.agent)
+                return OutboxRow(effect.id, chat, QUESTION, payload, document=effect.document)
+            case CopyRemoval():
+                chat = self._renderer.chat_of(effect.agent)
+                return OutboxRow(self._new_row(), chat, QUESTION, payload, refers=effect.row)
             case ButtonsRemoval():
                 return OutboxRow(self._new_row(), effect.chat, QUESTION, payload, refers=effect.row)
             case TapAnswer():

@@ -12,10 +12,10 @@ from flows.cases.case import Case
 from flows.desk import alerts, chat
 from flows.desk.chat import DeskStep
 from flows.desk.commands import carry_out
-from flows.desk.due import look_at
+from flows.desk.due import end_showing, look_at
 from flows.desk.registry import Invocation, Refused, Result
 from flows.effects import AgentNotice, DeskAlert, Effect, Message
-from flows.events import CaseDue, CaseEvent, CommandGiven, Event
+from flows.events import CaseDue, CaseEvent, CommandGiven, Event, ShowingEnded
 from flows.ids import ChatId, Ids, RowId
 from flows.intake import texts
 from flows.intake.dialogue import entry
@@ -51,6 +51,8 @@ class Engine:
                 return carry_out(event.name, Invocation(event.actor, case, now, ids, event.arguments))
             case CaseDue():
                 return look_at(case, now, self._reference)
+            case ShowingEnded():
+                return end_showing(case, now)
         raise TypeError(type(event).__name__)
 
     def is_timely(self, case: Case, alert: DeskAlert, now: datetime) -> bool:

@@ -6,8 +6,15 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from flows.ids import AgentId, ChatId, RowId
+from flows.ids import AgentId, ChatId, DocumentId, RowId
 from flows.ports.rendering import Payload
+
+
+class FileReference(Struct, frozen=True):
+    """A file that Telegram has: its kind, as in `FileReceived`, and the id by which the bot sends it again."""
+
+    kind: str
+    file_id: str
 
 
 class OutboxRow(Struct, frozen=True):
@@ -18,6 +25,8 @@ class OutboxRow(Struct, frozen=True):
     `attempts` counts the attempts begun, this one included; `doubted`: the one before ended without a known outcome.
     `refers` names an earlier row of the same chat whose message this one is about; `message` is the id that Telegram
     gave that one, None while it is not sent: the sender puts it into the payload as `message_id`.
+    `document` names a document that the message shows; `file` is where Telegram has it, None once it was dropped: it is
+    looked up with the lease, so that no row holds it, and the sender puts it into the payload by its kind.
     """
 
     id: RowId
@@ -29,6 +38,8 @@ class OutboxRow(Struct, frozen=True):
     doubted: bool = False
     refers: RowId | None = None
     message: int | None = None
+    document: DocumentId | None = None
+    file: FileReference | None = None
 
 
 class Delivered(Struct, frozen=True):

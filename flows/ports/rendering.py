@@ -4,10 +4,10 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from flows.effects import AgentNotice, ButtonsRemoval, Message, TapAnswer
+from flows.effects import AgentNotice, ButtonsRemoval, CopyRemoval, DocumentCopy, Message, TapAnswer
 from flows.ids import AgentId, ChatId
 
-Sendable = Message | AgentNotice | ButtonsRemoval | TapAnswer
+Sendable = Message | AgentNotice | DocumentCopy | CopyRemoval | ButtonsRemoval | TapAnswer
 
 
 class Payload(Struct, frozen=True):

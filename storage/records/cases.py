@@ -46,6 +46,12 @@ _TO_WAKE = (
     .order_by(cases.c.wake_at, cases.c.id)
     .limit(bindparam("limit"))
 )
+_SHOWN = (
+    select(cases.c.id)
+    .where(cases.c.shown_until <= bindparam("now"))
+    .order_by(cases.c.shown_until, cases.c.id)
+    .limit(bindparam("limit"))
+)
 _INSERT = insert(cases)
 _REPLACE = update(cases).where(cases.c.id == bindparam("its_id"), cases.c.version == bindparam("its_version"))
 _VERSIONS = (
@@ -73,6 +79,11 @@ async def queue(connection: Connection, limit: int) -> tuple[list[Case], int]:
 async def to_wake(connection: Connection, now: datetime, limit: int) -> list[CaseId]:
     """Return up to `limit` cases whose `wake_at` has come, the longest ago first."""
     return [CaseId(row.id) for row in await connection.read(_TO_WAKE, {"now": now, "limit": limit})]
+
+
+async def shown_until(connection: Connection, now: datetime, limit: int) -> list[CaseId]:
+    """Return up to `limit` cases with a copy of a document on show for too long by `now`, the longest first."""
+    return [CaseId(row.id) for row in await connection.read(_SHOWN, {"now": now, "limit": limit})]
 
 
 async def insert_new(connection: Connection, new: Sequence[Case]) -> None:
@@ -132,4 +143,5 @@ def _row(codec: Codec, case: Case) -> dict[str, Any]:
         "forget_at": case.forget_at,
         "wake_at": case.wake_at,
         "urgency": case.urgency,
+        "shown_until": case.shown_until,
     }

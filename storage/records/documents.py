@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, insert, update
 from flows.effects import FileClaim, FileDrop, FileFetch
 from flows.ids import ChatId, DocumentId
 from flows.ports.documents import FileJob
+from flows.ports.outbox import FileReference
 from flows.ports.unit_of_work import Entry
 from storage.connection.connection import Connection
 from storage.connection.encryption import Codec
@@ -57,6 +58,11 @@ async def drop(connection: Connection, drops: Sequence[Entry[FileDrop]], now: da
     del now
     rows = [{"its_id": document, "state": "dropped"} for _, each in drops for document in each.documents]
     await connection.write(_DROP, rows)
+
+
+def reference(codec: Codec, document: int, kind: str, body: bytes) -> FileReference:
+    """Return where Telegram has a document. Raises Unreadable."""
+    return FileReference(kind, _decoder.decode(codec.open(body, column=BODY, row=document)).file_id)
 
 
 def job(codec: Codec, row: Row[*tuple[Any, ...]]) -> FileJob:

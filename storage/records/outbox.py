@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import (
     BindParameter,
     Row,
+    and_,
     bindparam,
     case,
     delete,
@@ -31,14 +32,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from flows.effects import RELAY
 from flows.errors import Unreadable
-from flows.ids import AgentId, ChatId, MessageId, RowId
-from flows.ports.outbox import Delivered, OutboxRow
+from flows.ids import AgentId, ChatId, DocumentId, MessageId, RowId
+from flows.ports.outbox import Delivered, FileReference, OutboxRow
 from flows.ports.rendering import Payload
 from storage.connection.connection import Connection
 from storage.connection.dialects import insert_missing, insert_or_set
 from storage.connection.encryption import Codec
 from storage.connection.transaction import transaction
+from storage.records.documents import reference
 from storage.schema.base import EPOCH
+from storage.schema.documents import documents
 from storage.schema.outbox import lanes, outbox
 
 BODY: Final = "outbox|body"
@@ -57,9 +60,16 @@ _MISSING_LANES = insert_missing(lanes)
 _OPEN_LANES = insert_or_set(lanes, {"blocked": false()}, where=lanes.c.blocked)
 
 _LEASABLE = (
-    select(outbox, _earlier.c.message_id.label("message"))
+    select(
+        outbox,
+        _earlier.c.message_id.label("message"),
+        documents.c.kind.label("document_kind"),
+        documents.c.body.label("document_body"),
+    )
     .select_from(
-        outbox.join(lanes, lanes.c.chat_id == outbox.c.chat_id).outerjoin(_earlier, _earlier.c.id == outbox.c.refers)
+        outbox.join(lanes, lanes.c.chat_id == outbox.c.chat_id)
+        .outerjoin(_earlier, _earlier.c.id == outbox.c.refers)
+        .outerjoin(documents, and_(documents.c.id == outbox.c.document_id, documents.c.state != "dropped"))
     )
     .where(_waits, lanes.c.leased_until <= _now, lanes.c.not_before <= _now, ~lanes.c.blocked)
     .order_by(outbox.c.id)
@@ -245,6 +255,7 @@ def _values(codec: Codec, row: OutboxRow, now: datetime) -> dict[str, Any]:
         "body": codec.seal(row.payload.body, column=BODY, row=row.id),
         "doubt": doubt,
         "refers": row.refers,
+        "document_id": row.document,
         "message_id": None,
         "attempts": 0,
         "code": "",
@@ -277,4 +288,12 @@ def _row(codec: Codec, row: Row[*tuple[Any, ...]]) -> OutboxRow:
         doubted=row.state == "sending",
         refers=row.refers,
         message=row.message and MessageId(row.message),
+        document=row.document_id and DocumentId(row.document_id),
+        file=_file(codec, row),
     )
+
+
+def _file(codec: Codec, row: Row[*tuple[Any, ...]]) -> FileReference | None:
+    if row.document_body is None:
+        return None
+    return reference(codec, row.document_id, row.document_kind, row.document_body)

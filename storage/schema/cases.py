@@ -21,6 +21,7 @@ cases = Table(
     Column("forget_at", Instant),  # NULL: it stays as it is, or is anonymous already
     Column("wake_at", Instant),  # NULL: no time has to be watched for this case
     Column("urgency", SmallInteger, nullable=False, server_default="0"),
+    Column("shown_until", Instant),  # NULL: no copy of a document stands in an agent's chat
     UniqueConstraint("number"),
 )
 _open = cases.c.stage != "closed"
@@ -34,6 +35,8 @@ _to_forget = cases.c.forget_at.is_not(None)
 Index("ix_cases_forget_at", cases.c.forget_at, sqlite_where=_to_forget, postgresql_where=_to_forget)
 _case_to_wake = cases.c.wake_at.is_not(None)
 Index("ix_cases_wake_at", cases.c.wake_at, sqlite_where=_case_to_wake, postgresql_where=_case_to_wake)
+_shown = cases.c.shown_until.is_not(None)
+Index("ix_cases_shown_until", cases.c.shown_until, sqlite_where=_shown, postgresql_where=_shown)
 
 confirmations = Table(
     "confirmations",

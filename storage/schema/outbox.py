@@ -15,6 +15,7 @@ outbox = Table(
     Column("body", LargeBinary),  # NULL once the row is done
     Column("doubt", LargeBinary),
     Column("refers", Big),
+    Column("document_id", Big),  # what the message shows; where Telegram has it stands with the document
     Column("message_id", Big),
     Column("attempts", Integer, nullable=False),
     Column("code", String(64), nullable=False),

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, MetaData, Table, insert, make_url, select
 
 from bot.telegram.render import TelegramRenderer
 from flows.cases.case import Case
-from flows.effects import AgentNotice
+from flows.effects import AgentNotice, CopyRemoval, DocumentCopy
 from flows.engine.engine import Engine
 from flows.engine.service import BatchService
 from flows.events import Arrival, ButtonTapped, CommandReceived, Event, FileReceived, TextReceived
@@ -129,7 +129,10 @@ class Recorder(TelegramRenderer):
 
     def render(self, effect: Sendable) -> Payload:
         payload = super().render(effect)
-        chat = self.chat_of(effect.agent) if isinstance(effect, AgentNotice) else effect.chat
+        if isinstance(effect, AgentNotice | DocumentCopy | CopyRemoval):
+            chat = self.chat_of(effect.agent)
+        else:
+            chat = effect.chat
         body = msgspec.json.decode(payload.body)
         self.told[chat].append(body.get("text", ""))
         if rows := body.get("reply_markup", {}).get("inline_keyboard"):

@@ -92,7 +92,9 @@ def policy(number: str = "P-1001", *, id_: int = 4, uses: tuple[Use, ...] = ()) 
     )
 
 
-def row(id_: int, chat: ChatId = WANG, *, kind: str = QUESTION, refers: int | None = None) -> OutboxRow:
+def row(
+    id_: int, chat: ChatId = WANG, *, kind: str = QUESTION, refers: int | None = None, document: int | None = None
+) -> OutboxRow:
     """Return a row of the outbox."""
     return OutboxRow(
         id=RowId(id_),
@@ -101,6 +103,7 @@ def row(id_: int, chat: ChatId = WANG, *, kind: str = QUESTION, refers: int | No
         payload=Payload("sendMessage", f'{{"text":"第{id_}条"}}'.encode()),
         doubt=(AgentId(LI), "GC-1"),
         refers=None if refers is None else RowId(refers),
+        document=None if document is None else DocumentId(document),
     )
 
 

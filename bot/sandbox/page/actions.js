@@ -8,7 +8,7 @@ const EDITABLE = ["text", "photo", "document", "video", "voice"];
 // A new thing to do is one row: its name, its label, the messages it is for, and what it does.
 const ACTIONS = [
   ["edit", "编辑", isEditable, (acts, message) => acts.edit(message)],
-  ["forward", "转发", () => true, (acts, message) => acts.forward(message)],
+  ["forward", "转发", (message) => !message.has_protected_content, (acts, message) => acts.forward(message)],
   ["delete", "删除", () => true, (acts, message) => acts.remove(message)],
 ];
 

@@ -18,6 +18,7 @@ const REFUSALS = {
   text_too_long: "文字太长了",
   not_editable: "这条消息不能修改了",
   unknown_message: "这条消息已经删除了",
+  protected: "这条消息不能转发",
   no_phone: "没有可以发送的手机号",
   too_big: "文件太大了，最大 2 GB",
 };

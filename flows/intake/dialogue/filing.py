@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flows.cases.case import Attachment, Line
+from flows.cases.case import CHAT, Attachment, Line
 from flows.effects import FileDrop
 from flows.events import ContactShared, Event, FileFailed, FileInspected, FileReceived, MessageReceived
 from flows.ids import DocumentId
@@ -52,7 +52,7 @@ def take_again(step: IntakeStep, same: Attachment, event: FileReceived) -> None:
     if same.question == purpose:
         refuse_file(step, texts.SENT_BEFORE(number=number_of(step, same.document)), event)
         return
-    step.update(attachments=(*step.session.attachments, Attachment(same.document, same.unique_id, purpose)))
+    step.update(attachments=(*step.session.attachments, Attachment(same.document, same.unique_id, purpose, event.at)))
     read_caption(step, event)
 
 
@@ -78,9 +78,8 @@ def attach_quietly(step: IntakeStep, event: FileReceived) -> str:
     """Keep a file, and what is written under it; return what it is for."""
     document = relay.fetch(step, event)
     question = VOICE if event.kind in HEARD else filed_under(step)
-    step.update(
-        attachments=(*step.session.attachments, Attachment(document, event.unique_id, question)), failed_answers=0
-    )
+    attached = Attachment(document, event.unique_id, question, event.at)
+    step.update(attachments=(*step.session.attachments, attached), failed_answers=0)
     return question
 
 
@@ -202,7 +201,7 @@ def inspected(step: IntakeStep, event: FileInspected) -> None:
 def number_of(step: IntakeStep, document: DocumentId) -> int:
     """The number by which a file of the draft or of an open case was acknowledged; 0 for any other."""
     for owned in (step.session.attachments, *(case.attachments for case in step.cases)):
-        mine = next((a for a in owned if a.document == document), None)
+        mine = next((a for a in owned if a.document == document and a.question != CHAT), None)
         if mine is not None:
             return [a.document for a in owned if a.question == mine.question].index(document) + 1
     return 0

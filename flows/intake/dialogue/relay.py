@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from flows.cases.alerts import DESPAIR, NEW_CASE, OWNER_ABSENT
-from flows.cases.case import HELP, Case
-from flows.cases.changes import with_customer_message
+from flows.cases.case import CHAT, HELP, Attachment, Case
+from flows.cases.changes import changed, with_customer_message
 from flows.cases.notices import ALARM, CALLED, FROM_POLICYHOLDER, LEFT_WORDS
 from flows.effects import Button, FileClaim, FileFetch, TranscriptLine
 from flows.events import (
@@ -102,7 +102,7 @@ def pass_on(step: IntakeStep, case: Case, event: Event) -> None:
 
 def keep_for_later(step: IntakeStep, case: Case, event: MessageReceived) -> None:
     """Keep what comes while nobody has the conversation: its owner is told, else whoever claims it sees it first."""
-    keep(step, case, event)
+    case = keep(step, case, event)
     words = said(event)
     if case.owner is not None:
         for part in told_to_agent(event):
@@ -120,12 +120,21 @@ def meant(cases: Sequence[Case]) -> Case:
     return next((case for case in reversed(cases) if case.request_type != HELP), cases[-1])
 
 
-def keep(step: IntakeStep, case: Case, event: MessageReceived) -> None:
-    """Add words to the case's transcript, and a file to its documents."""
-    if isinstance(event, FileReceived):
-        step.add(FileClaim(case=case.id, documents=(fetch(step, event),)))
+def keep(step: IntakeStep, case: Case, event: MessageReceived) -> Case:
+    """Add words to the case's transcript, and a file to its documents; return the case with it."""
     if words := said(event):
         step.add(TranscriptLine(case=case.id, author="policyholder", text=words, at=event.at))
+    return add_document(step, case, event) if isinstance(event, FileReceived) else case
+
+
+def add_document(step: IntakeStep, case: Case, event: FileReceived) -> Case:
+    """Add a file that was sent after the request to the case's documents; return the case with it."""
+    document = fetch(step, event)
+    step.add(FileClaim(case=case.id, documents=(document,)))
+    sent = Attachment(document, event.unique_id, CHAT, event.at)
+    case = changed(case, attachments=(*case.attachments, sent))
+    step.change_case(case)
+    return case
 
 
 def fetch(step: IntakeStep, event: FileReceived) -> DocumentId:

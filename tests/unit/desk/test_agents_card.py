@@ -41,7 +41,9 @@ AGAINST = [
 
 def case(kind: str, **answers: str) -> Case:
     known = starts(DayResult(date(2026, 11, 23)), complete=True, year=date(2026, 6, 1))
-    files = tuple(Attachment(DocumentId(n), str(n), "record" if n else "notice") for n in range(3))
+    files = tuple(
+        Attachment(DocumentId(n), str(n), "record" if n else "notice", None if n else MONDAY) for n in range(3)
+    )
     service, request_type = (kind, APPLICATION) if kind in TERMS.services else ("", kind)
     return Case(
         id=CaseId(1), number="261123-000001", request_type=request_type, service=service,
@@ -67,6 +69,9 @@ def test_an_outpatient_case_says_all_that_it_has() -> None:
         "保单：******0001",
         "疾病：肺上长了个东西（怀疑）",
         "资料：病历 2 份，通知单 1 份",
+        "1. 通知单，11月23日（周一）收到",
+        "2. 病历",
+        "3. 病历",
         "病历医院：北京协和医院",
         "病历种类：出院小结",
         "病历日期：11月2日（周一）",

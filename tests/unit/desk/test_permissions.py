@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from flows.actors import ROLES, Actor
 from flows.cases.case import AGENT as AGENT_AS_SPEAKER
-from flows.cases.case import APPLICATION, BOT, HELP, Case
+from flows.cases.case import APPLICATION, BOT, HELP, Attachment, Case
 from flows.cases.stages import STAGES
 from flows.desk.commands import COMMANDS, FACTS, carry_out
 from flows.desk.registry import Done, Invocation, Refused, Result
 from flows.effects import CaseChange, Nudge
-from flows.ids import AgentId, CaseId, ChatId
+from flows.ids import AgentId, CaseId, ChatId, DocumentId
 from tests.fakes import Counter
 from tests.world import MONDAY
 
@@ -46,6 +46,9 @@ TABLE = """
     say            received       wrong_stage        wrong_stage        wrong_stage        wrong_stage
     say            verifying      not_owner          allowed            wrong_ownership    not_owner
     say            closed         closed             closed             closed             closed
+    open_documents received       wrong_stage        wrong_stage        wrong_stage        wrong_stage
+    open_documents verifying      not_owner          allowed            allowed            not_owner
+    open_documents closed         closed             closed             closed             closed
 """
 
 
@@ -80,6 +83,7 @@ def case(stage: str, relation: str, request_type: str = APPLICATION) -> Case:
         created_at=MONDAY,
         due_at=MONDAY,
         stage=stage,
+        attachments=(Attachment(DocumentId(5), "unique", "record"),),
     )
     if relation == UNASSIGNED:
         return made
@@ -110,13 +114,13 @@ def in_registry() -> Iterator[Tried]:
 def test_the_table_is_complete() -> None:
     every = product(COMMANDS, STAGES, (*ROLES, "visitor"), RELATIONS)
     assert EXPECTED.keys() == {Tried(*each) for each in every}
-    assert len(EXPECTED) == 6 * 3 * 4 * 4
+    assert len(EXPECTED) == 7 * 3 * 4 * 4
 
 
 def test_the_registry_allows_what_the_table_allows() -> None:
     allowed = {tried for tried, outcome in EXPECTED.items() if outcome == YES}
     assert set(in_registry()) == allowed
-    assert len(allowed) == 18
+    assert len(allowed) == 22
 
 
 def test_whatever_is_tried_is_allowed_or_refused_as_the_table_says() -> None:

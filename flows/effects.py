@@ -274,6 +274,13 @@ class Confirmation(CodeRecord, frozen=True, kw_only=True):
         codes.give(self.code, self.case, valid=self.until > now)
 
 
+class DutyChange(Record, frozen=True, kw_only=True):
+    """An agent is on duty from `since` on; None: off duty."""
+
+    agent: AgentId
+    since: datetime | None
+
+
 class FileFetch(Record, frozen=True, kw_only=True):
     """A file to be fetched from Telegram after the commit, encrypted and kept."""
 
@@ -298,13 +305,6 @@ class FileDrop(Record, frozen=True, kw_only=True):
     """Documents of a draft that is no more: never shown again, and deleted with the next purge."""
 
     documents: tuple[DocumentId, ...]
-
-
-class DutyChange(Record, frozen=True, kw_only=True):
-    """An agent is on duty from `since` on; None: off duty."""
-
-    agent: AgentId
-    since: datetime | None
 
 
 class AuditEntry(Record, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """Cases: the columns that are searched stand beside the body; and the codes with which one is confirmed."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, SmallInteger, String, Table, UniqueConstraint, and_
+from sqlalchemy import Column, Index, Integer, LargeBinary, SmallInteger, String, Table, UniqueConstraint
 
 from storage.schema.base import Big, Instant, key_column, metadata
 
@@ -26,11 +26,9 @@ cases = Table(
 )
 _open = cases.c.stage != "closed"
 Index("ix_cases_open", cases.c.due_at, cases.c.id, sqlite_where=_open, postgresql_where=_open)
-_owned = (cases.c.owner_id, cases.c.due_at, cases.c.id, cases.c.stage)  # with the stage, counting reads no row
+# With stage and urgency, counting, and finding the first of those without an owner, read no row.
+_owned = (cases.c.owner_id, cases.c.due_at, cases.c.id, cases.c.stage, cases.c.urgency)
 Index("ix_cases_owner", *_owned, sqlite_where=_open, postgresql_where=_open)
-_queued = and_(_open, cases.c.owner_id.is_(None))
-_in_line = (cases.c.due_at, cases.c.urgency, cases.c.id)
-Index("ix_cases_queue", *_in_line, sqlite_where=_queued, postgresql_where=_queued)
 _to_forget = cases.c.forget_at.is_not(None)
 Index("ix_cases_forget_at", cases.c.forget_at, sqlite_where=_to_forget, postgresql_where=_to_forget)
 _case_to_wake = cases.c.wake_at.is_not(None)

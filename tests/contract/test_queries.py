@@ -206,19 +206,30 @@ async def test_counting_reads_an_index_and_no_case(database: Database) -> None:
     assert "COVERING INDEX ix_cases_owner" in step
 
 
+async def test_the_queue_is_ordered_and_counted_by_its_index_alone(database: Database) -> None:
+    engine = database._engines.writer  # noqa: SLF001 - the test looks where no caller may
+    with _given(database, engine) as given:
+        async with database.begin() as work:
+            await work.queue(1)
+    ((statement, values),) = given
+    plan = await _plan(database, statement, values)
+    assert sum("USING COVERING INDEX ix_cases_owner" in step for step in plan) == 2, plan
+    assert not [step for step in plan if re.match(r"SCAN cases(?! USING COVERING INDEX)", step)]
+
+
 @contextmanager
-def _given(database: Database) -> Iterator[list[tuple[str, tuple[object, ...]]]]:
+def _given(database: Database, engine: AsyncEngine | None = None) -> Iterator[list[tuple[str, tuple[object, ...]]]]:
     """Gather statements with their parameters, without BEGIN."""
-    engine = _reader(database).sync_engine
+    listened = (engine or _reader(database)).sync_engine
     given: list[tuple[str, tuple[object, ...]]] = []
 
     def note(*arguments: object) -> None:
         if not str(arguments[2]).startswith("BEGIN"):
             given.append((str(arguments[2]), cast("tuple[object, ...]", arguments[3])))
 
-    event.listen(engine, "before_cursor_execute", note)
+    event.listen(listened, "before_cursor_execute", note)
     yield given
-    event.remove(engine, "before_cursor_execute", note)
+    event.remove(listened, "before_cursor_execute", note)
 
 
 async def _plan(database: Database, statement: str, values: tuple[object, ...]) -> list[str]:

@@ -178,15 +178,6 @@ async def test_leasing_reads_what_waits_and_not_what_was_sent(database: Database
     assert any("ix_outbox_waiting_id" in step for plan in plans for step in plan)
 
 
-async def test_the_queue_is_ordered_and_counted_by_its_index_alone(database: Database) -> None:
-    with statements(engines(database).writer) as given:
-        async with database.begin() as work:
-            await work.queue(1)
-    (plan,) = [await _plan(database, statement) for statement in given]
-    assert sum("USING COVERING INDEX ix_cases_queue" in step for step in plan) == 2, plan
-    assert not [step for step in plan if re.match(r"SCAN cases(?! USING COVERING INDEX)", step)]
-
-
 async def _plan(database: Database, statement: str) -> list[str]:
     count = statement.count("?")
     async with engines(database).writer.connect() as connection:

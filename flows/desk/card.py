@@ -40,7 +40,8 @@ def full_card(case: Case, reference: Reference) -> Text:
     """
     if case.request_type == HELP:
         card = texts.CARD_IDENTITY if case.identity_review else texts.CARD_HELP
-        return _under_urgency(case, card(number=case.number, due=in_shanghai(case.due_at)))
+        bare = _under_urgency(case, card(number=case.number, due=in_shanghai(case.due_at)))
+        return bare if case.restricted_at else listed(case, bare)
     lines = [texts.WITH_MORE(value=VERBATIM(text=case.number), more=kind(case))]
     if case.restricted_at is not None:
         lines.append(texts.RESTRICTED(at=in_shanghai(case.restricted_at)))

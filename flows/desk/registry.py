@@ -111,7 +111,7 @@ def carry_out(name: str, given: Invocation) -> Result:
     if found is None:
         return Refused("unknown_command")
     refusal = _forbidden(found, given.actor) or _misplaced(found, given.case) or _unowned(found, given)
-    return refusal or _incomplete(found, given) or _run(found, given)
+    return refusal or _incomplete(found, given) or with_showing_ended(given.case, found.run(given))
 
 
 def _forbidden(found: Command, actor: Actor) -> Refused | None:
@@ -142,12 +142,6 @@ def _incomplete(found: Command, given: Invocation) -> Refused | None:
     return Refused("facts_missing", {"missing": missing}) if missing else None
 
 
-def _run(found: Command, given: Invocation) -> Done:
-    """Run a command; where the owner leaves the case with it, no document of the case stays in their chat."""
-    result = found.run(given)
-    return Done(*ended_on_leaving(given.case, result.case, result.effects))
-
-
 # ---- what commands lead to ----
 
 
@@ -155,6 +149,11 @@ def done(given: Invocation, case: Case, action: str, *effects: Effect) -> Done:
     """Return what every change of a case consists of: the case, a line in the audit, and what follows."""
     entry = AuditEntry(action=action, chat=case.chat, case=case.id, actor=given.actor.id)
     return Done(case, (CaseChange(case=case), entry, *effects))
+
+
+def with_showing_ended(before: Case, result: Done) -> Done:
+    """Return a result by which, where the owner left the case, no copy of a document stays in their chat."""
+    return Done(*ended_on_leaving(before, result.case, result.effects))
 
 
 def told(given: Invocation, text: Text) -> Message:

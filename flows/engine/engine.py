@@ -13,7 +13,7 @@ from flows.desk import alerts, chat
 from flows.desk.chat import DeskStep
 from flows.desk.commands import carry_out
 from flows.desk.due import end_showing, look_at
-from flows.desk.registry import Invocation, Refused, Result
+from flows.desk.registry import Done, Invocation, Refused, Result, with_showing_ended
 from flows.effects import AgentNotice, DeskAlert, Effect, Message
 from flows.events import CaseDue, CaseEvent, CommandGiven, Event, ShowingEnded
 from flows.ids import ChatId, Ids, RowId
@@ -46,6 +46,10 @@ class Engine:
         """Take one event of a case, None where there is no such case. Return what it leads to, or why it is refused."""
         if case is None:
             return Refused("no_such_case")
+        result = self._of_case(case, event, now, ids)
+        return with_showing_ended(case, result) if isinstance(result, Done) else result
+
+    def _of_case(self, case: Case, event: CaseEvent, now: datetime, ids: Ids) -> Result:
         match event:
             case CommandGiven():
                 return carry_out(event.name, Invocation(event.actor, case, now, ids, event.arguments))

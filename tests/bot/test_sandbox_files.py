@@ -116,6 +116,18 @@ async def test_a_known_file_is_sent_on_by_its_id(world: World) -> None:
         await world.bot.send_document(ZHANG, "unknown")
 
 
+async def test_what_is_sent_protected_says_so_and_is_not_forwarded(world: World) -> None:
+    await world.zhang.send_photo(png(640, 480))
+    photo = (await receive(world)).photo[-1]
+    sent = await world.bot.send_photo(ZHANG, photo.file_id, protect_content=True)
+    assert sent.has_protected_content
+    with pytest.raises(PlayerError, match="protected"):
+        await world.zhang.forward_message(sent.message_id)
+    plain = await world.bot.send_photo(ZHANG, photo.file_id)
+    assert not plain.has_protected_content
+    await world.zhang.forward_message(plain.message_id)
+
+
 async def test_the_bot_can_upload_a_file(world: World) -> None:
     sent = await world.bot.send_document(ZHANG, b"summary", filename="summary.txt")
     assert sent.document is not None

@@ -161,7 +161,9 @@ def test_a_refusal_that_is_looked_at_again_says_why() -> None:
 def test_the_card_fits_one_message_whatever_was_typed() -> None:
     answers = dict.fromkeys(COMMON | VISIT | STAY, "很长的话\n" * 900)
     findings = [{**AGAINST[0], "code": code} for code in ("policy_ended", "second_use_spent") * 30]
+    files = tuple(Attachment(DocumentId(n), str(n), "record", MONDAY) for n in range(60))
     stuffed = replace(case("IP", **answers, phone_on_file="1"), decision={"outcome": "human", "findings": findings})
+    stuffed = replace(stuffed, attachments=files)
     assert len(shown(stuffed)) <= 3500
     assert len(TEXTS(card(stuffed, REFERENCE, waiting=10**6))) <= 3500
 

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from flows.actors import Actor
-from flows.cases.case import AGENT, APPLICATION, Attachment, Case, ShownDocument
+from flows.cases.case import AGENT, APPLICATION, HELP, Attachment, Case, ShownDocument
 from flows.cases.changes import restricted
 from flows.cases.stages import VERIFYING
 from flows.desk.buttons import buttons_for
@@ -172,6 +172,12 @@ def test_the_card_lists_each_document_with_its_number_kind_and_day() -> None:
         "2. 语音或视频",
         "3. 聊天中发来，11月23日（周一）收到",
     ]
+
+
+def test_the_card_of_a_wish_to_talk_lists_what_was_sent_since_unless_it_is_restricted() -> None:
+    wish = replace(CASE, request_type=HELP, attachments=FILES[3:])
+    assert "1. 聊天中发来，11月23日（周一）收到" in TEXTS(full_card(wish, REFERENCE))
+    assert "聊天中发来" not in TEXTS(full_card(replace(wish, restricted_at=MONDAY), REFERENCE))
 
 
 def test_a_card_with_very_many_documents_lists_the_first_and_says_how_many_follow() -> None:

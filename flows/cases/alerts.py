@@ -7,6 +7,7 @@ EMERGENCY: Final = "emergency"  # words of danger: 120
 DESPAIR: Final = "despair"
 OWNER_ABSENT: Final = "owner_absent"  # the policyholder wrote, and the owner is off duty
 OVERDUE: Final = "overdue"  # the last day of a promise is over
+NUDGED: Final = "nudged"  # 催单: the policyholder asks where the case is
 
 URGENT: Final = frozenset({EMERGENCY, DESPAIR})  # told at any hour
 

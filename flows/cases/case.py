@@ -102,6 +102,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
     confirmed_at: datetime | None = None  # when the insured confirmed a relative's request
     restricted_at: datetime | None = None  # from when on its data may only be kept [PIPL 47]
     forget_at: datetime | None = None  # when it is made anonymous
+    nudged_at: datetime | None = None  # when the policyholder last asked where it is (催单)
     urgency: int = 0  # as `flows.cases.urgency` counts it
     urgent_for: tuple[str, ...] = ()  # why: codes
     overdue: tuple[str, ...] = ()  # the clauses of the promises whose last day was found to be over

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Final
 
 from flows.actors import SUPERVISOR, Duty
-from flows.cases.alerts import DESPAIR, EMERGENCY, NEW_CASE, OVERDUE, OWNER_ABSENT, URGENT, key
+from flows.cases.alerts import DESPAIR, EMERGENCY, NEW_CASE, NUDGED, OVERDUE, OWNER_ABSENT, URGENT, key
 from flows.cases.case import Case
 from flows.cases.changes import changed
 from flows.cases.urgency import as_emergency
@@ -20,7 +20,7 @@ from flows.messages import MessageKey, Text, message
 from flows.terms.calendar import Calendar, in_shanghai
 
 WORDS: Final[dict[str, MessageKey]] = {
-    kind: message(f"alert.{kind}", "number", "due") for kind in (NEW_CASE, EMERGENCY, DESPAIR, OWNER_ABSENT)
+    kind: message(f"alert.{kind}", "number", "due") for kind in (NEW_CASE, EMERGENCY, DESPAIR, OWNER_ABSENT, NUDGED)
 }
 OVERDUE_WORDS: Final = message("alert.overdue", "number", "due", "clauses")
 ONCE_A_DAY: Final = URGENT | {OWNER_ABSENT}
@@ -57,8 +57,8 @@ def _recipients(case: Case, alert: DeskAlert, duties: Sequence[Duty]) -> list[Ag
     supervisors = {duty.agent for duty in duties if duty.role == SUPERVISOR}
     if alert.kind in URGENT:
         told = (here or supervisors) - {case.owner}  # the owner hears the words themselves
-    elif alert.kind == OWNER_ABSENT:
-        told = set() if case.owner is None or case.owner in here else here
+    elif alert.kind in {OWNER_ABSENT, NUDGED}:
+        told = set() if case.owner in here else here  # an owner on duty heard of it
     elif alert.kind == OVERDUE and case.owner is not None:
         told = (here & supervisors) | {duty.agent for duty in duties if duty.agent == case.owner}
     else:
@@ -79,6 +79,8 @@ def _keys(alert: DeskAlert) -> list[str]:
 
 def _is_told(case: Case, each: str, now: datetime) -> bool:
     """Return True if the desk knows already: words that alarmed it today are a message that it has heard of, too."""
+    if each == NUDGED:
+        return False  # how often that may be is counted where it is taken
     if each not in ONCE_A_DAY:
         return each in case.alerted
     told = (case.alerted.get(kind) for kind in (URGENT | {each} if each == OWNER_ABSENT else {each}))

@@ -24,7 +24,7 @@ from flows.events import (
     TextReceived,
 )
 from flows.intake import texts
-from flows.intake.dialogue import cards, confirming, privacy, relay
+from flows.intake.dialogue import cards, confirming, nudging, privacy, relay
 from flows.intake.dialogue.answering import back, open_again, read_overtaken, refuse_answer, take, take_several, typed
 from flows.intake.dialogue.asking import ask, offered
 from flows.intake.dialogue.beginning import (
@@ -187,6 +187,8 @@ def _tap(step: IntakeStep, event: ButtonTapped) -> None:
         step.answer_tap(event)
         newest = here and turn == str(step.session.turn) and data != step.session.tapped
         privacy.act(step, action if newest or action not in privacy.SURE else "", step.past)
+    elif nudging.is_nudge(event):
+        nudging.receive(step, event)
     elif token == CALL_HUMAN:
         step.answer_tap(event)
         relay.call_human(step, step.cases)
@@ -297,7 +299,7 @@ def _read_again(step: IntakeStep, names: list[str], event: MessageEdited) -> Non
 def _status(step: IntakeStep) -> None:
     """Where the newest case stands, else where the request does that is being filled in."""
     if step.cases:
-        step.say(cards.status(step.cases))
+        step.say(cards.status(step.cases), rows=nudging.rows(step, step.cases))
     else:
         ask(step)
 

@@ -6,7 +6,7 @@ from flows.cases.case import Case
 from flows.effects import CasesAsk, CasesKnown, ConfirmationKnown, PolicyKnown
 from flows.events import CommandReceived, Event, FileFailed, FileInspected, SilenceNoticed, StepFailed
 from flows.ids import CaseId
-from flows.intake.dialogue import confirming, conversation, privacy, relay
+from flows.intake.dialogue import confirming, conversation, nudging, privacy, relay
 from flows.intake.dialogue.beginning import CANCEL_ASKED
 from flows.intake.dialogue.conversation import says_cancel
 from flows.intake.dialogue.hub import HUB, leave_hub
@@ -99,6 +99,11 @@ def _for_the_bot(event: Event) -> bool:
     """Return True if the bot answers even while an agent has the conversation: some commands, what it owes itself."""
     if isinstance(event, FileFailed | FileInspected | SilenceNoticed | StepFailed):
         return True
-    if privacy.about_privacy(event) or confirming.code_in(event) or isinstance(event, ConfirmationKnown):
+    if (
+        nudging.is_nudge(event)
+        or privacy.about_privacy(event)
+        or confirming.code_in(event)
+        or isinstance(event, ConfirmationKnown)
+    ):
         return True
     return isinstance(event, CommandReceived) and event.name in ALWAYS

@@ -40,7 +40,8 @@ def warn_of_danger(step: IntakeStep, cases: Sequence[Case], text: str) -> str:
     for case in cases:
         step.tell_owner(case, ALARM(number=case.number))
     if cases and (urgency.kind != DESPAIR or step.agent_speaks):  # else `call_human` alerts the desk
-        step.alert(meant(cases).id, urgency.kind)
+        case = next((case for case in cases if case.agent_speaks), meant(cases))
+        step.alert(case.id, urgency.kind)
     return str(urgency.kind)
 
 

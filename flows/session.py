@@ -23,6 +23,13 @@ Unread = TextReceived | FileReceived | ContactShared | CommandReceived
 """What may be kept unread for a while."""
 
 
+class Held(Struct, frozen=True):
+    """An agent's text that looks like a command: what was said about which case, and not sent yet."""
+
+    case: CaseId
+    said: TextReceived
+
+
 class Session(Struct, frozen=True, omit_defaults=True):
     """One private chat. `state` is a state of the intake table; `turn` counts the questions posed.
 
@@ -59,6 +66,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
     identity_review: CaseId | None = None  # the one of them that nobody was told of
     closed_cases: tuple[CaseId, ...] = ()  # those that ended
     active_case: CaseId | None = None  # the case an agent talks about in this chat
+    held: Held | None = None  # what an agent wrote, and is asked whether to send
     agent: Agent | None = None
 
     def body(self) -> dict[str, Any]:

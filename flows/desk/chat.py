@@ -1,17 +1,17 @@
 """An agent's own chat with the bot: it reads what the agent types and taps as commands, and says what came of them."""
 
-from pathlib import Path
 from typing import Any, Final
 
 from flows.actors import Actor
 from flows.cases.case import Case
-from flows.desk import texts
+from flows.desk import held, texts
 from flows.desk.buttons import BUTTONS, DONE, NEXT, TYPED, button, buttons_for, next_button
 from flows.desk.card import card, full_card
 from flows.desk.commands import COMMANDS, carry_out
 from flows.desk.registry import Done, Invocation, Refused
+from flows.desk.step import DeskStep
+from flows.desk.typed_commands import FORMERLY, command_in
 from flows.effects import CasesAsk, CasesKnown, FileDrop, QueueAsk, QueueKnown
-from flows.errors import IllegalEvent
 from flows.events import (
     ButtonTapped,
     CommandReceived,
@@ -26,33 +26,16 @@ from flows.events import (
 )
 from flows.ids import CaseId
 from flows.messages import VERBATIM, parts
-from flows.reading.fold import without_end_marks
-from flows.reading.phrase_table import PhraseTable
-from flows.session import Agent
-from flows.step import Step
 from flows.terms.calendar import in_shanghai
-
-command_in = PhraseTable(Path(__file__).parent / "data" / "words.json", without_end_marks).meaning
 
 IDS: Final = 2**63  # what a database's integer holds, whoever made the button up
 BY_BUTTON: Final = frozenset({"claim", "take_over"})  # on a case that the chat does not have yet
 IN_WORDS: Final = frozenset(COMMANDS) - BY_BUTTON - TYPED
-FORMERLY: Final = {"hand_back": "return_to_bot", "talk": "take_over"}  # names on buttons of an earlier release
-
-
-class DeskStep(Step):
-    """The working copy of one step in an agent's chat."""
-
-    @property
-    def agent(self) -> Agent:
-        """Return who this is. Raises IllegalEvent where the chat is no agent's."""
-        if self.session.agent is None:
-            raise IllegalEvent("desk", self.state)
-        return self.session.agent
 
 
 def receive(step: DeskStep, event: Event) -> None:
     """Take one event of an agent's chat."""
+    held.drop_before(step, event)
     match event:
         case QueueKnown():
             _show_next(step, event)
@@ -86,15 +69,25 @@ def _drop_draft(step: DeskStep) -> None:
 # ---- what is looked up first ----
 
 
-def _command(step: DeskStep, name: str, event: Event) -> None:
+def _command(step: DeskStep, name: str, event: CommandReceived | TextReceived) -> None:
     """Read /next, /release and the like; anything else gets the list of what there is."""
     if name == "next":
         step.add(QueueAsk(because=event))
-    elif FORMERLY.get(name, name) not in IN_WORDS:
+    elif FORMERLY.get(name, name) in IN_WORDS:
+        _ask_for_active(step, event)
+    elif name in held.ANSWERS and step.session.held is not None:
+        held.answer(step, name, event)
+    elif name not in held.OPENING and held.looks_like_command(step, event):
+        held.hold(step, event)
+    else:
         keyboard = [[NEXT(), BUTTONS["return_to_bot"]()]]
         step.say(texts.AGENT_HELP(name=step.agent.name), keyboard=keyboard)
-    elif step.session.active_case is None:
-        step.say(texts.NO_CASE())
+
+
+def _ask_for_active(step: DeskStep, event: Event) -> None:
+    """Look up the case that the chat talks about; without one, say so."""
+    if step.session.active_case is None:
+        step.say(texts.NO_CASE(), rows=[[next_button()]])
     else:
         step.add(CasesAsk(because=event, cases=(step.session.active_case,)))
 
@@ -103,16 +96,19 @@ def _text(step: DeskStep, event: TextReceived) -> None:
     """Read a command in words, or words for the policyholder."""
     if command := command_in(event.text):
         _command(step, command, event)
-    elif step.session.active_case is None:
-        step.say(texts.NO_CASE(), rows=[[next_button()]])
+    elif held.looks_like_command(step, event):
+        held.hold(step, event)
     else:
-        step.add(CasesAsk(because=event, cases=(step.session.active_case,)))
+        _ask_for_active(step, event)
 
 
 def _tap(step: DeskStep, event: ButtonTapped) -> None:
     """Read a button of a card: which case, and which command on it."""
-    step.answer_tap(event)
     name, case = button_of(event.data)
+    if name in held.ANSWERS:
+        held.tapped(step, name, event)
+        return
+    step.answer_tap(event)
     if name == "next":
         step.add(QueueAsk(because=event))
     elif case is not None:
@@ -133,16 +129,17 @@ def _show_next(step: DeskStep, event: QueueKnown) -> None:
 
 def _act(step: DeskStep, event: CasesKnown) -> None:
     """Carry a command out, now that the case is known and locked, and say what came of it."""
+    because = held.said(step, event.because)
     if not event.cases:
         step.update(active_case=None)
         step.say(texts.GONE())
         return
-    case, name = event.cases[0], _command_of(event.because)
+    case, name = event.cases[0], _command_of(because)
     if name in {"claim", "take_over"} and _is_occupied(step, case):
         return
     agent = step.agent
     actor = Actor(agent.id, agent.name, agent.role)
-    given = Invocation(actor, case, step.now, step.ids, _arguments(event.because))
+    given = Invocation(actor, case, step.now, step.ids, _arguments(because))
     result = carry_out(name, given)
     if isinstance(result, Refused):
         _say_refused(step, case, result)
@@ -222,7 +219,10 @@ def _command_of(event: Event) -> str:
         return button_of(event.data)[0]
     if isinstance(event, CommandReceived):
         return FORMERLY.get(event.name, event.name)
-    return (command_in(event.text) or "say") if isinstance(event, TextReceived) else ""
+    if not isinstance(event, TextReceived):
+        return ""
+    command = command_in(event.text)
+    return "say" if command is None or command in held.ANSWERS else command
 
 
 def _arguments(event: Event) -> dict[str, Any]:

@@ -142,8 +142,9 @@ class Play:
     def say(self, text: str, chat: ChatId = PATIENT) -> None:
         """Type."""
         message = self._message()
-        if text.startswith("/"):
-            self.feed(CommandReceived(chat=chat, message=message, at=self.now, name=text[1:]))
+        if text.startswith("/") and not text.startswith("//"):
+            name, _, argument = text[1:].partition(" ")
+            self.feed(CommandReceived(chat=chat, message=message, at=self.now, name=name, argument=argument))
         else:
             self.feed(TextReceived(chat=chat, message=message, at=self.now, text=text))
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from flows.actors import Actor
 from flows.cases.case import Case
 from flows.desk import held, texts
+from flows.desk.addressee import name_addressee
 from flows.desk.buttons import BUTTONS, DONE, NEXT, TYPED, button, buttons_for, next_button
 from flows.desk.card import card, full_card
 from flows.desk.commands import COMMANDS, carry_out
@@ -148,6 +149,8 @@ def _act(step: DeskStep, event: CasesKnown) -> None:
         step.add(effect)
     if name not in TYPED:
         _say_done(step, name, case, result)
+    elif name == "say":
+        name_addressee(step, case)
 
 
 def _is_occupied(step: DeskStep, case: Case) -> bool:
@@ -195,7 +198,7 @@ def _show_unread(step: DeskStep, case: Case) -> None:
     lines = "\n".join(f"{in_shanghai(line.at):%H:%M} {line.text}" for line in case.unread_messages)
     if lines:
         for part in parts(VERBATIM(text=lines)):
-            step.say(texts.LINES(lines=part))
+            step.say(texts.LINES(number=case.number, lines=part))
 
 
 def _without(active: CaseId | None, case: Case) -> CaseId | None:

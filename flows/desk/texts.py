@@ -24,7 +24,7 @@ NEXT_PROMISE = message("desk.next_promise", "name", "clause", "due")
 PROMISES: dict[str, MessageKey] = {name: message(f"desk.promise_{name}") for name in names()}
 CARD_IDENTITY = message("desk.card_identity", "number", "due")
 CARD_HELP = message("desk.card_help", "number", "due")
-LINES = message("desk.lines", "lines")
+LINES = message("desk.lines", "number", "lines")
 KINDS: dict[str, MessageKey] = {
     "OP": message("desk.kind_op"),
     "IP": message("desk.kind_ip"),
@@ -53,6 +53,7 @@ HELP_ENDED = message("desk.help_ended", "number")
 NO_CASE = message("desk.no_case")
 GONE = message("desk.gone")
 NOT_POSSIBLE = message("desk.not_possible", "number")
+SENT_TO = message("desk.sent_to", "whom")
 HELD = message("desk.held", "text")
 HELD_NOT_SENT = message("desk.held_not_sent")
 HELD_DROPPED = message("desk.held_dropped", "text")

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from flows.cases.case import Case
 from flows.errors import StorageError
-from flows.ids import CaseId, ChatId
+from flows.ids import AgentId, CaseId, ChatId
 from flows.ports.unit_of_work import Changes
 from flows.session import Session
 from flows.terms.policy import Policy
@@ -80,6 +80,10 @@ class SqlUnitOfWork:
     async def queue(self, limit: int) -> tuple[list[Case], int]:
         """Return the first `limit` queued cases by due time then id, unlocked, and the number of all queued."""
         return await cases.queue(self._connection, limit)
+
+    async def owned(self, owners: Sequence[AgentId]) -> list[Case]:
+        """Return the open cases that these agents own, unlocked."""
+        return await cases.owned(self._connection, owners)
 
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
         """Return the policies by normalised number, with uses and misses; lock the rows in order of id."""

@@ -171,6 +171,9 @@ class FakeUnitOfWork:
         queued = [case for case in self._state.cases.values() if case.is_queued]
         return sorted(queued, key=lambda case: (case.due_at, case.id))[:limit], len(queued)
 
+    async def owned(self, owners: Sequence[AgentId]) -> list[Case]:
+        return [case for case in self._state.cases.values() if case.is_open and case.owner in owners]
+
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
         state = self._state
         found = [state.policies[number] for number in set(numbers) if number in state.policies]

@@ -12,6 +12,7 @@ TYPED: Final = frozenset(name for name, command in COMMANDS.items() if not comma
 BUTTONS: Final[dict[str, MessageKey]] = {name: message(f"desk.button_{name}") for name in COMMANDS if name not in TYPED}
 DONE: Final[dict[str, MessageKey]] = {name: message(f"desk.done_{name}", "number") for name in BUTTONS}
 NEXT: Final = message("desk.button_next")
+MINE: Final = message("desk.button_mine")
 
 Rows = list[list[Button]]
 

@@ -4,15 +4,16 @@ from typing import Any, Final
 
 from flows.actors import Actor
 from flows.cases.case import Case
-from flows.desk import held, texts
+from flows.desk import held, lists, notes, texts
 from flows.desk.addressee import name_addressee
-from flows.desk.buttons import BUTTONS, DONE, NEXT, TYPED, button, buttons_for, next_button
-from flows.desk.card import card, full_card
-from flows.desk.commands import COMMANDS, carry_out
+from flows.desk.buttons import DONE, TYPED, buttons_for, next_button
+from flows.desk.card import full_card
+from flows.desk.commands import carry_out
+from flows.desk.help import IN_WORDS, show_help
 from flows.desk.registry import Done, Invocation, Refused
 from flows.desk.step import DeskStep
 from flows.desk.typed_commands import FORMERLY, command_in
-from flows.effects import CasesAsk, CasesKnown, FileDrop, QueueAsk, QueueKnown
+from flows.effects import CasesAsk, CasesKnown, FileDrop, OwnCasesKnown, QueueAsk, QueueKnown
 from flows.events import (
     ButtonTapped,
     CommandReceived,
@@ -30,8 +31,7 @@ from flows.messages import VERBATIM, parts
 from flows.terms.calendar import in_shanghai
 
 IDS: Final = 2**63  # what a database's integer holds, whoever made the button up
-BY_BUTTON: Final = frozenset({"claim", "take_over"})  # on a case that the chat does not have yet
-IN_WORDS: Final = frozenset(COMMANDS) - BY_BUTTON - TYPED
+ON_CASE: Final = {"case": "take_over"}  # what opening a case by its number does with it
 
 
 def receive(step: DeskStep, event: Event) -> None:
@@ -39,7 +39,10 @@ def receive(step: DeskStep, event: Event) -> None:
     held.drop_before(step, event)
     match event:
         case QueueKnown():
-            _show_next(step, event)
+            show = lists.show_queue if _command_of(event.because) == "queue" else lists.show_next
+            show(step, event)
+        case OwnCasesKnown():
+            _own_cases(step, event)
         case CasesKnown():
             _act(step, event)
         case CommandReceived():
@@ -72,8 +75,8 @@ def _drop_draft(step: DeskStep) -> None:
 
 def _command(step: DeskStep, name: str, event: CommandReceived | TextReceived) -> None:
     """Read /next, /release and the like; anything else gets the list of what there is."""
-    if name == "next":
-        step.add(QueueAsk(because=event))
+    if name in lists.LOOK_UPS:
+        lists.LOOK_UPS[name](step, event)
     elif FORMERLY.get(name, name) in IN_WORDS:
         _ask_for_active(step, event)
     elif name in held.ANSWERS and step.session.held is not None:
@@ -81,8 +84,7 @@ def _command(step: DeskStep, name: str, event: CommandReceived | TextReceived) -
     elif name not in held.OPENING and held.looks_like_command(step, event):
         held.hold(step, event)
     else:
-        keyboard = [[NEXT(), BUTTONS["return_to_bot"]()]]
-        step.say(texts.AGENT_HELP(name=step.agent.name), keyboard=keyboard)
+        show_help(step)
 
 
 def _ask_for_active(step: DeskStep, event: Event) -> None:
@@ -95,7 +97,9 @@ def _ask_for_active(step: DeskStep, event: Event) -> None:
 
 def _text(step: DeskStep, event: TextReceived) -> None:
     """Read a command in words, or words for the policyholder."""
-    if command := command_in(event.text):
+    if notes.is_note(event.text):
+        notes.ask_for_case(step, event)
+    elif command := command_in(event.text):
         _command(step, command, event)
     elif held.looks_like_command(step, event):
         held.hold(step, event)
@@ -116,13 +120,15 @@ def _tap(step: DeskStep, event: ButtonTapped) -> None:
         step.add(CasesAsk(because=event, cases=(case,)))
 
 
-def _show_next(step: DeskStep, event: QueueKnown) -> None:
-    """Show the case that is due first; it stays free until somebody claims it."""
-    if event.case is None:
-        step.say(texts.QUEUE_EMPTY())
+def _own_cases(step: DeskStep, event: OwnCasesKnown) -> None:
+    """Show the agent's own cases, or look up the one that is meant."""
+    because = event.because
+    if isinstance(because, TextReceived) and notes.is_note(because.text):
+        notes.choose_case(step, event.cases, because)
+    elif _command_of(because) == "mine":
+        lists.show_own(step, event.cases)
     else:
-        shown = card(event.case, step.reference, waiting=event.waiting)
-        step.say(shown, rows=[[button("claim", event.case.id)]])
+        lists.open_case(step, event.cases, because)
 
 
 # ---- what comes of a command ----
@@ -135,12 +141,13 @@ def _act(step: DeskStep, event: CasesKnown) -> None:
         step.update(active_case=None)
         step.say(texts.GONE())
         return
-    case, name = event.cases[0], _command_of(because)
-    if name in {"claim", "take_over"} and _is_occupied(step, case):
+    command = _command_of(because)
+    case, name = event.cases[0], ON_CASE.get(command, command)
+    if name in {"claim", "take_over"} and _is_occupied(step, name, case):
         return
     agent = step.agent
     actor = Actor(agent.id, agent.name, agent.role)
-    given = Invocation(actor, case, step.now, step.ids, _arguments(because))
+    given = Invocation(actor, case, step.now, step.ids, _arguments(because, case))
     result = carry_out(name, given)
     if isinstance(result, Refused):
         _say_refused(step, case, result)
@@ -151,12 +158,16 @@ def _act(step: DeskStep, event: CasesKnown) -> None:
         _say_done(step, name, case, result)
     elif name == "say":
         name_addressee(step, case)
+    elif name == "note":
+        step.say(texts.NOTED(number=case.number))
 
 
-def _is_occupied(step: DeskStep, case: Case) -> bool:
+def _is_occupied(step: DeskStep, name: str, case: Case) -> bool:
     """Say so where the agent talks about a case already: about this one (tapped twice), or another."""
     active = step.session.active_case
-    if active == case.id and case.agent_speaks and case.owner == step.agent.id:
+    mine = case.agent_speaks and case.owner == step.agent.id
+    if mine and (active == case.id or (active is None and name == "take_over")):
+        step.update(active_case=case.id)
         step.say(DONE["take_over"](number=case.number), rows=buttons_for(case, step.agent.id))
         return True
     if active not in {None, case.id}:
@@ -222,11 +233,18 @@ def _command_of(event: Event) -> str:
         return button_of(event.data)[0]
     if isinstance(event, CommandReceived):
         return FORMERLY.get(event.name, event.name)
-    if not isinstance(event, TextReceived):
-        return ""
-    command = command_in(event.text)
+    return _typed_command(event.text) if isinstance(event, TextReceived) else ""
+
+
+def _typed_command(text: str) -> str:
+    if notes.is_note(text):
+        return "note"
+    command = command_in(text)
     return "say" if command is None or command in held.ANSWERS else command
 
 
-def _arguments(event: Event) -> dict[str, Any]:
-    return {"text": event.text, "at": event.at} if isinstance(event, TextReceived) else {}
+def _arguments(event: Event, case: Case) -> dict[str, Any]:
+    if not isinstance(event, TextReceived):
+        return {}
+    text = notes.note_in(event.text, case) if notes.is_note(event.text) else event.text
+    return {"text": text, "at": event.at}

@@ -4,14 +4,15 @@ The text waits in the session; it is sent once, when 发给客户 is given for t
 whatever else the agent does next.
 """
 
+import re
 from typing import Final
 
 from flows.desk import texts
+from flows.desk.card import clipped
 from flows.desk.step import DeskStep
 from flows.desk.typed_commands import command_in
 from flows.effects import Button, CasesAsk
 from flows.events import ButtonTapped, CommandReceived, Event, MessageReceived, TextReceived
-from flows.messages import VERBATIM
 from flows.session import Held
 
 SEND: Final = "send_held"
@@ -19,13 +20,18 @@ DROP: Final = "drop_held"
 ANSWERS: Final = frozenset({SEND, DROP})
 OPENING: Final = frozenset({"start", "help"})  # what Telegram's own interface gives; never meant for a policyholder
 
+_NUMBER_BEHIND: Final = re.compile(r"[\s:：#]*\d[\d-]*\s*$")  # of a case, as 打开 has it
+_SLASHED: Final = re.compile(r"\s*[/／、\\]")  # half a note; a Chinese keyboard makes 、 of the slash
+
 
 def looks_like_command(step: DeskStep, event: TextReceived | CommandReceived) -> bool:
     """Return True if an event is a command of either side, perhaps with a slip, in a chat that has a conversation."""
     if step.session.active_case is None:
         return False
-    words = event.name if isinstance(event, CommandReceived) else event.text
-    return step.commands.phrase_near(words) is not None
+    if isinstance(event, CommandReceived):
+        return step.commands.phrase_near(event.name) is not None
+    words = _NUMBER_BEHIND.sub("", event.text)
+    return _SLASHED.match(event.text) is not None or step.commands.phrase_near(words) is not None
 
 
 def hold(step: DeskStep, event: TextReceived | CommandReceived) -> None:
@@ -36,7 +42,7 @@ def hold(step: DeskStep, event: TextReceived | CommandReceived) -> None:
     text = event.text if isinstance(event, TextReceived) else f"/{event.name} {event.argument}".strip()
     said = TextReceived(chat=event.chat, message=event.message, at=event.at, text=text)
     rows = [[_button(SEND, event), _button(DROP, event)]]
-    asked = step.say(texts.HELD(text=VERBATIM(text=text)), rows=rows)
+    asked = step.say(texts.HELD(text=clipped(text)), rows=rows)
     step.update(held=Held(case=case, said=said), asked=asked)
 
 
@@ -81,7 +87,7 @@ def drop_before(step: DeskStep, event: Event) -> None:
         return
     step.clear_buttons()
     step.update(held=None)
-    step.say(texts.HELD_DROPPED(text=VERBATIM(text=kept.said.text)))
+    step.say(texts.HELD_DROPPED(text=clipped(kept.said.text)))
 
 
 # ---- reading ----

@@ -1,9 +1,14 @@
 """What the bot says to agents, and for them."""
 
+from flows.cases.stages import STAGES as CASE_STAGES
 from flows.messages import MessageKey, message
 from flows.terms.promises import names
 
-AGENT_HELP = message("desk.help", "name")
+AGENT_HELP = message("desk.help", "name", "lines", "commands")
+HELP_LINES: tuple[MessageKey, ...] = tuple(
+    message(f"desk.does_{name}") for name in ("next", "mine", "queue", "case", "note")
+)
+HELP_COMMAND = message("desk.help_command", "label", "name")
 QUEUE_EMPTY = message("desk.queue_empty")
 CARD = message("desk.card", "number", "kind", "due", "illness", "waiting")
 CARD_FULL = message("desk.card_full", "lines")
@@ -53,6 +58,19 @@ HELP_ENDED = message("desk.help_ended", "number")
 NO_CASE = message("desk.no_case")
 GONE = message("desk.gone")
 NOT_POSSIBLE = message("desk.not_possible", "number")
+OWN = message("desk.own", "count", "lines")
+OWN_LINE = message("desk.own_line", "number", "kind", "stage", "due")
+SEVERAL_END_SO = message("desk.several_end_so", "count", "lines")
+NONE_OWNED = message("desk.none_owned")
+NOT_OWNED = message("desk.not_owned", "number")
+DUE_AT = message("desk.due_at", "due")
+OPEN = message("desk.open", "number")
+QUEUE = message("desk.queue", "waiting", "lines")
+QUEUE_LINE = message("desk.queue_line", "number", "kind", "due")
+STAGES: dict[str, MessageKey] = {stage: message(f"desk.in_stage_{stage}") for stage in CASE_STAGES}
+NOTED = message("desk.noted", "number")
+NOTE_HOW = message("desk.note_how")
+NOTE_WHICH = message("desk.note_which", "lines")
 SENT_TO = message("desk.sent_to", "whom")
 HELD = message("desk.held", "text")
 HELD_NOT_SENT = message("desk.held_not_sent")

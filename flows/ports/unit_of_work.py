@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from flows.cases.case import Case
 from flows.effects import Record
-from flows.ids import CaseId, ChatId, RowId
+from flows.ids import AgentId, CaseId, ChatId, RowId
 from flows.ports.outbox import OutboxRow
 from flows.session import Session
 from flows.terms.policy import Policy
@@ -76,6 +76,9 @@ class UnitOfWork(Protocol):
 
     async def queue(self, limit: int) -> tuple[list[Case], int]:
         """Give the first `limit` queued cases by due time then id, unlocked, and the number of all queued."""
+
+    async def owned(self, owners: Sequence[AgentId]) -> list[Case]:
+        """Give the open cases that these agents own, unlocked."""
 
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
         """Give the policies by normalised number, with uses and misses; lock the rows in order of id."""

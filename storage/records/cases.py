@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, func, insert, select, update
 from flows.cases.case import Case
 from flows.cases.stages import CLOSED
 from flows.errors import Busy, Unreadable
-from flows.ids import CaseId
+from flows.ids import AgentId, CaseId
 from storage.connection.connection import Connection, Rows
 from storage.connection.encryption import Codec
 from storage.schema.cases import cases
@@ -31,6 +31,11 @@ _QUEUE = (
     .where(_queued)
     .order_by(cases.c.due_at, cases.c.id)
     .limit(bindparam("limit"))
+)
+_OWNED = (
+    select(cases.c.id, cases.c.body)
+    .where(cases.c.stage != CLOSED, cases.c.owner_id.in_(bindparam("owners", expanding=True)))
+    .order_by(cases.c.due_at, cases.c.id)
 )
 _TO_WAKE = (
     select(cases.c.id)
@@ -60,6 +65,11 @@ async def queue(connection: Connection, limit: int) -> tuple[list[Case], int]:
     """Return the first `limit` (at least 1) queued cases by due time then id, and the number of all queued."""
     rows = await connection.read(_QUEUE, {"limit": limit})
     return read_all(connection.codec, rows), rows[0].waiting if rows else 0
+
+
+async def owned(connection: Connection, owners: Sequence[AgentId]) -> list[Case]:
+    """Return the open cases that these agents own, by due time then id."""
+    return read_all(connection.codec, await connection.read(_OWNED, {"owners": list(owners)}))
 
 
 async def to_wake(connection: Connection, now: datetime, limit: int) -> list[CaseId]:

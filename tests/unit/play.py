@@ -19,6 +19,7 @@ from flows.effects import (
     Confirmation,
     FileFetch,
     Message,
+    TranscriptLine,
     UseReservation,
 )
 from flows.engine.batch import Batch
@@ -93,6 +94,9 @@ class Reloading(FakeUnitOfWork):
         first, count = await super().queue(limit)
         return [_reread(case) for case in first], count
 
+    async def owned(self, owners: Sequence[AgentId]) -> list[Case]:
+        return [_reread(case) for case in await super().owned(owners)]
+
 
 def _reread(kept: S) -> S:
     return msgspec.json.decode(msgspec.json.encode(kept), type=type(kept))
@@ -129,6 +133,7 @@ class Play:
         self.messages: list[Message] = []
         self.removed: list[ButtonsRemoval] = []
         self.files: list[FileFetch] = []
+        self.lines: list[TranscriptLine] = []
         self.uses: list[UseReservation] = []
         self.illegal = 0
         self.right = dict(RIGHT)
@@ -319,6 +324,7 @@ class Play:
             else:
                 break
         self.files += [fetch for _, fetch in changes.of(FileFetch)]
+        self.lines += [line for _, line in changes.of(TranscriptLine)]
         self.uses += [use for _, use in changes.of(UseReservation)]
         self.illegal += sum(entry.action == "illegal_event" for _, entry in changes.of(AuditEntry))
         for effect in sent:

@@ -94,7 +94,7 @@ def test_what_agents_say_is_sent_at_once(text: str) -> None:
     "text",
     ["我的案件吗", "下一见", "转人工", "取消", "上一步", "进度", "重复", "/clse", "close", "/privacy", "人工客服",
      "我的按键", "轉人工", "办洁", "办 结", "结朿", "领取", "接谈", "放回？", "NEXT", "/nxt", "ｃｌｏｓｅ", "查看进度",
-     "撤回同意", "不发"],
+     "撤回同意", "不发", "打看 000001", "打 开000001", "case 000001"],
 )  # fmt: skip
 def test_what_looks_like_a_command_is_shown_back_and_asked_about(text: str) -> None:
     play = said(text)

@@ -9,6 +9,7 @@ from flows.desk.addressee import name_addressee
 from flows.desk.buttons import DONE, TYPED, buttons_for, next_button
 from flows.desk.card import full_card
 from flows.desk.commands import carry_out
+from flows.desk.corrections import correct, remember_sent
 from flows.desk.help import IN_WORDS, show_help
 from flows.desk.registry import Done, Invocation, Refused
 from flows.desk.step import DeskStep
@@ -22,6 +23,7 @@ from flows.events import (
     Event,
     FileFailed,
     FileInspected,
+    MessageEdited,
     SilenceNoticed,
     StepFailed,
     TextReceived,
@@ -49,6 +51,8 @@ def receive(step: DeskStep, event: Event) -> None:
             _command(step, event.name, event)
         case TextReceived():
             _text(step, event)
+        case MessageEdited():
+            correct(step, event)
         case ButtonTapped():
             _tap(step, event)
         case DeliveryDoubted():
@@ -157,6 +161,7 @@ def _act(step: DeskStep, event: CasesKnown) -> None:
     if name not in TYPED:
         _say_done(step, name, case, result)
     elif name == "say":
+        remember_sent(step, case.id, because)
         name_addressee(step, case)
     elif name == "note":
         step.say(texts.NOTED(number=case.number))
@@ -233,6 +238,8 @@ def _command_of(event: Event) -> str:
         return button_of(event.data)[0]
     if isinstance(event, CommandReceived):
         return FORMERLY.get(event.name, event.name)
+    if isinstance(event, MessageEdited):
+        return "say"
     return _typed_command(event.text) if isinstance(event, TextReceived) else ""
 
 
@@ -244,6 +251,8 @@ def _typed_command(text: str) -> str:
 
 
 def _arguments(event: Event, case: Case) -> dict[str, Any]:
+    if isinstance(event, MessageEdited):
+        return {"text": event.text, "at": event.at, "corrects": True}
     if not isinstance(event, TextReceived):
         return {}
     text = notes.note_in(event.text, case) if notes.is_note(event.text) else event.text

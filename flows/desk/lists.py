@@ -1,7 +1,8 @@
 """What an agent looks up in the chat: the queue, their own cases, and one of these by its number.
 
 Nothing here changes a case: a case that is opened is looked up once more, with its lock, for the command that takes
-the conversation over.
+the conversation over. All of it is read in the batch's own transaction, and not through the read port: an agent who
+claims, releases and looks in one batch sees what they did.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -209,10 +209,10 @@ class Play:
         """Share a contact card."""
         self.feed(ContactShared(chat=PATIENT, message=self._message(), at=self.now, phone=phone, own=own))
 
-    def edit(self, message: int, text: str) -> None:
+    def edit(self, message: int, text: str, chat: ChatId = PATIENT) -> None:
         """Edit a message sent before; `last_message` is the newest."""
         self.now += timedelta(seconds=1)
-        self.feed(MessageEdited(chat=PATIENT, message=MessageId(message), at=self.now, text=text))
+        self.feed(MessageEdited(chat=chat, message=MessageId(message), at=self.now, text=text))
 
     @property
     def last_message(self) -> int:

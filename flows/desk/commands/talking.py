@@ -20,7 +20,8 @@ def words(given: Invocation) -> bool:
 def say(given: Invocation) -> Done:
     """Say something to the policyholder: never sent twice; where its fate is unknown, the owner is told.
 
-    Arguments: `text` (1 to 4,096 characters), `at` (when it was written, an aware datetime).
+    Arguments: `text` (1 to 4,096 characters), `at` (when it was written, an aware datetime), `corrects` (True for the
+    new version of something said before).
     """
     case, text = spoken(given.case, given.now), str(given.arguments["text"])
     line = TranscriptLine(case=case.id, author="agent", text=text, at=given.arguments.get("at") or given.now)
@@ -28,10 +29,11 @@ def say(given: Invocation) -> Done:
 
 
 def _relayed(given: Invocation, part: Text) -> Message:
+    says = texts.AGENT_CORRECTS if given.arguments.get("corrects") else texts.AGENT_SAYS
     return Message(
         id=RowId(given.ids.new()),
         chat=given.case.chat,
-        text=texts.AGENT_SAYS(owner=given.actor.name, text=part),
+        text=says(owner=given.actor.name, text=part),
         kind=RELAY,
         doubt=(given.actor.id, given.case.number),
     )

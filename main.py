@@ -67,8 +67,13 @@ def operations(settings: Settings, codec: Codec | None = None) -> DatabaseOperat
 
 async def load_reference(settings: Settings, database: Database) -> Reference:
     """Load what every step looks at: terms, calendar, illness lists, hospitals, hashes of the consents."""
-    digests = TEXTS.digests()
-    return await reference.load_reference(database.directory, settings.calendar(), consent_digests=digests, now=now())
+    return await reference.load_reference(
+        database.directory,
+        settings.calendar(),
+        consent_digests=TEXTS.digests(),
+        button_labels=TEXTS.button_labels(),
+        now=now(),
+    )
 
 
 @contextlib.asynccontextmanager

@@ -1,5 +1,6 @@
 """The catalogue of texts: from a filled-in message to the sentence that a person reads."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from hashlib import sha256
@@ -19,6 +20,8 @@ FOLDER = Path(__file__).parents[1] / "locales" / LOCALE / "LC_MESSAGES"
 # Babel reads a locale's name anew at every use, which takes longer than all else about a date.
 _LOCALE = Locale.parse(LOCALE)
 BETWEEN = "、"
+
+_LABEL = re.compile(r"(?:button|menu)\.|[a-z]+\.button_")
 
 _DAY = parse_pattern("M月d日（EEE）")
 _TIME = parse_pattern("HH:mm")
@@ -64,6 +67,10 @@ class Texts:
     def digests(self) -> dict[str, str]:
         """Return the hash of each consent's words: when they change, it is asked for anew (个人信息保护法 14)."""
         return {key: sha256(self._templates[words.key].encode()).hexdigest() for key, words in CONSENTS.items()}
+
+    def button_labels(self) -> frozenset[str]:
+        """Return what stands on the buttons that are commands, and beside the commands in Telegram's menu."""
+        return frozenset(words for key, words in self._templates.items() if _LABEL.match(key))
 
     def faults(self, declared: Iterable[MessageKey]) -> list[str]:
         """Name every message that is missing, or whose placeholders are not among those it declares."""

@@ -48,7 +48,15 @@ class CasesAsk(Ask, frozen=True, kw_only=True):
 
 
 class QueueAsk(Ask, frozen=True, kw_only=True):
-    """The queued case that is due first. Shown, not reserved: claiming is compare-and-set."""
+    """The `first` queued cases that are due first. Shown, not reserved: claiming is compare-and-set."""
+
+    first: int = 1
+
+
+class OwnCasesAsk(Ask, frozen=True, kw_only=True):
+    """The open cases that an agent owns. Shown, not locked: whoever acts on one asks for it with a `CasesAsk`."""
+
+    owner: AgentId
 
 
 class ConfirmationAsk(Ask, frozen=True, kw_only=True):
@@ -79,10 +87,17 @@ class ConfirmationKnown(Event, frozen=True, kw_only=True):
 
 
 class QueueKnown(Event, frozen=True, kw_only=True):
-    """The answer to a `QueueAsk`: the first case due, and how many wait in all."""
+    """The answer to a `QueueAsk`: the cases that are due first, by due time, and how many wait in all."""
 
-    case: Case | None
+    cases: tuple[Case, ...]
     waiting: int
+    because: Event
+
+
+class OwnCasesKnown(Event, frozen=True, kw_only=True):
+    """The answer to an `OwnCasesAsk`: every open case of the agent, by due time."""
+
+    cases: tuple[Case, ...]
     because: Event
 
 
@@ -318,7 +333,7 @@ class AuditEntry(Record, frozen=True, kw_only=True):
 
 
 class TranscriptLine(Record, frozen=True, kw_only=True):
-    """What was said in a case, by whom: policyholder | agent | bot. Kept encrypted."""
+    """What was said in a case, by whom: policyholder | agent | bot; or a `note` for agents alone. Kept encrypted."""
 
     case: CaseId
     author: str

@@ -11,13 +11,17 @@ from flows.terms.catalogue import Terms
 
 
 class Reference(Struct, frozen=True):
-    """The terms, the calendar, each product's illnesses (by product and version), consents' hashes, the hospitals."""
+    """The terms, the calendar, each product's illnesses (by product and version), consents' hashes, the hospitals.
+
+    `button_labels` are the words on the buttons that are commands, of policyholders and of agents.
+    """
 
     terms: Terms
     calendar: Calendar
     illnesses: Mapping[str, IllnessList]
     consent_digests: Mapping[str, str]
     hospitals: HospitalIndex
+    button_labels: frozenset[str]
 
     def illnesses_of(self, product: str) -> tuple[Illness, ...]:
         """Return the severe illnesses of a product's list, in its order: which buttons show, and which qualify [G4].

@@ -27,6 +27,20 @@ Unread = TextReceived | FileReceived | ContactShared | CommandReceived
 """What may be kept unread for a while."""
 
 
+class Held(Struct, frozen=True):
+    """An agent's text that looks like a command: what was said about which case, and not sent yet."""
+
+    case: CaseId
+    said: TextReceived
+
+
+class Sent(Struct, frozen=True):
+    """An agent's message that went to the policyholder of a case."""
+
+    message: MessageId
+    case: CaseId
+
+
 class Session(Struct, frozen=True, omit_defaults=True):
     """One private chat. `state` is a state of the intake table; `turn` counts the questions posed.
 
@@ -63,6 +77,8 @@ class Session(Struct, frozen=True, omit_defaults=True):
     identity_review: CaseId | None = None  # the one of them that nobody was told of
     closed_cases: tuple[CaseId, ...] = ()  # those that ended
     active_case: CaseId | None = None  # the case an agent talks about in this chat
+    sent: tuple[Sent, ...] = ()  # the newest messages of an agent that went to policyholders
+    held: Held | None = None  # what an agent wrote, and is asked whether to send
     agent: Agent | None = None
 
     def body(self) -> dict[str, Any]:

@@ -14,9 +14,17 @@ from storage.records.products import Product
 
 
 async def load_reference(
-    directory: Directory, calendar: Calendar, *, consent_digests: Mapping[str, str], now: datetime
+    directory: Directory,
+    calendar: Calendar,
+    *,
+    consent_digests: Mapping[str, str],
+    button_labels: frozenset[str],
+    now: datetime,
 ) -> Reference:
-    """Load terms, calendar, illness lists, hospitals; `consent_digests` are the hashes of the consents' words."""
+    """Load terms, calendar, illness lists, hospitals.
+
+    From the catalogue: `consent_digests` are the hashes of the consents' words, `button_labels` the labels of commands.
+    """
     calendar.acceptance_day(now)  # counts a year's holidays, once: not while the first person's transaction is open
     prepare_illnesses(load_illnesses())
     products = await directory.products()
@@ -26,6 +34,7 @@ async def load_reference(
         illnesses={f"{p.id}/{p.version}": _readable_list(p) for p in products},
         consent_digests=consent_digests,
         hospitals=HospitalIndex(await directory.hospitals(), load_short_names()),
+        button_labels=button_labels,
     )
 
 

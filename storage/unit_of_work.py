@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from flows.actors import Duty
 from flows.cases.case import Case
 from flows.errors import StorageError
-from flows.ids import CaseId, ChatId
+from flows.ids import AgentId, CaseId, ChatId
 from flows.ports.unit_of_work import Changes
 from flows.session import Session
 from flows.terms.policy import Policy
@@ -86,6 +86,10 @@ class SqlUnitOfWork:
     async def duties(self) -> list[Duty]:
         """Return who may work on cases, on duty or not, unlocked, in order of id."""
         return await agents.duties(self._connection)
+
+    async def owned(self, owners: Sequence[AgentId]) -> list[Case]:
+        """Return the open cases that these agents own, unlocked."""
+        return await cases.owned(self._connection, owners)
 
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
         """Return the policies by normalised number, with uses and identity failures; lock the rows in order of id."""

@@ -180,6 +180,9 @@ class FakeUnitOfWork:
         working = [agent for _, agent in sorted(self._state.agents.items()) if agent.role != AUDITOR]
         return [Duty(agent.id, agent.role, agent.on_duty_since is not None) for agent in working]
 
+    async def owned(self, owners: Sequence[AgentId]) -> list[Case]:
+        return [case for case in self._state.cases.values() if case.is_open and case.owner in owners]
+
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
         state = self._state
         found = [state.policies[number] for number in set(numbers) if number in state.policies]

@@ -45,6 +45,7 @@ REFERENCE = Reference(
     illnesses={"sample/1": load_illnesses()},
     consent_digests=TEXTS.digests(),
     hospitals=shipped_index(),
+    button_labels=TEXTS.button_labels(),
 )
 
 

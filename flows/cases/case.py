@@ -89,6 +89,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
     owner_name: str = ""
     speaker: str = BOT
     claimed_at: datetime | None = None
+    spoken_at: datetime | None = None  # when the owner and the policyholder last exchanged a line in this conversation
     policy: PolicyId | None = None
     product: str = ""
     answers: dict[str, str] = field(default_factory=dict)

@@ -40,6 +40,11 @@ def forgotten_later(case: Case, now: datetime) -> Case:
     return changed(case, restricted_at=case.restricted_at or now, forget_at=forget_at)
 
 
+def spoken(case: Case, now: datetime) -> Case:
+    """A line went from the owner to the policyholder, or back, while the owner has the conversation."""
+    return changed(case, spoken_at=now)
+
+
 def with_customer_message(case: Case, text: str, now: datetime) -> Case:
     """Keep what the policyholder said for whoever claims the case; while somebody owns it, nothing is kept."""
     if case.owner is not None:

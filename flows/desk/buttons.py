@@ -4,7 +4,7 @@ from typing import Final
 
 from flows.cases.case import Case
 from flows.desk.commands import COMMANDS
-from flows.desk.typed import OPEN
+from flows.desk.typed_commands import DOCUMENTS
 from flows.effects import Button
 from flows.ids import AgentId, CaseId
 from flows.messages import MessageKey, message
@@ -13,6 +13,7 @@ TYPED: Final = frozenset(name for name, command in COMMANDS.items() if not comma
 BUTTONS: Final[dict[str, MessageKey]] = {name: message(f"desk.button_{name}") for name in COMMANDS if name not in TYPED}
 DONE: Final[dict[str, MessageKey]] = {name: message(f"desk.done_{name}", "number") for name in BUTTONS}
 NEXT: Final = message("desk.button_next")
+MINE: Final = message("desk.button_mine")
 
 Rows = list[list[Button]]
 
@@ -42,4 +43,4 @@ def buttons_for(case: Case, agent: AgentId) -> Rows:
 
 def _is_useful(name: str, case: Case) -> bool:
     """Return False for a command that the case has nothing for."""
-    return name != OPEN or bool(case.attachments and case.restricted_at is None)
+    return name != DOCUMENTS or bool(case.attachments and case.restricted_at is None)

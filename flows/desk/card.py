@@ -90,7 +90,7 @@ def clipped(words: str) -> str:
 def _facts(case: Case, reference: Reference) -> Iterator[Text]:
     """Every line that the case has: the answers in the order of their declarations."""
     yield _line(texts.DUE, VERBATIM(text=in_shanghai(case.due_at)))
-    if (promise := _next(case, reference)) is not None:
+    if (promise := next_promise(case, reference)) is not None:
         yield _line(texts.NEXT_DUE, promise)
     for field in DECLARED:
         if field.label is not None and (value := _said(field, case, reference)) is not None:
@@ -146,8 +146,8 @@ def _more(value: Text, *more: Text) -> Text:
     return texts.WITH_MORE(value=value, more=Listed(more)) if more else value
 
 
-def _next(case: Case, reference: Reference) -> Text | None:
-    """The tracked promise that is due first."""
+def next_promise(case: Case, reference: Reference) -> Text | None:
+    """Return the tracked promise that is due first, with its clause; None where nothing is."""
     promise = next_due(promises_of(case, reference.terms, reference.calendar))
     if promise is None or promise.due is None:
         return None

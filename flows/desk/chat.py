@@ -4,14 +4,17 @@ from typing import Any, Final
 
 from flows.actors import Actor
 from flows.cases.case import Case
-from flows.desk import duty, texts
-from flows.desk.buttons import BUTTONS, DONE, NEXT, TYPED, button, buttons_for, next_button
-from flows.desk.card import card, full_card
-from flows.desk.commands import COMMANDS, carry_out
+from flows.desk import duty, held, lists, notes, texts
+from flows.desk.addressee import name_addressee
+from flows.desk.buttons import DONE, TYPED, buttons_for, next_button
+from flows.desk.card import full_card
+from flows.desk.commands import carry_out
+from flows.desk.corrections import correct, remember_sent
+from flows.desk.help import IN_WORDS, show_help
 from flows.desk.registry import Done, Invocation, Refused
-from flows.desk.typed import OPEN, command_in, document_in
-from flows.effects import CasesAsk, CasesKnown, FileDrop, QueueAsk, QueueKnown
-from flows.errors import IllegalEvent
+from flows.desk.step import DeskStep
+from flows.desk.typed_commands import TYPED_AS, command_in, document_in
+from flows.effects import CasesAsk, CasesKnown, FileDrop, OwnCasesKnown, QueueAsk, QueueKnown
 from flows.events import (
     ButtonTapped,
     CommandReceived,
@@ -20,45 +23,36 @@ from flows.events import (
     Event,
     FileFailed,
     FileInspected,
+    MessageEdited,
     SilenceNoticed,
     StepFailed,
     TextReceived,
 )
 from flows.ids import CaseId
 from flows.messages import VERBATIM, parts
-from flows.session import Agent
-from flows.step import Step
 from flows.terms.calendar import in_shanghai
 
 IDS: Final = 2**63  # what a database's integer holds, whoever made the button up
-BY_BUTTON: Final = frozenset({"claim", "take_over"})  # on a case that the chat does not have yet
-IN_WORDS: Final = frozenset(COMMANDS) - BY_BUTTON - TYPED
-FORMERLY: Final = {"hand_back": "return_to_bot", "talk": "take_over"}  # names on buttons of an earlier release
-TYPED_AS: Final = FORMERLY | {"documents": OPEN}  # and behind a slash
-
-
-class DeskStep(Step):
-    """The working copy of one step in an agent's chat."""
-
-    @property
-    def agent(self) -> Agent:
-        """Return who this is. Raises IllegalEvent where the chat is no agent's."""
-        if self.session.agent is None:
-            raise IllegalEvent("desk", self.state)
-        return self.session.agent
+ON_CASE: Final = {"case": "take_over"}  # what opening a case by its number does with it
 
 
 def receive(step: DeskStep, event: Event) -> None:
     """Take one event of an agent's chat."""
+    held.drop_before(step, event)
     match event:
         case QueueKnown():
-            _show_next(step, event)
+            show = lists.show_queue if _command_of(event.because) == "queue" else lists.show_next
+            show(step, event)
+        case OwnCasesKnown():
+            _own_cases(step, event)
         case CasesKnown():
             _act(step, event)
         case CommandReceived():
             _command(step, event.name, event)
         case TextReceived():
             _text(step, event)
+        case MessageEdited():
+            correct(step, event)
         case ButtonTapped():
             _tap(step, event)
         case DeliveryDoubted():
@@ -83,35 +77,49 @@ def _drop_draft(step: DeskStep) -> None:
 # ---- what is looked up first ----
 
 
-def _command(step: DeskStep, name: str, event: Event) -> None:
+def _command(step: DeskStep, name: str, event: CommandReceived | TextReceived) -> None:
     """Read /next, /release and the like; anything else gets the list of what there is."""
-    if name == "next":
-        step.add(QueueAsk(because=event))
+    if name in lists.LOOK_UPS:
+        lists.LOOK_UPS[name](step, event)
     elif name in duty.ACTS:
         duty.act(step, step.agent, name)
-    elif TYPED_AS.get(name, name) not in IN_WORDS:
-        keyboard = [[NEXT(), BUTTONS["return_to_bot"]()]]
-        step.say(texts.AGENT_HELP(name=step.agent.name), keyboard=keyboard)
-    elif step.session.active_case is None:
-        step.say(texts.NO_CASE())
+    elif TYPED_AS.get(name, name) in IN_WORDS:
+        _ask_for_active(step, event)
+    elif name in held.ANSWERS and step.session.held is not None:
+        held.answer(step, name, event)
+    elif name not in held.OPENING and held.looks_like_command(step, event):
+        held.hold(step, event)
+    else:
+        show_help(step)
+
+
+def _ask_for_active(step: DeskStep, event: Event) -> None:
+    """Look up the case that the chat talks about; without one, say so."""
+    if step.session.active_case is None:
+        step.say(texts.NO_CASE(), rows=[[next_button()]])
     else:
         step.add(CasesAsk(because=event, cases=(step.session.active_case,)))
 
 
 def _text(step: DeskStep, event: TextReceived) -> None:
     """Read a command in words, or words for the policyholder."""
-    if command := command_in(event.text):
+    if notes.is_note(event.text):
+        notes.ask_for_case(step, event)
+    elif command := command_in(event.text):
         _command(step, command, event)
-    elif step.session.active_case is None:
-        step.say(texts.NO_CASE(), rows=[[next_button()]])
+    elif held.looks_like_command(step, event):
+        held.hold(step, event)
     else:
-        step.add(CasesAsk(because=event, cases=(step.session.active_case,)))
+        _ask_for_active(step, event)
 
 
 def _tap(step: DeskStep, event: ButtonTapped) -> None:
     """Read a button of a card: which case, and which command on it."""
-    step.answer_tap(event)
     name, case = button_of(event.data)
+    if name in held.ANSWERS:
+        held.tapped(step, name, event)
+        return
+    step.answer_tap(event)
     if name == "next":
         step.add(QueueAsk(because=event))
     elif name in duty.ACTS:
@@ -120,13 +128,15 @@ def _tap(step: DeskStep, event: ButtonTapped) -> None:
         step.add(CasesAsk(because=event, cases=(case,)))
 
 
-def _show_next(step: DeskStep, event: QueueKnown) -> None:
-    """Show the case that is due first; it stays free until somebody claims it."""
-    if event.case is None:
-        step.say(texts.QUEUE_EMPTY())
+def _own_cases(step: DeskStep, event: OwnCasesKnown) -> None:
+    """Show the agent's own cases, or look up the one that is meant."""
+    because = event.because
+    if isinstance(because, TextReceived) and notes.is_note(because.text):
+        notes.choose_case(step, event.cases, because)
+    elif _command_of(because) == "mine":
+        lists.show_own(step, event.cases)
     else:
-        shown = card(event.case, step.reference, waiting=event.waiting)
-        step.say(shown, rows=[[button("claim", event.case.id)]])
+        lists.open_case(step, event.cases, because)
 
 
 # ---- what comes of a command ----
@@ -134,16 +144,18 @@ def _show_next(step: DeskStep, event: QueueKnown) -> None:
 
 def _act(step: DeskStep, event: CasesKnown) -> None:
     """Carry a command out, now that the case is known and locked, and say what came of it."""
+    because = held.said(step, event.because)
     if not event.cases:
         step.update(active_case=None)
         step.say(texts.GONE())
         return
-    case, name = event.cases[0], _command_of(event.because)
-    if name in {"claim", "take_over"} and _is_occupied(step, case):
+    command = _command_of(because)
+    case, name = event.cases[0], ON_CASE.get(command, command)
+    if name in {"claim", "take_over"} and _is_occupied(step, name, case):
         return
     agent = step.agent
     actor = Actor(agent.id, agent.name, agent.role)
-    given = Invocation(actor, case, step.now, step.ids, _arguments(event.because))
+    given = Invocation(actor, case, step.now, step.ids, _arguments(because, case))
     result = carry_out(name, given)
     if isinstance(result, Refused):
         _say_refused(step, case, result)
@@ -152,12 +164,19 @@ def _act(step: DeskStep, event: CasesKnown) -> None:
         step.add(effect)
     if name not in TYPED:
         _say_done(step, name, case, result)
+    elif name == "say":
+        remember_sent(step, case.id, because)
+        name_addressee(step, case)
+    elif name == "note":
+        step.say(texts.NOTED(number=case.number))
 
 
-def _is_occupied(step: DeskStep, case: Case) -> bool:
+def _is_occupied(step: DeskStep, name: str, case: Case) -> bool:
     """Say so where the agent talks about a case already: about this one (tapped twice), or another."""
     active = step.session.active_case
-    if active == case.id and case.agent_speaks and case.owner == step.agent.id:
+    mine = case.agent_speaks and case.owner == step.agent.id
+    if mine and (active == case.id or (active is None and name == "take_over")):
+        step.update(active_case=case.id)
         step.say(DONE["take_over"](number=case.number), rows=buttons_for(case, step.agent.id))
         return True
     if active not in {None, case.id}:
@@ -200,7 +219,7 @@ def _show_unread(step: DeskStep, case: Case) -> None:
     lines = "\n".join(f"{in_shanghai(line.at):%H:%M} {line.text}" for line in case.unread_messages)
     if lines:
         for part in parts(VERBATIM(text=lines)):
-            step.say(texts.LINES(lines=part))
+            step.say(texts.LINES(number=case.number, lines=part))
 
 
 def _without(active: CaseId | None, case: Case) -> CaseId | None:
@@ -215,7 +234,7 @@ def button_of(data: str) -> tuple[str, CaseId | None]:
     place, name, case = [*data.split(":", 2), "", ""][:3]
     if place != "desk" or not case.isdecimal() or int(case) >= IDS:
         return "", None
-    return FORMERLY.get(name, name), CaseId(int(case))
+    return TYPED_AS.get(name, name), CaseId(int(case))
 
 
 def _command_of(event: Event) -> str:
@@ -224,9 +243,22 @@ def _command_of(event: Event) -> str:
         return button_of(event.data)[0]
     if isinstance(event, CommandReceived):
         return TYPED_AS.get(event.name, event.name)
-    return (command_in(event.text) or "say") if isinstance(event, TextReceived) else ""
+    if isinstance(event, MessageEdited):
+        return "say"
+    return _typed_command(event.text) if isinstance(event, TextReceived) else ""
 
 
-def _arguments(event: Event) -> dict[str, Any]:
-    words = {"text": event.text, "at": event.at} if isinstance(event, TextReceived) else {}
-    return {**words, "number": document_in(event)}
+def _typed_command(text: str) -> str:
+    if notes.is_note(text):
+        return "note"
+    command = command_in(text)
+    return "say" if command is None or command in held.ANSWERS else command
+
+
+def _arguments(event: Event, case: Case) -> dict[str, Any]:
+    if isinstance(event, MessageEdited):
+        return {"text": event.text, "at": event.at, "corrects": True}
+    if not isinstance(event, TextReceived):
+        return {"number": document_in(event)}
+    text = notes.note_in(event.text, case) if notes.is_note(event.text) else event.text
+    return {"text": text, "at": event.at, "number": document_in(event)}

@@ -10,11 +10,12 @@ from datetime import datetime
 from flows.actors import Duty
 from flows.cases.case import Case
 from flows.desk import alerts, chat
-from flows.desk.chat import DeskStep
 from flows.desk.commands import carry_out
 from flows.desk.due import end_showing, look_at
 from flows.desk.registry import Done, Invocation, Refused, Result, with_showing_ended
+from flows.desk.step import DeskStep
 from flows.effects import AgentNotice, DeskAlert, Effect, Message
+from flows.engine.commands import commands_of
 from flows.events import CaseDue, CaseEvent, CommandGiven, Event, ShowingEnded
 from flows.ids import ChatId, Ids, RowId
 from flows.intake import texts
@@ -31,11 +32,12 @@ class Engine:
     def __init__(self, reference: Reference) -> None:
         check_declared(ALL)
         self._reference = reference
+        self._commands = commands_of(reference.button_labels)
 
     def step(self, session: Session, event: Event, now: datetime, ids: Ids) -> tuple[Session, list[Effect]]:
         """Take one event. `now` is aware. Raises IllegalEvent, with the session as it was."""
         if session.agent is not None:
-            desk = DeskStep(session, now=now, ids=ids, reference=self._reference)
+            desk = DeskStep(session, now=now, ids=ids, reference=self._reference, commands=self._commands)
             chat.receive(desk, event)
             return desk.session, desk.effects
         intake = IntakeStep(session, now=now, ids=ids, reference=self._reference)

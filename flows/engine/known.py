@@ -17,6 +17,8 @@ from flows.effects import (
     ConfirmationAsk,
     ConfirmationKnown,
     DutyChange,
+    OwnCasesAsk,
+    OwnCasesKnown,
     PolicyAsk,
     PolicyKnown,
     PolicyRecord,
@@ -47,6 +49,7 @@ class Known:
         self._queued = 0
         self._duties: list[Duty] | None = None
         self._duty_changes: dict[AgentId, bool] = {}
+        self._owned: dict[AgentId, list[Case]] = {}
         self.sessions: dict[ChatId, Session] = {}
         self.cases: dict[CaseId, Case] = {}
 
@@ -73,7 +76,8 @@ class Known:
         await self._load_cases(cases)
         await self._load_policies(policies)
         await self._load_codes({ask.code for ask in asks if isinstance(ask, ConfirmationAsk)})
-        if shown := sum(isinstance(ask, QueueAsk) for ask in asks):
+        await self._load_owned({ask.owner for ask in asks if isinstance(ask, OwnCasesAsk)})
+        if shown := sum(ask.first for ask in asks if isinstance(ask, QueueAsk)):
             self._first_due, self._queued = await self._unit.queue(shown + len(self.cases))
 
     def _check_order(self, cases: set[CaseId], policies: set[str]) -> None:
@@ -107,6 +111,14 @@ class Known:
         changed = self._duty_changes
         return [replace(d, on_duty=changed.get(d.agent, d.on_duty)) for d in self._duties]
 
+    async def _load_owned(self, owners: set[AgentId]) -> None:
+        """Look up what these agents own, without a lock: for a list, and to find the case that is asked for next."""
+        if wanted := owners - self._owned.keys():
+            self._owned |= {owner: [] for owner in wanted}
+            for case in await self._unit.owned(sorted(wanted)):
+                if case.owner is not None:
+                    self._owned[case.owner].append(case)
+
     # ---- answers ----
 
     def answer(self, ask: Ask) -> Event:
@@ -121,16 +133,24 @@ class Known:
             case ConfirmationAsk():
                 return ConfirmationKnown(chat=chat, case=self._codes.case_of(ask.code), because=because)
             case QueueAsk():
-                return self._next_in_queue(because)
+                return self._next_in_queue(because, ask.first)
+            case OwnCasesAsk():
+                return OwnCasesKnown(chat=chat, cases=self._cases_of(ask.owner), because=because)
         raise TypeError(type(ask).__name__)
 
-    def _next_in_queue(self, because: Event) -> QueueKnown:
-        """Return the first case of the queue, with what this batch changed so far taken into account."""
+    def _next_in_queue(self, because: Event, first: int) -> QueueKnown:
+        """Return the cases that are due first, with what this batch changed so far taken into account."""
         here = [case for case in self.cases.values() if case.is_queued]
         others = [case for case in self._first_due if case.id not in self.cases]
-        first = min([*here, *others], key=lambda case: case.place_in_queue, default=None)
+        cases = tuple(sorted([*here, *others], key=lambda case: case.place_in_queue)[:first])
         was = sum(case.is_queued for case in self._stored.values())
-        return QueueKnown(chat=because.chat, case=first, waiting=self._queued - was + len(here), because=because)
+        return QueueKnown(chat=because.chat, cases=cases, waiting=self._queued - was + len(here), because=because)
+
+    def _cases_of(self, owner: AgentId) -> tuple[Case, ...]:
+        """Return the open cases of an agent, with what this batch changed so far taken into account."""
+        here = [case for case in self.cases.values() if case.is_open and case.owner == owner]
+        others = [case for case in self._owned[owner] if case.id not in self.cases]
+        return tuple(sorted([*here, *others], key=_by_due))
 
     # ---- changes ----
 
@@ -154,3 +174,7 @@ class Known:
                 changes.new_cases.append(replace(case, version=0))
             elif case is not stored:
                 changes.changed_cases.append(replace(case, version=stored.version + 1))
+
+
+def _by_due(case: Case) -> tuple[datetime, CaseId]:
+    return case.due_at, case.id

@@ -2,11 +2,17 @@
 
 import re
 from pathlib import Path
+from typing import Final
 
 from flows.reading.fold import bare, without_end_marks
 from flows.reading.phrase_table import PhraseTable
 
-command_in = PhraseTable(Path(__file__).parent / "data" / "words.json", without_end_marks).meaning
+_commands = PhraseTable(Path(__file__).parent / "data" / "words.json", without_end_marks)
+command_in = _commands.meaning
+TYPED_COMMANDS: Final = (
+    *_commands.phrases,
+    *sorted(_commands.every_meaning),
+)  # the words, and the names behind a slash
 
 _meanings = PhraseTable(Path(__file__).parent / "data" / "triggers.json").meanings
 _THANKS = re.compile(

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from flows.actors import Duty
 from flows.cases.case import Case
 from flows.effects import Record
-from flows.ids import CaseId, ChatId, RowId
+from flows.ids import AgentId, CaseId, ChatId, RowId
 from flows.ports.outbox import OutboxRow
 from flows.session import Session
 from flows.terms.policy import Policy
@@ -83,6 +83,9 @@ class UnitOfWork(Protocol):
 
     async def duties(self) -> list[Duty]:
         """Return who may work on cases, on duty or not, unlocked, in order of id."""
+
+    async def owned(self, owners: Sequence[AgentId]) -> list[Case]:
+        """Return the open cases that these agents own, unlocked."""
 
     async def policies(self, numbers: Sequence[str]) -> dict[str, Policy]:
         """Return the policies by normalised number, with uses and identity failures; lock the rows in order of id."""

@@ -21,6 +21,20 @@ class PhraseTable:
             for phrase in map(key, phrases):
                 self._meanings[phrase] = (*self._meanings.get(phrase, ()), meaning)
 
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Return every phrase, in the form in which phrases are compared."""
+        return tuple(self._meanings)
+
+    @property
+    def every_meaning(self) -> frozenset[str]:
+        """Return everything that a phrase may mean."""
+        return frozenset(meaning for meanings in self._meanings.values() for meaning in meanings)
+
+    def phrases_for(self, meaning: str) -> tuple[str, ...]:
+        """Return the phrases that may have a meaning, in the form in which phrases are compared."""
+        return tuple(phrase for phrase, meanings in self._meanings.items() if meaning in meanings)
+
     def meanings(self, text: str) -> tuple[str, ...]:
         """Return what the whole of `text` may mean; empty where it is none of the phrases."""
         return self._meanings.get(self._key(text), ())

@@ -12,7 +12,7 @@ from sqlalchemy import case as case_when
 from flows.cases.case import EMERGENCY_FROM, Case
 from flows.cases.stages import CLOSED
 from flows.errors import Busy, Unreadable
-from flows.ids import CaseId
+from flows.ids import AgentId, CaseId
 from storage.connection.connection import Connection, Rows
 from storage.connection.encryption import Codec
 from storage.schema.cases import cases
@@ -39,6 +39,11 @@ _QUEUE = (
     select(cases.c.id, cases.c.body, _WAITING.label("waiting"))
     .where(cases.c.id.in_(_FIRST.scalar_subquery()))
     .order_by(*_place)
+)
+_OWNED = (
+    select(cases.c.id, cases.c.body)
+    .where(cases.c.stage != CLOSED, cases.c.owner_id.in_(bindparam("owners", expanding=True)))
+    .order_by(cases.c.due_at, cases.c.id)
 )
 _TO_WAKE = (
     select(cases.c.id)
@@ -74,6 +79,11 @@ async def queue(connection: Connection, limit: int) -> tuple[list[Case], int]:
     """Return the first `limit` (at least 1) queued cases by `Case.place_in_queue`, and the number of all queued."""
     rows = await connection.read(_QUEUE, {"limit": limit})
     return read_all(connection.codec, rows), rows[0].waiting if rows else 0
+
+
+async def owned(connection: Connection, owners: Sequence[AgentId]) -> list[Case]:
+    """Return the open cases that these agents own, by due time then id."""
+    return read_all(connection.codec, await connection.read(_OWNED, {"owners": list(owners)}))
 
 
 async def to_wake(connection: Connection, now: datetime, limit: int) -> list[CaseId]:

@@ -7,11 +7,12 @@ from typing import Any
 from flows.cases.case import AGENT, APPLICATION, BOT, Attachment, Case, Consent, Line
 from flows.cases.stages import RECEIVED
 from flows.effects import QUESTION, FileFetch, Record
-from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId, RowId
+from flows.events import TextReceived
+from flows.ids import AgentId, CaseId, ChatId, DocumentId, MessageId, PolicyId, RowId
 from flows.ports.outbox import Delivered, OutboxRow
 from flows.ports.rendering import Payload
 from flows.ports.unit_of_work import Changes
-from flows.session import Session
+from flows.session import Held, Sent, Session
 from flows.terms.calendar import Pause
 from flows.terms.policy import IN_FORCE, Person, Policy, Use
 from flows.terms.promises import Milestone
@@ -42,6 +43,8 @@ def session(chat: ChatId = WANG) -> Session:
         policy=PolicyId(4),
         cases=(CaseId(2**62),),
         active_case=CaseId(8),
+        sent=(Sent(MessageId(2), CaseId(8)),),
+        held=Held(CaseId(8), TextReceived(chat=chat, message=MessageId(3), at=NOW, text="取消")),
         wake_at=LATER,
     )
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from flows.cases.case import EMERGENCY_FROM
 from flows.effects import IdentityFailure, UseConsumption, UseRelease, UseReservation
 from flows.errors import Busy, Duplicate, StorageError
-from flows.ids import CaseId, PolicyId
+from flows.ids import AgentId, CaseId, PolicyId
 from flows.ports.unit_of_work import Changes
 from flows.terms.policy import CONSUMED, RELEASED, RESERVED, Use
 from tests.contract.samples import LATER, NOW, Backend, case, policy, recorded, save
@@ -99,6 +99,19 @@ async def test_a_case_that_becomes_urgent_moves_in_the_queue(store: Backend) -> 
     async with store.begin() as work:
         found, _ = await work.queue(2)
     assert [each.id for each in found] == [2, 1]
+
+
+async def test_the_open_cases_of_agents_are_found_by_their_owner(store: Backend) -> None:
+    mine = [case(f"GC-{n}", id_=n, stage="verifying") for n in (1, 2)]
+    owner = mine[0].owner
+    assert owner is not None
+    others = replace(case("GC-3", id_=3, stage="verifying"), owner=AgentId(owner + 1))
+    closed, free = case("GC-4", id_=4, stage="closed"), case("GC-5", id_=5)
+    await save(store, Changes(new_cases=[*mine, others, closed, free]))
+    async with store.begin() as work:
+        assert sorted(each.id for each in await work.owned([owner])) == [1, 2]
+        assert sorted(each.id for each in await work.owned([owner, AgentId(owner + 1)])) == [1, 2, 3]
+        assert await work.owned([AgentId(owner + 2)]) == []
 
 
 async def test_an_empty_queue_has_nobody_waiting(store: Backend) -> None:

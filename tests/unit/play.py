@@ -19,6 +19,7 @@ from flows.effects import (
     Confirmation,
     FileFetch,
     Message,
+    TranscriptLine,
     UseReservation,
 )
 from flows.engine.batch import Batch
@@ -93,6 +94,9 @@ class Reloading(FakeUnitOfWork):
         first, count = await super().queue(limit)
         return [_reread(case) for case in first], count
 
+    async def owned(self, owners: Sequence[AgentId]) -> list[Case]:
+        return [_reread(case) for case in await super().owned(owners)]
+
 
 def _reread(kept: S) -> S:
     return msgspec.json.decode(msgspec.json.encode(kept), type=type(kept))
@@ -129,6 +133,7 @@ class Play:
         self.messages: list[Message] = []
         self.removed: list[ButtonsRemoval] = []
         self.files: list[FileFetch] = []
+        self.lines: list[TranscriptLine] = []
         self.uses: list[UseReservation] = []
         self.illegal = 0
         self.right = dict(RIGHT)
@@ -142,8 +147,9 @@ class Play:
     def say(self, text: str, chat: ChatId = PATIENT) -> None:
         """Type."""
         message = self._message()
-        if text.startswith("/"):
-            self.feed(CommandReceived(chat=chat, message=message, at=self.now, name=text[1:]))
+        if text.startswith("/") and not text.startswith("//"):
+            name, _, argument = text[1:].partition(" ")
+            self.feed(CommandReceived(chat=chat, message=message, at=self.now, name=name, argument=argument))
         else:
             self.feed(TextReceived(chat=chat, message=message, at=self.now, text=text))
 
@@ -203,10 +209,10 @@ class Play:
         """Share a contact card."""
         self.feed(ContactShared(chat=PATIENT, message=self._message(), at=self.now, phone=phone, own=own))
 
-    def edit(self, message: int, text: str) -> None:
+    def edit(self, message: int, text: str, chat: ChatId = PATIENT) -> None:
         """Edit a message sent before; `last_message` is the newest."""
         self.now += timedelta(seconds=1)
-        self.feed(MessageEdited(chat=PATIENT, message=MessageId(message), at=self.now, text=text))
+        self.feed(MessageEdited(chat=chat, message=MessageId(message), at=self.now, text=text))
 
     @property
     def last_message(self) -> int:
@@ -318,6 +324,7 @@ class Play:
             else:
                 break
         self.files += [fetch for _, fetch in changes.of(FileFetch)]
+        self.lines += [line for _, line in changes.of(TranscriptLine)]
         self.uses += [use for _, use in changes.of(UseReservation)]
         self.illegal += sum(entry.action == "illegal_event" for _, entry in changes.of(AuditEntry))
         for effect in sent:

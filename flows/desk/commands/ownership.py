@@ -20,6 +20,7 @@ def claim(given: Invocation) -> Done:
         owner_name=actor.name,
         claimed_at=given.now,
         speaker=AGENT,
+        spoken_at=None,
         unread_messages=(),
     )
     return done(given, case, "claimed", told(given, texts.AGENT_JOINED(owner=actor.name, number=case.number)))
@@ -29,7 +30,7 @@ def claim(given: Invocation) -> Done:
 def take_over(given: Invocation) -> Done:
     """Take the conversation again (接谈)."""
     case, actor = given.case, given.actor
-    case = changed(case, speaker=AGENT, unread_messages=())
+    case = changed(case, speaker=AGENT, spoken_at=None, unread_messages=())
     return done(given, case, "taken_over", told(given, texts.AGENT_JOINED(owner=actor.name, number=case.number)))
 
 

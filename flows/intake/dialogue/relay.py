@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from flows.cases.alerts import DESPAIR, NEW_CASE, OWNER_ABSENT
 from flows.cases.case import CHAT, HELP, Attachment, Case
-from flows.cases.changes import changed, with_customer_message
+from flows.cases.changes import changed, spoken, with_customer_message
 from flows.cases.notices import ALARM, CALLED, FROM_POLICYHOLDER, LEFT_WORDS
 from flows.effects import Button, FileClaim, FileFetch, TranscriptLine
 from flows.events import (
@@ -94,6 +94,7 @@ def pass_on(step: IntakeStep, case: Case, event: Event) -> None:
     if not isinstance(event, MessageReceived):
         return
     keep(step, case, event)
+    step.change_case(spoken(case, step.now))
     if isinstance(event, MessageEdited) and not event.text:
         return
     for part in told_to_agent(event):

@@ -15,7 +15,7 @@ from flows.desk.card import full_card
 from flows.desk.commands import carry_out
 from flows.desk.due import end_showing
 from flows.desk.registry import Done, Invocation, Refused
-from flows.desk.typed import command_in, document_in
+from flows.desk.typed_commands import command_in, document_in
 from flows.effects import AuditEntry, CaseChange, CopyRemoval, DocumentCopy
 from flows.events import CommandReceived, TextReceived
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, MessageId, RowId

@@ -49,6 +49,9 @@ TABLE = """
     open_documents received       wrong_stage        wrong_stage        wrong_stage        wrong_stage
     open_documents verifying      not_owner          allowed            allowed            not_owner
     open_documents closed         closed             closed             closed             closed
+    note           received       not_owner          allowed            allowed            not_owner
+    note           verifying      not_owner          allowed            allowed            not_owner
+    note           closed         closed             closed             closed             closed
 """
 
 
@@ -114,13 +117,13 @@ def in_registry() -> Iterator[Tried]:
 def test_the_table_is_complete() -> None:
     every = product(COMMANDS, STAGES, (*ROLES, "visitor"), RELATIONS)
     assert EXPECTED.keys() == {Tried(*each) for each in every}
-    assert len(EXPECTED) == 7 * 3 * 4 * 4
+    assert len(EXPECTED) == 8 * 3 * 4 * 4
 
 
 def test_the_registry_allows_what_the_table_allows() -> None:
     allowed = {tried for tried, outcome in EXPECTED.items() if outcome == YES}
     assert set(in_registry()) == allowed
-    assert len(allowed) == 22
+    assert len(allowed) == 30
 
 
 def test_whatever_is_tried_is_allowed_or_refused_as_the_table_says() -> None:
@@ -150,7 +153,9 @@ def test_the_same_invocation_gives_the_same_result(tried: Tried, request_type: s
     assert invocation.case is its
 
 
-@pytest.mark.parametrize(("command", "told"), [("return_to_bot", 1), ("close", 1), ("release", 0), ("say", 0)])
+@pytest.mark.parametrize(
+    ("command", "told"), [("return_to_bot", 1), ("close", 1), ("release", 0), ("say", 0), ("note", 0)]
+)
 def test_the_conversation_is_told_that_it_is_the_bot_s_again(command: str, told: int) -> None:
     result, _ = given(command, case("verifying", MINE))
     assert isinstance(result, Done)

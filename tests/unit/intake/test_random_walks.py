@@ -92,7 +92,11 @@ WORDS = (
     "没有", "推荐",
     "😀" * 50, "\u202e\x00<b>{name}",
 )  # fmt: skip
-AGENT_WORDS = ("/next", "交还", "放回", "结束", "您好，我来帮您", "/start", "/hand_back", "/release", "/close")
+AGENT_WORDS = (
+    "/next", "交还", "放回", "结束", "您好，我来帮您", "/start", "/hand_back", "/release", "/close",
+    "下一见", "取消", "/clse", "发给客户", "不发", "//记一下", "我的案件", "/queue", "/case 1", "打开 2",
+)  # fmt: skip
+AGENT_EDITS = ("您好，我来帮您安排", "请带身份证")
 ACTS: dict[str, Callable[[Play, int], None]] = {
     "right": lambda play, _: play.answer_right(),
     "tap": lambda play, n: play.tap_nth(n),
@@ -114,6 +118,9 @@ ACTS: dict[str, Callable[[Play, int], None]] = {
     "privacy": ask_privacy,
     "word": lambda play, n: play.say(WORDS[n % len(WORDS)]),
     "agent": lambda play, n: play.say(AGENT_WORDS[n % len(AGENT_WORDS)], chat_of(n)),
+    "agent_edit": lambda play, n: play.edit(
+        max(1, play.last_message - n % 5), (*AGENT_EDITS, "取肖", "")[n % 4], chat_of(n)
+    ),
     "agent_tap": lambda play, n: play.tap_nth(n, chat_of(n)),
     "agent_old": lambda play, n: play.tap_old(n, chat_of(n)),
     "policy": change_policy,
@@ -292,6 +299,12 @@ def use_up_the_visit_meanwhile() -> None:
         assert play.session.state == state
 
 
+def leave_a_refusal_alone() -> None:
+    play = at("refused", Play(used(POLICY)))
+    play.be_silent(days=31)
+    assert play.session.state == "cancelled"
+
+
 def leave_guardian_behind() -> None:
     play = steered("guardian")
     at("phone", play).say("上一步")
@@ -311,6 +324,7 @@ def test_walks_visit_every_state_and_transition_of_both_tables() -> None:
             leave_rest(state)
         use_up_the_visit_meanwhile()
         leave_guardian_behind()
+        leave_a_refusal_alone()
         confirm_in_every_state()
         restrict_what_was_worked_on()
         for _ in range(300):

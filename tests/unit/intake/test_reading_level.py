@@ -73,6 +73,7 @@ NEEDS_NO_STEP = {
     "several.understood_one": "the next question follows",
     "confirm.words": "to be forwarded as it is; what to do with it follows",
     "talk.says": "the agent's own words",
+    "talk.corrects": "the agent's own words",
     "relay.file_kept": "it is the agent who reads it",
     "relay.changed": "it is the agent who reads it",
     "relay.card": "it is the agent who reads it",

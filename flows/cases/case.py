@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from flows.cases.bookings import Booking
 from flows.cases.stages import CLOSED, RECEIVED
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId
 from flows.terms.calendar import Pause
@@ -50,6 +51,16 @@ class Line(Struct, frozen=True):
     text: str
 
 
+class Call(Struct, frozen=True):
+    """A telephone call of an agent with the policyholder; `hospital` is the one that was agreed on in it [OP-P3]."""
+
+    at: datetime
+    agent: AgentId
+    reached: bool
+    note: str = ""
+    hospital: str = ""
+
+
 class Case(Struct, frozen=True, omit_defaults=True):
     """One case. `version` counts its changes (compare-and-set).
 
@@ -86,6 +97,10 @@ class Case(Struct, frozen=True, omit_defaults=True):
     restricted_at: datetime | None = None  # from when on its data may only be kept [PIPL 47]
     forget_at: datetime | None = None  # when it is made anonymous
     wake_at: datetime | None = None  # when the clock looks at it next; a closed case has none
+    bookings: tuple[Booking, ...] = ()  # by their numbers
+    calls: tuple[Call, ...] = ()  # in their order
+    outcome: str = ""  # how it ended: a name of `flows.cases.outcomes`
+    outcome_reason: str = ""  # why, in the agent's words
 
     @property
     def is_open(self) -> bool:

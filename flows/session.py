@@ -19,6 +19,14 @@ class Agent(Struct, frozen=True):
     role: str = AGENT
 
 
+class Form(Struct, frozen=True):
+    """What an agent has filled in of a command's facts (as it was typed, by argument), and the case that it is for."""
+
+    case: CaseId
+    command: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+
+
 Unread = TextReceived | FileReceived | ContactShared | CommandReceived
 """What may be kept unread for a while."""
 
@@ -59,6 +67,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
     identity_review: CaseId | None = None  # the one of them that nobody was told of
     closed_cases: tuple[CaseId, ...] = ()  # those that ended
     active_case: CaseId | None = None  # the case an agent talks about in this chat
+    form: Form | None = None  # of an agent
     agent: Agent | None = None
 
     def body(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from flows.actors import AGENT
 from flows.cases.case import Case
 from flows.desk.commands import COMMANDS
 from flows.effects import Button
@@ -12,6 +13,9 @@ TYPED: Final = frozenset(name for name, command in COMMANDS.items() if not comma
 BUTTONS: Final[dict[str, MessageKey]] = {name: message(f"desk.button_{name}") for name in COMMANDS if name not in TYPED}
 DONE: Final[dict[str, MessageKey]] = {name: message(f"desk.done_{name}", "number") for name in BUTTONS}
 NEXT: Final = message("desk.button_next")
+
+FIRST: Final = ("take_over", "return_to_bot")
+LAST: Final = ("release", "close")
 
 Rows = list[list[Button]]
 
@@ -31,9 +35,16 @@ def buttons_for(case: Case, agent: AgentId) -> Rows:
     if case.owner != agent or not case.is_open:
         return [[next_button()]]
     offered = [
-        button(name, case.id)
+        name
         for name, command in COMMANDS.items()
-        if case.stage in command.stages and case.ownership in command.offered
+        if AGENT in command.roles and case.ownership in command.offered and command.is_possible(case)
     ]
-    rows = [offered[:1], *(offered[at : at + 2] for at in range(1, len(offered), 2))]
+    offered.sort(key=_rank)
+    shown = [button(name, case.id) for name in offered]
+    rows = [shown[:1], *(shown[at : at + 2] for at in range(1, len(shown), 2))]
     return rows if case.agent_speaks else [*rows, [next_button()]]
+
+
+def _rank(name: str) -> int:
+    """Return where a button stands: who speaks first, what ends last, the process between them."""
+    return -1 if name in FIRST else LAST.index(name) + 1 if name in LAST else 0

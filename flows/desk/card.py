@@ -9,6 +9,7 @@ from flows.cases.answers import DECLARED, FIELDS, AnswerField
 from flows.cases.case import APPLICATION, HELP, Case
 from flows.cases.promises import promises_of
 from flows.desk import texts
+from flows.desk.process_card import booking_lines, stage_line
 from flows.masking import masked
 from flows.messages import VERBATIM, Lines, Listed, MessageKey, Text
 from flows.reasons import REASONS
@@ -43,7 +44,7 @@ def full_card(case: Case, reference: Reference) -> Text:
     if case.restricted_at is not None:
         lines.append(texts.RESTRICTED(at=in_shanghai(case.restricted_at)))
     else:
-        lines += [*_facts(case, reference), *_findings(case)]
+        lines += [stage_line(case), *_facts(case, reference), *_findings(case), *booking_lines(case)]
     return texts.CARD_FULL(lines=Lines(tuple(lines)))
 
 

@@ -1,14 +1,24 @@
 """An agent's own chat with the bot: it reads what the agent types and taps as commands, and says what came of them."""
 
-from pathlib import Path
 from typing import Any, Final
 
 from flows.actors import Actor
 from flows.cases.case import Case
-from flows.desk import texts
+from flows.desk import process_texts, texts
 from flows.desk.buttons import BUTTONS, DONE, NEXT, TYPED, button, buttons_for, next_button
 from flows.desk.card import card, full_card
 from flows.desk.commands import COMMANDS, carry_out
+from flows.desk.filling import (
+    CONFIRM,
+    arguments_of,
+    case_of,
+    confirmed_command,
+    say_incomplete,
+    say_unread,
+    settle,
+    values_of,
+)
+from flows.desk.forms import command_in, filled_in
 from flows.desk.registry import Done, Invocation, Refused
 from flows.effects import CasesAsk, CasesKnown, FileDrop, QueueAsk, QueueKnown
 from flows.errors import IllegalEvent
@@ -26,13 +36,9 @@ from flows.events import (
 )
 from flows.ids import CaseId
 from flows.messages import VERBATIM, parts
-from flows.reading.fold import without_end_marks
-from flows.reading.phrase_table import PhraseTable
 from flows.session import Agent
 from flows.step import Step
 from flows.terms.calendar import in_shanghai
-
-command_in = PhraseTable(Path(__file__).parent / "data" / "words.json", without_end_marks).meaning
 
 IDS: Final = 2**63  # what a database's integer holds, whoever made the button up
 BY_BUTTON: Final = frozenset({"claim", "take_over"})  # on a case that the chat does not have yet
@@ -93,15 +99,18 @@ def _command(step: DeskStep, name: str, event: Event) -> None:
     elif FORMERLY.get(name, name) not in IN_WORDS:
         keyboard = [[NEXT(), BUTTONS["return_to_bot"]()]]
         step.say(texts.AGENT_HELP(name=step.agent.name), keyboard=keyboard)
-    elif step.session.active_case is None:
+    elif (case := case_of(step, FORMERLY.get(name, name))) is None:
         step.say(texts.NO_CASE())
     else:
-        step.add(CasesAsk(because=event, cases=(step.session.active_case,)))
+        step.add(CasesAsk(because=event, cases=(case,)))
 
 
 def _text(step: DeskStep, event: TextReceived) -> None:
     """Read a command in words, or words for the policyholder."""
-    if command := command_in(event.text):
+    form = filled_in(event.text)
+    if form is not None and form.unread:
+        say_unread(step, form)
+    elif command := form.command if form else command_in(event.text):
         _command(step, command, event)
     elif step.session.active_case is None:
         step.say(texts.NO_CASE(), rows=[[next_button()]])
@@ -137,16 +146,23 @@ def _act(step: DeskStep, event: CasesKnown) -> None:
         step.update(active_case=None)
         step.say(texts.GONE())
         return
-    case, name = event.cases[0], _command_of(event.because)
+    case = event.cases[0]
+    name = _command_of(event.because)
+    name = confirmed_command(step, case.id) if name == CONFIRM else name
     if name in {"claim", "take_over"} and _is_occupied(step, case):
         return
     agent = step.agent
     actor = Actor(agent.id, agent.name, agent.role)
-    given = Invocation(actor, case, step.now, step.ids, _arguments(event.because))
-    result = carry_out(name, given)
+    values = values_of(step, event.because, name, case.id)
+    arguments = {**_arguments(event.because), **arguments_of(step, values)}
+    result = carry_out(name, Invocation(actor, case, step.now, step.ids, step.reference, arguments))
     if isinstance(result, Refused):
-        _say_refused(step, case, result)
+        if result.code == "facts_missing" and name not in TYPED:
+            say_incomplete(step, case, name, result, values)
+        else:
+            _say_refused(step, case, result)
         return
+    settle(step, case.id)
     for effect in result.effects:
         step.add(effect)
     if name not in TYPED:
@@ -172,6 +188,9 @@ def _say_refused(step: DeskStep, case: Case, refused: Refused) -> None:
     elif refused.code == "already_claimed":
         at = in_shanghai(refused.params["at"])
         step.say(texts.TAKEN(number=case.number, owner=refused.params["owner"], at=at))
+    elif refused.code == "unsuitable":
+        stage = process_texts.STAGE_NAMES[case.stage]()
+        step.say(process_texts.UNSUITABLE(number=case.number, stage=stage), rows=buttons_for(case, step.agent.id))
     else:
         if step.session.active_case == case.id and case.owner != step.agent.id:
             step.update(active_case=None)
@@ -222,7 +241,10 @@ def _command_of(event: Event) -> str:
         return button_of(event.data)[0]
     if isinstance(event, CommandReceived):
         return FORMERLY.get(event.name, event.name)
-    return (command_in(event.text) or "say") if isinstance(event, TextReceived) else ""
+    if not isinstance(event, TextReceived):
+        return ""
+    form = filled_in(event.text)
+    return form.command if form else command_in(event.text) or "say"
 
 
 def _arguments(event: Event) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class Engine:
             return Refused("no_such_case")
         match event:
             case CommandGiven():
-                return carry_out(event.name, Invocation(event.actor, case, now, ids, event.arguments))
+                return carry_out(event.name, Invocation(event.actor, case, now, ids, self._reference, event.arguments))
             case CaseDue():
                 return look_at(case, now, self._reference)
         raise TypeError(type(event).__name__)

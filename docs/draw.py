@@ -154,8 +154,8 @@ BOOKINGS_TITLE = "## The bookings of a case"
 BOOKINGS_NOTE = (
     "From the table in flows/cases/bookings.py. A case has one booking for each attempt at a visit or an admission: "
     "`to_book` 待约, `requested` 已申请, `obtained` 已出号 or 已排床, `told` 已告知, `confirmed` 客户已确认, "
-    "`met` 已见面, `done` 已完成; or `stopped` 停诊, `moved` 改期, `cancelled` 已取消, `no_show` 未赴约, `not_obtained` 未约上, "
-    "`mistaken` 录错."
+    "`met` 已见面, `done` 已完成; or `stopped` 停诊, `moved` 改期, `cancelled` 已取消, `no_show` 未赴约, "
+    "`not_obtained` 未约上, `mistaken` 录错."
 )
 
 

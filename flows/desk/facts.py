@@ -132,7 +132,7 @@ def early_agreed(given: Invocation) -> bool:
     The argument `agreed` is True where the policyholder did.
     """
     case, at = given.case, instant(given, "time")
-    if case.service != OP or at is None or given.arguments.get("agreed") is True:
+    if case.service != OP or at is None or at <= given.now or given.arguments.get("agreed") is True:
         return True
     first = promised(promises_of(case, given.reference.terms, given.reference.calendar), "earliest_visit")
     return first is None or first.target is None or in_shanghai(at).date() >= first.target

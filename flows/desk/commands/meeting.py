@@ -1,6 +1,6 @@
 """From 已约好 to 诊后: the policyholder is told day, place and escort, and is met; what was booked takes place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -8,7 +8,6 @@ from flows.actors import SUPERVISOR
 from flows.cases.arrangement import awaits_notice, new_booking, on
 from flows.cases.bookings import ADMISSION, VISIT, Booking, Escort, advanced
 from flows.cases.case import OP
-from flows.cases.promises import terms_of
 from flows.cases.stages import AFTER_VISIT, ARRANGING, BOOKED, IN_PROGRESS, stage_after
 from flows.desk import process_texts as texts
 from flows.desk.facts import instant, words
@@ -24,10 +23,17 @@ from flows.desk.progress import (
 )
 from flows.desk.registry import Acts, Done, Invocation, command, done
 from flows.messages import Lines, Text
+from flows.terms.branch import BY_VISIT, WITH_NOTICE
 from flows.terms.calendar import in_shanghai
 
 EARLIER: Final = timedelta(hours=2)  # before the hospital's cut-off, to have time to cancel there
-CITES: Final = {VISIT: ("OP-P5a", "OP-P5b", "OP-P5c", "OP-N10", "IP-B6"), ADMISSION: ("IP-A5", "IP-B9", "IP-N12")}
+CITES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    (OP, VISIT): ("OP-P5a", "OP-P5b", "OP-P5c", "OP-N10"),
+    (WITH_NOTICE, ADMISSION): ("IP-A5", "IP-N12"),
+    (BY_VISIT, VISIT): ("IP-B6", "OP-N10"),
+    (BY_VISIT, ADMISSION): ("IP-B9", "IP-N12"),
+}
+"""The clauses that are told with the details, by service or branch, and kind of booking."""
 
 
 @command(
@@ -46,7 +52,8 @@ def tell_details(given: Invocation) -> Done:
     booking = advanced(the_booking(given), "tell", given.now, escort=escort)
     case = progressed(given, booking, stage_after("tell", given.case.stage))
     text = texts.TOLD[booking.kind](number=case.number, lines=Lines(tuple(_details(given, booking, escort))))
-    return done(given, case, "details_told", message_to(given, text, *_cited(given, booking)))
+    way = OP if case.service == OP else case.answers["branch"]
+    return done(given, case, "details_told", message_to(given, text, *CITES[way, booking.kind]))
 
 
 def _details(given: Invocation, booking: Booking, escort: Escort) -> Iterator[Text]:
@@ -75,17 +82,6 @@ def _admission(booking: Booking) -> Iterator[Text]:
         yield texts.LINE_DAY(day=booking.day)
     yield texts.LINE_HOSPITAL(hospital=booking.hospital, campus=booking.campus)
     yield texts.LINE_WARD(ward=booking.ward)
-
-
-def _cited(given: Invocation, booking: Booking) -> tuple[str, ...]:
-    """Return the clauses that the details tell, of those that oblige us in the case's service and branch."""
-    case = given.case
-    terms = terms_of(case, given.reference.terms)
-    branch = case.answers.get("branch", "")
-    due = terms.notices_of(case.service, branch if branch in terms.services[case.service].branches else "")
-    return tuple(
-        clause for clause in CITES[booking.kind] if clause in due or (clause == "OP-P5a" and case.service == OP)
-    )
 
 
 @command(stages=(BOOKED,), ownership=OWNED, acts=Acts("confirm"))

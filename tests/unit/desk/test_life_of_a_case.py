@@ -5,18 +5,11 @@ from datetime import timedelta
 from flows.cases.case import Case
 from flows.ids import ChatId
 from flows.terms.policy import CONSUMED, RELEASED, RESERVED
+from tests.unit.desk.forms_filled_in import BED, BED_ESCORT, CALL, ESCORT, NUMBER, STOPPED
 from tests.unit.play import AGENT_ONE, AGENTS, PATIENT, Play, at
 from tests.world import TEXTS
 
 OTHER = ChatId(AGENTS[1].id)
-NUMBER = (
-    "已出号\n医院：北京协和\n院区：东单院区\n科室：神经外科\n职称：主任\n时间：2026-12-02 09:30\n取号地点：门诊楼一层\n"
-    "取号证件：身份证\n诊室：到院告知\n取消截止：12月1日 16:00"
-)
-ESCORT = "已告知\n陪同人：赵军\n陪同电话：13800138000\n碰面地点：门诊楼正门\n碰面时间：12-02 08:50"
-BED = "已排床\n医院：北京协和\n院区：东单院区\n病区：到院告知\n日期：12月8日\n携带材料：入院通知单"
-BED_ESCORT = "已告知\n陪同人：赵军\n陪同电话：13800138000\n碰面地点：住院部\n碰面时间：12月8日 08:00"
-CALL = "记录通话\n接通：是\n内容：核对了姓名和证件\n医院：北京协和医院"
 
 
 def the_case(play: Play) -> Case:
@@ -126,7 +119,7 @@ def test_an_admission_with_a_notice_goes_straight_to_the_bed() -> None:
 
 def test_a_stopped_clinic_leads_back_to_arranging_and_costs_no_use() -> None:
     play = claimed()
-    act(play, CALL, "核实完成", NUMBER, ESCORT, "停诊\n得知时间：10:10\n原因：专家出差")
+    act(play, CALL, "核实完成", NUMBER, ESCORT, STOPPED)
     assert (stands(play), settled(play)) == (("arranging", ["stopped", "to_book"]), {"OP": RESERVED})
     assert any("这不算使用次数" in text for text in words(play, PATIENT))
     act(play, NUMBER, ESCORT)
@@ -172,7 +165,7 @@ def test_a_command_that_does_not_suit_the_stage_is_refused_with_what_is_possible
     play = claimed()
     act(play, "已见面")
     assert "现在不能这样操作" in told(play)
-    act(play, CALL, "核实完成", "停诊\n得知时间：10:10\n原因：专家出差")
+    act(play, CALL, "核实完成", STOPPED)
     assert told(play).endswith("现在是安排中，还不能这样做。")
     assert stands(play) == ("arranging", ["to_book"])
 

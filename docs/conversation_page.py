@@ -33,6 +33,7 @@ CATALOGUES: Final = {
     "record": "病历",
     "terms": "条款",
     "privacy": "隐私",
+    "arranging": "安排",
 }
 
 TITLE: Final = "# 对话全文"

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from benchmarks.accuracy import renewed, score
 from docs import conversation_page, decision_table
 from flows.actors import ROLES
+from flows.cases.bookings import ENDED, LIVE
+from flows.cases.bookings import TABLE as BOOKINGS
 from flows.cases.case import AGENT_SPEAKS, BOT_SPEAKS, UNASSIGNED
 from flows.cases.stages import CLOSED, OPEN
 from flows.cases.stages import STAGES as STAGE_NAMES
@@ -138,7 +140,8 @@ PAGES: dict[str, Page] = {
         "# The life of a case",
         "flows/cases/stages.py",
         (
-            "`received` 待受理, `verifying` 核实中, `closed` 办结. Who owns the case and who speaks are facts "
+            "`received` 待受理, `verifying` 核实中, `arranging` 安排中, `booked` 已约好, `in_progress` 进行中, "
+            "`after_visit` 诊后, `closed` 办结. Who owns the case and who speaks are facts "
             "beside the stage: claiming is compare-and-set, only the owner speaks, a released case keeps its stage."
         ),
         STAGES,
@@ -146,6 +149,21 @@ PAGES: dict[str, Page] = {
         None,
     ),
 }
+
+BOOKINGS_TITLE = "## The bookings of a case"
+BOOKINGS_NOTE = (
+    "From the table in flows/cases/bookings.py. A case has one booking for each attempt at a visit or an admission: "
+    "`to_book` 待约, `requested` 已申请, `obtained` 已出号 or 已排床, `told` 已告知, `confirmed` 客户已确认, "
+    "`met` 已见面, `done` 已完成; or `stopped` 停诊, `moved` 改期, `cancelled` 已取消, `no_show` 未赴约, "
+    "`not_obtained` 未约上, `mistaken` 录错."
+)
+
+
+def bookings() -> str:
+    """The table of a booking's states, drawn and as text."""
+    drawing = diagram(BOOKINGS, {"open": LIVE, "ended": ENDED})
+    return "\n\n".join([BOOKINGS_TITLE, BOOKINGS_NOTE, drawing, rows(BOOKINGS)])
+
 
 COMMANDS_TITLE = "## What agents may do with a case"
 COMMANDS_NOTE = (
@@ -174,7 +192,7 @@ def drawn() -> dict[Path, str]:
         )
         for name, (title, source, text, table, groups, together) in PAGES.items()
     }
-    tables[HERE / "case.md"] += f"{COMMANDS_TITLE}\n\n{COMMANDS_NOTE}\n\n{commands()}\n"
+    tables[HERE / "case.md"] += f"{bookings()}\n\n{COMMANDS_TITLE}\n\n{COMMANDS_NOTE}\n\n{commands()}\n"
     note = NOTE.format(source=decision_table.SOURCE)
     decisions = "\n\n".join([decision_table.TITLE, note, *decision_table.page(), ""])
     return tables | {HERE / "decisions.md": decisions, HERE / "conversation.md": conversation()}

@@ -23,6 +23,14 @@ class Agent(Struct, frozen=True):
     on_duty_since: datetime | None = None
 
 
+class Form(Struct, frozen=True):
+    """What an agent has filled in of a command's facts (as it was typed, by argument), and the case that it is for."""
+
+    case: CaseId
+    command: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+
+
 Unread = TextReceived | FileReceived | ContactShared | CommandReceived
 """What may be kept unread for a while."""
 
@@ -79,6 +87,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
     active_case: CaseId | None = None  # the case an agent talks about in this chat
     sent: tuple[Sent, ...] = ()  # the newest messages of an agent that went to policyholders
     held: Held | None = None  # what an agent wrote, and is asked whether to send
+    form: Form | None = None  # of an agent
     agent: Agent | None = None
 
     def body(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def anonymous(case: Case) -> Case:
 
     What stays is named here, so that whatever a case may hold one day goes unless it is said to stay: number, service,
     request type, stage, times, the days of its milestones, answers from closed lists, the decision (its facts are
-    codes, days and figures), the clauses acknowledged.
+    codes, days and figures), the clauses acknowledged, the outcome.
     """
     return Case(
         id=case.id,
@@ -37,6 +37,7 @@ def anonymous(case: Case) -> Case:
         acknowledged=case.acknowledged,
         confirmed_at=case.confirmed_at,
         restricted_at=case.restricted_at,
+        outcome=case.outcome,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from flows.cases.bookings import Booking
 from flows.cases.stages import CLOSED, RECEIVED
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, PolicyId, RowId
 from flows.terms.calendar import Pause
@@ -67,6 +68,16 @@ class Line(Struct, frozen=True):
     text: str
 
 
+class Call(Struct, frozen=True):
+    """A telephone call of an agent with the policyholder; `hospital` is the one that was agreed on in it [OP-P3]."""
+
+    at: datetime
+    agent: AgentId
+    reached: bool
+    note: str = ""
+    hospital: str = ""
+
+
 class Case(Struct, frozen=True, omit_defaults=True):
     """One case. `version` counts its changes (compare-and-set).
 
@@ -110,6 +121,10 @@ class Case(Struct, frozen=True, omit_defaults=True):
     alerted: dict[str, datetime] = field(default_factory=dict)  # when the desk was last alerted, by kind of alert
     wake_at: datetime | None = None  # when the clock looks at it next; a closed case has none
     shown: tuple[ShownDocument, ...] = ()  # copies of its documents that stand in agents' chats
+    bookings: tuple[Booking, ...] = ()  # by their numbers
+    calls: tuple[Call, ...] = ()  # in their order
+    outcome: str = ""  # how it ended: a name of `flows.cases.outcomes`
+    outcome_reason: str = ""  # why, in the agent's words
 
     @property
     def is_open(self) -> bool:

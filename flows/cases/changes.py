@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from flows.cases.case import Case, Line
+from flows.cases.outcomes import WITHDRAWN
 from flows.cases.stages import stage_after
 
 KEPT_FOR = timedelta(days=30)  # from the end of a restricted case until it is made anonymous
@@ -25,7 +26,9 @@ def confirmed(case: Case, now: datetime) -> Case:
 def withdrawn(case: Case, now: datetime) -> Case:
     """The policyholder withdraws a case that nobody has worked on. Raises IllegalEvent for any other."""
     stage = stage_after("withdraw", case.stage)
-    return changed(case, stage=stage, restricted_at=now, forget_at=now + KEPT_FOR, unread_messages=())
+    return changed(
+        case, stage=stage, outcome=WITHDRAWN, restricted_at=now, forget_at=now + KEPT_FOR, unread_messages=()
+    )
 
 
 def restricted(case: Case, now: datetime) -> Case:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from flows.actors import AGENT
 from flows.cases.case import Case
 from flows.desk.commands import COMMANDS
 from flows.desk.typed_commands import DOCUMENTS
@@ -14,6 +15,9 @@ BUTTONS: Final[dict[str, MessageKey]] = {name: message(f"desk.button_{name}") fo
 DONE: Final[dict[str, MessageKey]] = {name: message(f"desk.done_{name}", "number") for name in BUTTONS}
 NEXT: Final = message("desk.button_next")
 MINE: Final = message("desk.button_mine")
+
+FIRST: Final = ("take_over", "return_to_bot")
+LAST: Final = ("release", "close")
 
 Rows = list[list[Button]]
 
@@ -33,14 +37,22 @@ def buttons_for(case: Case, agent: AgentId) -> Rows:
     if case.owner != agent or not case.is_open:
         return [[next_button()]]
     offered = [
-        button(name, case.id)
+        name
         for name, command in COMMANDS.items()
-        if case.stage in command.stages and case.ownership in command.offered and _is_useful(name, case)
+        if AGENT in command.roles and case.ownership in command.offered and _is_useful(name, case)
     ]
-    rows = [offered[:1], *(offered[at : at + 2] for at in range(1, len(offered), 2))]
+    offered.sort(key=_rank)
+    shown = [button(name, case.id) for name in offered]
+    rows = [shown[:1], *(shown[at : at + 2] for at in range(1, len(shown), 2))]
     return rows if case.agent_speaks else [*rows, [next_button()]]
 
 
 def _is_useful(name: str, case: Case) -> bool:
-    """Return False for a command that the case has nothing for."""
-    return name != DOCUMENTS or bool(case.attachments and case.restricted_at is None)
+    """Return True for a command that the case has something for."""
+    shows_documents = bool(case.attachments and case.restricted_at is None)
+    return COMMANDS[name].is_possible(case) and (name != DOCUMENTS or shows_documents)
+
+
+def _rank(name: str) -> int:
+    """Return where a button stands: who speaks first, what ends last, the process between them."""
+    return -1 if name in FIRST else LAST.index(name) + 1 if name in LAST else 0

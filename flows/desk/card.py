@@ -10,6 +10,7 @@ from flows.cases.case import APPLICATION, HELP, Case
 from flows.cases.promises import promises_of
 from flows.desk import texts, urgency
 from flows.desk.documents import listed
+from flows.desk.process_card import booking_lines, stage_line
 from flows.masking import masked
 from flows.messages import VERBATIM, Lines, Listed, MessageKey, Text
 from flows.reasons import REASONS
@@ -46,7 +47,13 @@ def full_card(case: Case, reference: Reference) -> Text:
     if case.restricted_at is not None:
         lines.append(texts.RESTRICTED(at=in_shanghai(case.restricted_at)))
     else:
-        lines += [*urgency.lines(case), *_facts(case, reference), *_findings(case)]
+        lines += [
+            *urgency.lines(case),
+            stage_line(case),
+            *_facts(case, reference),
+            *_findings(case),
+            *booking_lines(case),
+        ]
     return texts.CARD_FULL(lines=Lines(tuple(lines)))
 
 

@@ -4,12 +4,23 @@ from typing import Any, Final
 
 from flows.actors import Actor
 from flows.cases.case import Case
-from flows.desk import duty, held, lists, notes, texts
+from flows.desk import duty, held, lists, notes, process_texts, texts
 from flows.desk.addressee import name_addressee
 from flows.desk.buttons import DONE, TYPED, buttons_for, next_button
 from flows.desk.card import full_card
 from flows.desk.commands import carry_out
 from flows.desk.corrections import correct, remember_sent
+from flows.desk.filling import (
+    CONFIRM,
+    arguments_of,
+    case_of,
+    confirmed_command,
+    say_incomplete,
+    say_unread,
+    settle,
+    values_of,
+)
+from flows.desk.forms import filled_in
 from flows.desk.help import IN_WORDS, show_help
 from flows.desk.registry import Done, Invocation, Refused
 from flows.desk.step import DeskStep
@@ -83,8 +94,8 @@ def _command(step: DeskStep, name: str, event: CommandReceived | TextReceived) -
         lists.LOOK_UPS[name](step, event)
     elif name in duty.ACTS:
         duty.act(step, step.agent, name)
-    elif TYPED_AS.get(name, name) in IN_WORDS:
-        _ask_for_active(step, event)
+    elif (meant := TYPED_AS.get(name, name)) in IN_WORDS:
+        _ask_for(step, event, case_of(step, meant))
     elif name in held.ANSWERS and step.session.held is not None:
         held.answer(step, name, event)
     elif name not in held.OPENING and held.looks_like_command(step, event):
@@ -93,24 +104,27 @@ def _command(step: DeskStep, name: str, event: CommandReceived | TextReceived) -
         show_help(step)
 
 
-def _ask_for_active(step: DeskStep, event: Event) -> None:
-    """Look up the case that the chat talks about; without one, say so."""
-    if step.session.active_case is None:
+def _ask_for(step: DeskStep, event: Event, case: CaseId | None) -> None:
+    """Look up the case that is meant; without one, say so."""
+    if case is None:
         step.say(texts.NO_CASE(), rows=[[next_button()]])
     else:
-        step.add(CasesAsk(because=event, cases=(step.session.active_case,)))
+        step.add(CasesAsk(because=event, cases=(case,)))
 
 
 def _text(step: DeskStep, event: TextReceived) -> None:
     """Read a command in words, or words for the policyholder."""
+    form = filled_in(event.text)
     if notes.is_note(event.text):
         notes.ask_for_case(step, event)
-    elif command := command_in(event.text):
+    elif form is not None and form.unread:
+        say_unread(step, form)
+    elif command := form.command if form else command_in(event.text):
         _command(step, command, event)
     elif held.looks_like_command(step, event):
         held.hold(step, event)
     else:
-        _ask_for_active(step, event)
+        _ask_for(step, event, step.session.active_case)
 
 
 def _tap(step: DeskStep, event: ButtonTapped) -> None:
@@ -151,15 +165,21 @@ def _act(step: DeskStep, event: CasesKnown) -> None:
         return
     command = _command_of(because)
     case, name = event.cases[0], ON_CASE.get(command, command)
+    name = confirmed_command(step, case.id) if name == CONFIRM else name
     if name in {"claim", "take_over"} and _is_occupied(step, name, case):
         return
     agent = step.agent
     actor = Actor(agent.id, agent.name, agent.role)
-    given = Invocation(actor, case, step.now, step.ids, _arguments(because, case))
-    result = carry_out(name, given)
+    values = values_of(step, because, name, case.id)
+    arguments = {**_arguments(because, case), **arguments_of(step, values)}
+    result = carry_out(name, Invocation(actor, case, step.now, step.ids, step.reference, arguments))
     if isinstance(result, Refused):
-        _say_refused(step, case, result)
+        if result.code == "facts_missing" and name not in TYPED and not _is_told(result):
+            say_incomplete(step, case, name, result, values)
+        else:
+            _say_refused(step, case, result)
         return
+    settle(step, case.id)
     for effect in result.effects:
         step.add(effect)
     if name not in TYPED:
@@ -169,6 +189,11 @@ def _act(step: DeskStep, event: CasesKnown) -> None:
         name_addressee(step, case)
     elif name == "note":
         step.say(texts.NOTED(number=case.number))
+
+
+def _is_told(refused: Refused) -> bool:
+    """Return True if what is missing has a sentence of its own, and no line of a form can give it."""
+    return next(iter(refused.params["missing"])) in texts.MISSING
 
 
 def _is_occupied(step: DeskStep, name: str, case: Case) -> bool:
@@ -192,6 +217,9 @@ def _say_refused(step: DeskStep, case: Case, refused: Refused) -> None:
     elif refused.code == "already_claimed":
         at = in_shanghai(refused.params["at"])
         step.say(texts.TAKEN(number=case.number, owner=refused.params["owner"], at=at))
+    elif refused.code == "unsuitable":
+        stage = process_texts.STAGE_NAMES[case.stage]()
+        step.say(process_texts.UNSUITABLE(number=case.number, stage=stage), rows=buttons_for(case, step.agent.id))
     else:
         if step.session.active_case == case.id and case.owner != step.agent.id:
             step.update(active_case=None)
@@ -251,7 +279,8 @@ def _command_of(event: Event) -> str:
 def _typed_command(text: str) -> str:
     if notes.is_note(text):
         return "note"
-    command = command_in(text)
+    form = filled_in(text)
+    command = form.command if form else command_in(text)
     return "say" if command is None or command in held.ANSWERS else command
 
 

@@ -12,6 +12,7 @@ from flows.cases.case import Case
 from flows.desk import texts
 from flows.desk.buttons import button, next_button
 from flows.desk.card import card, kind, next_promise
+from flows.desk.process_texts import STAGE_NAMES
 from flows.desk.step import DeskStep
 from flows.desk.typed_commands import number_in
 from flows.effects import Button, CasesAsk, OwnCasesAsk, QueueAsk, QueueKnown
@@ -86,7 +87,7 @@ def number_typed(event: Event) -> str:
 def own_line(step: DeskStep, case: Case) -> Text:
     """Return a line of the list: number, kind, stage, and what is promised next."""
     due = next_promise(case, step.reference) or texts.DUE_AT(due=in_shanghai(case.due_at))
-    return texts.OWN_LINE(number=case.number, kind=kind(case), stage=texts.STAGES[case.stage](), due=due)
+    return texts.OWN_LINE(number=case.number, kind=kind(case), stage=STAGE_NAMES[case.stage](), due=due)
 
 
 def _list(step: DeskStep, cases: Sequence[Case], heading: MessageKey) -> None:

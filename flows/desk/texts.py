@@ -1,12 +1,11 @@
 """What the bot says to agents, and for them."""
 
-from flows.cases.stages import STAGES as CASE_STAGES
 from flows.messages import MessageKey, message
 from flows.terms.promises import names
 
 AGENT_HELP = message("desk.help", "name", "lines", "commands")
 HELP_LINES: tuple[MessageKey, ...] = tuple(
-    message(f"desk.does_{name}") for name in ("next", "mine", "queue", "case", "duty", "document", "note")
+    message(f"desk.does_{name}") for name in ("next", "mine", "queue", "case", "process", "document", "duty", "note")
 )
 HELP_COMMAND = message("desk.help_command", "label", "name")
 QUEUE_EMPTY = message("desk.queue_empty")
@@ -60,7 +59,7 @@ GONE = message("desk.gone")
 NOT_POSSIBLE = message("desk.not_possible", "number")
 MISSING: dict[str, MessageKey] = {  # by the fact that a command needs
     "unrestricted": message("desk.missing_unrestricted", "number"),
-    "documents": message("desk.missing_documents", "number"),
+    "stored_documents": message("desk.missing_stored_documents", "number"),
 }
 OWN = message("desk.own", "count", "lines")
 OWN_LINE = message("desk.own_line", "number", "kind", "stage", "due")
@@ -71,7 +70,6 @@ DUE_AT = message("desk.due_at", "due")
 OPEN = message("desk.open", "number")
 QUEUE = message("desk.queue", "waiting", "lines")
 QUEUE_LINE = message("desk.queue_line", "number", "kind", "due")
-STAGES: dict[str, MessageKey] = {stage: message(f"desk.in_stage_{stage}") for stage in CASE_STAGES}
 NOTED = message("desk.noted", "number")
 NOTE_HOW = message("desk.note_how")
 NOTE_WHICH = message("desk.note_which", "lines")

@@ -54,7 +54,7 @@ class Engine:
     def _of_case(self, case: Case, event: CaseEvent, now: datetime, ids: Ids) -> Result:
         match event:
             case CommandGiven():
-                return carry_out(event.name, Invocation(event.actor, case, now, ids, event.arguments))
+                return carry_out(event.name, Invocation(event.actor, case, now, ids, self._reference, event.arguments))
             case CaseDue():
                 return look_at(case, now, self._reference)
             case ShowingEnded():

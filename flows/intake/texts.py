@@ -1,5 +1,6 @@
 """What the intake says besides its questions."""
 
+from flows.cases.stages import STAGES
 from flows.messages import MessageKey, message
 
 WELCOME = message("welcome", "provider", "hotline", "opens", "closes")
@@ -62,6 +63,12 @@ APPEAL = message("button.appeal")
 
 STATUS_QUEUED = message("status.queued", "number", "due")
 STATUS_OWNED = message("status.owned", "number", "owner", "due")
+STATUS_FREE = message("status.free", "number")
+STATUS_CARRIED = message("status.carried", "number", "owner")
+STATUS_LINES = message("status.lines", "lines")
+STATUS_STAGES = {stage: message(f"status.stage_{stage}") for stage in STAGES}
+STATUS_VISIT = message("status.visit", "at", "hospital")
+STATUS_ADMISSION = message("status.admission", "day", "hospital")
 
 CARD_NEW = message("card.new")
 CARD_DECLINED = message("card.declined", "hotline")

@@ -74,7 +74,7 @@ def old_case(body: Body) -> Body:
     known = {
         "kind": _reverse(TYPES).get(request_type, body.get("service", "")),
         "state": _state(body, stage),
-        "worked_on": stage == "verifying" or body.get("owner") is not None,
+        "worked_on": stage not in {"received", "closed"} or body.get("owner") is not None,
     }
     if (accepted_on := accepted_on_from(body)) is not None:
         known["accepted_on"] = accepted_on

@@ -111,6 +111,9 @@ async def _close(replay: Replay, found: Found) -> None:
     await other.tap(f"desk:claim:{found['id']}")
     await other.tap(f"desk:hand_back:{found['id']}")
     await other.tap(f"desk:close:{found['id']}")
+    if found["kind"] in {"OP", "IP"}:
+        await other.say("办结\n结果：客户取消\n原因：客户说不需要了")
+    await other.tap(f"desk:confirm:{found['id']}")
     await _expect(replay, found, "closed", "bot_speaks", OTHER)
     session = await replay.session(found["chat"])
     assert found["id"] not in session.cases

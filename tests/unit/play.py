@@ -261,6 +261,16 @@ class Play:
         else:
             self.photo(self._message())
 
+    def close(self, chat: ChatId, outcome: str = "客户取消") -> None:
+        """Close the case that an agent works on: outcome and reason, then the second act."""
+        self.say(f"办结\n结果：{outcome}\n原因：客户说不需要了", chat)
+        self.press_confirmation(chat)
+
+    def press_confirmation(self, chat: ChatId) -> None:
+        """Tap 确认办结."""
+        (data,) = (data for data in self.shown[chat] if data.startswith("desk:confirm:"))
+        self.tap(data, chat)
+
     def cancel(self) -> None:
         """Cancel, and mean it."""
         self.say("取消")

@@ -1,12 +1,12 @@
-"""Who has a case: claiming it, speaking and giving back, releasing, closing."""
+"""Who has a case: claiming it, speaking and giving back, releasing."""
 
 from flows.cases.case import AGENT, AGENT_SPEAKS, BOT, BOT_SPEAKS, HELP, UNASSIGNED
-from flows.cases.changes import KEPT_FOR, changed
-from flows.cases.stages import OPEN, RECEIVED, VERIFYING, stage_after
+from flows.cases.changes import changed
+from flows.cases.outcomes import SETTLED
+from flows.cases.stages import OPEN, RECEIVED, WORKED_ON, stage_after
 from flows.desk import texts
+from flows.desk.commands.ending import returned
 from flows.desk.registry import Done, Invocation, command, done, told
-from flows.effects import Nudge
-from flows.events import ConversationReturned
 
 
 @command(stages=OPEN, ownership=(UNASSIGNED,))
@@ -26,7 +26,7 @@ def claim(given: Invocation) -> Done:
     return done(given, case, "claimed", told(given, texts.AGENT_JOINED(owner=actor.name, number=case.number)))
 
 
-@command(stages=(VERIFYING,), ownership=(BOT_SPEAKS,))
+@command(stages=WORKED_ON, ownership=(BOT_SPEAKS,))
 def take_over(given: Invocation) -> Done:
     """Take the conversation again (接谈)."""
     case, actor = given.case, given.actor
@@ -34,30 +34,17 @@ def take_over(given: Invocation) -> Done:
     return done(given, case, "taken_over", told(given, texts.AGENT_JOINED(owner=actor.name, number=case.number)))
 
 
-@command(stages=(VERIFYING,), ownership=(AGENT_SPEAKS,))
+@command(stages=WORKED_ON, ownership=(AGENT_SPEAKS,))
 def return_to_bot(given: Invocation) -> Done:
     """Return the conversation back to the bot (交还); a case that was only a wish to talk ends with it."""
     case = changed(given.case, speaker=BOT)
     if case.request_type == HELP:
-        case = changed(given.case, speaker=BOT, stage=stage_after("close", case.stage))
-    return done(given, case, "returned_to_bot", told(given, texts.AGENT_LEFT(owner=given.actor.name)), _returned(given))
+        case = changed(given.case, speaker=BOT, stage=stage_after("close", case.stage), outcome=SETTLED)
+    return done(given, case, "returned_to_bot", told(given, texts.AGENT_LEFT(owner=given.actor.name)), returned(given))
 
 
-@command(stages=(VERIFYING,), ownership=(AGENT_SPEAKS, BOT_SPEAKS), offered=(BOT_SPEAKS,))
+@command(stages=WORKED_ON, ownership=(AGENT_SPEAKS, BOT_SPEAKS), offered=(BOT_SPEAKS,))
 def release(given: Invocation) -> Done:
     """Put the case back into the queue (放回); its history stays, its promise as well."""
     case = changed(given.case, owner=None, owner_name="", claimed_at=None, speaker=BOT)
     return done(given, case, "released", told(given, texts.AGENT_RELEASED(number=case.number)))
-
-
-@command(stages=(VERIFYING,), ownership=(AGENT_SPEAKS, BOT_SPEAKS), offered=(BOT_SPEAKS,))
-def close(given: Invocation) -> Done:
-    """End the case (办结); a restricted one is made anonymous some weeks later."""
-    case = given.case
-    forget_at = given.now + KEPT_FOR if case.restricted_at else case.forget_at
-    case = changed(case, stage=stage_after("close", case.stage), speaker=BOT, forget_at=forget_at)
-    return done(given, case, "closed", told(given, texts.CASE_CLOSED(number=case.number)), _returned(given))
-
-
-def _returned(given: Invocation) -> Nudge:
-    return Nudge(event=ConversationReturned(chat=given.case.chat))

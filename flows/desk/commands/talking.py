@@ -2,7 +2,7 @@
 
 from flows.cases.case import AGENT_SPEAKS
 from flows.cases.changes import spoken
-from flows.cases.stages import VERIFYING
+from flows.cases.stages import WORKED_ON
 from flows.desk import texts
 from flows.desk.registry import Done, Invocation, command, fact
 from flows.effects import RELAY, CaseChange, Message, TranscriptLine
@@ -16,7 +16,7 @@ def words(given: Invocation) -> bool:
     return bool(given.arguments.get("text"))
 
 
-@command(stages=(VERIFYING,), ownership=(AGENT_SPEAKS,), needs=("words",), offered=())
+@command(stages=WORKED_ON, ownership=(AGENT_SPEAKS,), needs=("words",), offered=())
 def say(given: Invocation) -> Done:
     """Say something to the policyholder: never sent twice; where its fate is unknown, the owner is told.
 

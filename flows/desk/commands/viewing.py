@@ -2,7 +2,7 @@
 
 from flows.cases.case import AGENT_SPEAKS, BOT_SPEAKS, ShownDocument
 from flows.cases.changes import changed
-from flows.cases.stages import VERIFYING
+from flows.cases.stages import WORKED_ON
 from flows.desk.documents import CaseDocument, caption, documents_of
 from flows.desk.registry import Done, Invocation, command, fact
 from flows.desk.showing import SHOWN_FOR, removals
@@ -17,12 +17,12 @@ def unrestricted(given: Invocation) -> bool:
 
 
 @fact
-def documents(given: Invocation) -> bool:
+def stored_documents(given: Invocation) -> bool:
     """Return True if the case has a document, or the one that was named by its number."""
     return bool(_named(given))
 
 
-@command(stages=(VERIFYING,), ownership=(AGENT_SPEAKS, BOT_SPEAKS), needs=("unrestricted", "documents"))
+@command(stages=WORKED_ON, ownership=(AGENT_SPEAKS, BOT_SPEAKS), needs=("unrestricted", "stored_documents"))
 def open_documents(given: Invocation) -> Done:
     """Show the owner the documents of the case for a while (看资料), each of them audited.
 

@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 from msgspec import structs
 
+from flows.cases.bookings import CONFIRMED, MET, TOLD
 from flows.cases.case import Case
 from flows.cases.promises import promises_of
+from flows.cases.stages import RECEIVED, VERIFYING
 from flows.effects import Button, Message
 from flows.ids import MessageId, RowId
 from flows.intake import texts
@@ -128,9 +130,25 @@ def status(cases: Sequence[Case]) -> Text:
 
 
 def _standing(case: Case) -> Text:
+    """Say where a case is; from 安排中 on also its stage, and the day of a booking that was told."""
+    if case.stage not in {RECEIVED, VERIFYING}:
+        return texts.STATUS_LINES(lines=Lines(tuple(_carried(case))))
     if case.owner is None:
         return texts.STATUS_QUEUED(number=case.number, due=in_shanghai(case.due_at))
     return texts.STATUS_OWNED(number=case.number, owner=case.owner_name, due=in_shanghai(case.due_at))
+
+
+def _carried(case: Case) -> Iterator[Text]:
+    if case.owner is None:
+        yield texts.STATUS_FREE(number=case.number)
+    else:
+        yield texts.STATUS_CARRIED(number=case.number, owner=case.owner_name)
+    yield texts.STATUS_STAGES[case.stage]()
+    for booking in case.bookings:
+        if booking.state in {TOLD, CONFIRMED, MET} and booking.at is not None:
+            yield texts.STATUS_VISIT(at=in_shanghai(booking.at), hospital=booking.hospital)
+        elif booking.state in {TOLD, CONFIRMED, MET} and booking.day is not None:
+            yield texts.STATUS_ADMISSION(day=booking.day, hospital=booking.hospital)
 
 
 def submitted(step: Step, case: Case, decision: Decision) -> tuple[Told, ...]:

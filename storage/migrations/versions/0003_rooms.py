@@ -21,7 +21,15 @@ depends_on = None
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # also of an instant: microseconds since 1970
 QUEUED = "stage != 'closed' AND owner_id IS NULL"
 TO_WAKE = "wake_at IS NOT NULL"
-STATES = {"received": "queued", "verifying": "owned", "closed": "closed"}
+STATES = {
+    "received": "queued",
+    "verifying": "owned",
+    "arranging": "owned",
+    "booked": "owned",
+    "in_progress": "owned",
+    "after_visit": "owned",
+    "closed": "closed",
+}
 ACTIONS = {"talk": "taken_over", "handed_back": "returned_to_bot"}  # of the audit
 
 UP = (

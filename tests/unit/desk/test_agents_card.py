@@ -60,6 +60,7 @@ def test_an_outpatient_case_says_all_that_it_has() -> None:
     lines = shown(case("OP", **COMMON, **VISIT)).split("\n")
     assert lines == [
         "261123-000001（特需、专家门诊）",
+        "阶段：待受理",
         "最晚：11月23日（周一） 10:00",
         "下一个承诺：选医院并电话确认 [OP-P3] 最晚 11月25日（周三）",
         "被保险人：张桂兰",

@@ -20,6 +20,7 @@ from flows.effects import AuditEntry, CaseChange, CopyRemoval, DocumentCopy
 from flows.events import CommandReceived, TextReceived
 from flows.ids import AgentId, CaseId, ChatId, DocumentId, MessageId, RowId
 from tests.fakes import Counter
+from tests.unit.desk.samples import ARGUMENTS
 from tests.world import MONDAY, REFERENCE, TEXTS
 
 LIN = AgentId(7)
@@ -39,7 +40,7 @@ OPEN = tuple(ShownDocument(RowId(100 + n), LIN, DocumentId(n), UNTIL) for n in (
 
 def given(command: str, case: Case, number: int = 0, *, by: AgentId = LIN, role: str = "agent") -> Done | Refused:
     ids = Counter()
-    return carry_out(command, Invocation(Actor(by, "林敏", role), case, MONDAY, ids, {"number": number}))
+    return carry_out(command, Invocation(Actor(by, "林敏", role), case, MONDAY, ids, REFERENCE, {"number": number}))
 
 
 def done(command: str, case: Case, number: int = 0) -> Done:
@@ -80,12 +81,12 @@ def test_one_that_is_open_is_shown_anew_in_place_of_its_earlier_copy() -> None:
 
 @pytest.mark.parametrize("number", [4, 99])
 def test_a_number_that_no_document_has_is_refused(number: int) -> None:
-    assert given("open_documents", CASE, number) == Refused("facts_missing", {"missing": ("documents",)})
+    assert given("open_documents", CASE, number) == Refused("facts_missing", {"missing": ("stored_documents",)})
 
 
 def test_of_a_case_without_documents_nothing_is_shown_or_offered() -> None:
     bare = replace(CASE, attachments=())
-    assert given("open_documents", bare) == Refused("facts_missing", {"missing": ("documents",)})
+    assert given("open_documents", bare) == Refused("facts_missing", {"missing": ("stored_documents",)})
     assert "desk:open_documents:1" not in data(bare)
     assert "desk:open_documents:1" in data(CASE)
 
@@ -114,7 +115,11 @@ def data(case: Case) -> list[str]:
 
 @pytest.mark.parametrize("command", ["return_to_bot", "release", "close"])
 def test_who_leaves_the_case_keeps_no_copy(command: str) -> None:
-    result = done(command, replace(CASE, shown=OPEN))
+    case = replace(CASE, shown=OPEN)
+    result = carry_out(
+        command, Invocation(Actor(LIN, "林敏"), case, MONDAY, Counter(), REFERENCE, ARGUMENTS.get(command, {}))
+    )
+    assert isinstance(result, Done)
     assert [(removal.agent, removal.row) for removal in of(CopyRemoval, result)] == [(LIN, 105), (LIN, 106)]
     assert result.case.shown == ()
     assert [change.case for change in of(CaseChange, result)] == [result.case]

@@ -502,7 +502,7 @@ def test_the_owner_of_a_case_is_told_that_it_is_restricted_and_it_is_forgotten_a
     (case,) = play.cases.values()
     assert (case.agent_speaks, case.forget_at) == (True, None)
     assert [m.text.key for m in play.messages if m.chat == agent][-1] == "desk.tell_restricted"
-    play.say("办结", agent)
+    play.close(agent)
     (case,) = play.cases.values()
     assert case.forget_at is not None
 
@@ -512,7 +512,7 @@ def test_a_case_that_ended_before_is_forgotten_too() -> None:
     agent = ChatId(AGENTS[0].id)
     play.say("/next", agent)
     play.tap_nth(0, agent)
-    play.say("办结", agent)
+    play.close(agent)
     play.say("进度")
     privacy(play, "delete")
     play.press("%delete_now")

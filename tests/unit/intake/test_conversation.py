@@ -424,7 +424,7 @@ def test_who_asks_how_far_a_request_is_while_filling_it_in_sees_the_open_questio
 
 def test_after_the_last_case_is_closed_start_begins_a_new_request() -> None:
     play = with_agents(at("submitted"), 7)
-    play.say("办结", ChatId(7))
+    play.close(ChatId(7))
     play.say("开始")
     assert play.session.state == "service"
 
@@ -475,7 +475,7 @@ def test_an_owner_who_taps_the_old_claim_finds_what_may_be_done_with_the_case() 
     play.say("交还", ChatId(7))
     play.tap(claim, ChatId(7))
     offered = {data.split(":")[1] for data in play.shown[ChatId(7)]}
-    assert offered == {"take_over", "release", "close", "open_documents", "next"}
+    assert offered == {"take_over", "confirm_details", "log_call", "release", "close", "open_documents", "next"}
 
 
 @pytest.mark.parametrize("data", ["desk:claim:" + "9" * 40, "desk::", "x", "desk:claim:-1", ""])

@@ -22,6 +22,8 @@ from flows.intake.machine import ASKING, INTAKE, RESTING
 from flows.intake.step import IntakeStep
 from flows.machine import Stateful, Table
 from flows.terms.policy import ENDED, SUSPENDED, Policy
+from tests.unit.desk.carrying import carry_every_way
+from tests.unit.desk.forms_filled_in import BED, BED_ESCORT, CALL, ESCORT, MOVED, NUMBER, STOPPED
 from tests.unit.play import AGENTS, CHILD, PATIENT, PRIVATE, RIGHT, Play, at, steered
 from tests.world import POLICY, REFERENCE, used
 
@@ -93,8 +95,11 @@ WORDS = (
     "😀" * 50, "\u202e\x00<b>{name}",
 )  # fmt: skip
 AGENT_WORDS = (
-    "/next", "交还", "放回", "结束", "您好，我来帮您", "/start", "/hand_back", "/release", "/close",
+    "/next", "交还", "放回", "结束", "您好，我来帮您", "/start", "/hand_back", "/release", "/close", "核实完成", CALL,
     "下一见", "取消", "/clse", "发给客户", "不发", "//记一下", "我的案件", "/queue", "/case 1", "打开 2",
+    NUMBER, ESCORT, BED, BED_ESCORT, STOPPED, MOVED, "客户已确认", "已见面", "已完成", "已开通知单",
+    "录错\n原因：记错了", "未约上\n未约上原因：满号", "取消预约\n原因：客户不需要",
+    "办结\n结果：客户取消\n原因：客户不需要", "已申请\n好",
 )  # fmt: skip
 AGENT_EDITS = ("您好，我来帮您安排", "请带身份证")
 ACTS: dict[str, Callable[[Play, int], None]] = {
@@ -325,6 +330,7 @@ def test_walks_visit_every_state_and_transition_of_both_tables() -> None:
         use_up_the_visit_meanwhile()
         leave_guardian_behind()
         leave_a_refusal_alone()
+        carry_every_way()
         confirm_in_every_state()
         restrict_what_was_worked_on()
         for _ in range(300):

@@ -15,7 +15,7 @@ from tests.unit.play import PATIENT, at
 from tests.unit.stories import STORIES, played
 from tests.world import REFERENCE, TEXTS
 
-POLICYHOLDERS = ("intake", "visit", "admission", "record", "privacy", "terms")
+POLICYHOLDERS = ("intake", "visit", "admission", "record", "privacy", "terms", "arranging")
 
 BREATH = 40  # characters between two breaks
 QUESTION = 120
@@ -63,7 +63,7 @@ PARTS = re.compile(
     r"visit_date\.(one_day|days|on_day|instead|my_wish|another|soonest|earlier|later|month|weekday)|"
     # names of answers, and lines of a card
     r"label\.|visit\.label|visit_date\.label|branch\.(lines?$|shown|IP|unknown|other)|reason\.|decision\.(?!appealed$|refused$|bring$)|"
-    r"status\.|privacy\.(copy_line|copy_case|copy_consent|copy_files|consent_)|file\.counted$|pause\.filled$|"
+    r"status\.|arranging\.line|privacy\.(copy_line|copy_case|copy_consent|copy_files|consent_)|file\.counted$|pause\.filled$|"
     r"terms\.(means|group)|visit\.(listed|chosen|followed|ranked|not_)|visit_date\.provisional$|(verbatim|nothing|step)$"
 )
 """Sentences that are never a message by themselves."""

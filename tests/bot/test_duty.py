@@ -45,3 +45,20 @@ async def test_out_of_service_hours_nobody_is_told_of_a_request(town: Town, hour
         await agent.say("/next")
         await agent.wait_for("队列")
     assert not any("等待领取" in text for text in town.texts(LIN))
+
+
+async def test_a_policyholder_who_asks_where_it_is_gets_facts_and_who_is_on_duty_hears_of_it(town: Town) -> None:
+    watch = Watch()
+    async with running(town.settings, clock=watch):
+        policyholder, agent = await town.player(ELIGIBLE), await town.player(LIN)
+        await agent.say("上班")
+        await agent.wait_for(part("duty.now_on"))
+        await apply(policyholder, SAMPLE[ELIGIBLE])
+        await agent.wait_for("等待领取")
+        watch.turn_on(minutes=31)
+        await policyholder.say("进度")
+        await policyholder.tap("催一下")
+        assert "等客服领取" in (await policyholder.wait_for("已记下您的催办"))["text"]
+        await agent.wait_for("催办")
+        await agent.tap("领取")
+        await agent.wait_for("已领取")

@@ -182,13 +182,10 @@ def _act(step: DeskStep, event: CasesKnown) -> None:
     settle(step, case.id)
     for effect in result.effects:
         step.add(effect)
-    if name not in TYPED:
+    if name in TYPED:
+        _say_typed(step, name, case, because)
+    else:
         _say_done(step, name, case, result)
-    elif name == "say":
-        remember_sent(step, case.id, because)
-        name_addressee(step, case)
-    elif name == "note":
-        step.say(texts.NOTED(number=case.number))
 
 
 def _is_told(refused: Refused) -> bool:
@@ -225,6 +222,15 @@ def _say_refused(step: DeskStep, case: Case, refused: Refused) -> None:
             step.update(active_case=None)
         missing = next(iter(refused.params.get("missing", ())), "")
         step.say(texts.MISSING.get(missing, texts.NOT_POSSIBLE)(number=case.number))
+
+
+def _say_typed(step: DeskStep, name: str, before: Case, because: Event) -> None:
+    """Say where it went, what was typed and is no command of a button."""
+    if name == "say":
+        remember_sent(step, before.id, because)
+        name_addressee(step, before)
+    elif name == "note":
+        step.say(texts.NOTED(number=before.number))
 
 
 def _say_done(step: DeskStep, name: str, before: Case, done: Done) -> None:

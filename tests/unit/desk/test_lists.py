@@ -12,7 +12,7 @@ from flows.desk.lists import LOOK_UPS
 from flows.effects import Message
 from flows.ids import AgentId, CaseId, ChatId
 from tests.unit.play import AGENT_ONE, AGENTS, PATIENT, Play
-from tests.world import MONDAY, TEXTS
+from tests.world import MONDAY, TEXTS, World
 
 LIN, ZHOU = (agent.id for agent in AGENTS)
 NAME = "张桂兰"
@@ -171,3 +171,22 @@ def test_an_agent_s_words_of_a_stranger_are_just_words(typed: str) -> None:
         play.tap(data)
     assert not any("261123" in TEXTS(m.text) for m in play.messages)
     assert play.cases[CaseId(2)].owner is None
+
+
+async def test_a_list_shows_what_the_same_batch_did() -> None:
+    world = World()
+    chats, agent = [world.chat(100 + n) for n in range(3)], world.agent(7, "林敏")
+    for chat in chats:
+        await chat.say("转人工")
+    first, second, third = sorted(case.number for case in world.store.state.cases.values())
+    await agent.say("/next")
+    claim = agent.tapped("领取")
+    await world.handle(claim, agent.said("/mine"), agent.said("/queue"))
+    mine, queue = [payload["text"] for payload in world.sent(agent.id) if "件" in payload.get("text", "")][-2:]
+    assert mine.startswith("您手上 1 件")
+    assert first in mine
+    assert "等候 2 件" in queue
+    assert first not in queue
+    assert (second in queue, third in queue) == (True, True)
+    await world.handle(agent.said("放回"), agent.said("/mine"))
+    assert "您手上没有案件" in agent.read()

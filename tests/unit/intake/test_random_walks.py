@@ -96,7 +96,8 @@ WORDS = (
 )  # fmt: skip
 AGENT_WORDS = (
     "/next", "交还", "放回", "结束", "您好，我来帮您", "/start", "/hand_back", "/release", "/close", "核实完成", CALL,
-    NUMBER, ESCORT, BED, BED_ESCORT, STOPPED, MOVED, "客户已确认", "已见面", "已完成", "已开通知单", "录错\n原因：记错了",
+    NUMBER, ESCORT, BED, BED_ESCORT, STOPPED, MOVED, "客户已确认", "已见面", "已完成", "已开通知单",
+    "录错\n原因：记错了",
     "未约上\n未约上原因：满号", "取消预约\n原因：客户不需要", "办结\n结果：客户取消\n原因：客户不需要", "已申请\n好",
 )  # fmt: skip
 ACTS: dict[str, Callable[[Play, int], None]] = {

@@ -89,7 +89,7 @@ OWNERSHIP = {UNASSIGNED: "unassigned", AGENT_SPEAKS: "own, agent speaks", BOT_SP
 
 def commands() -> str:
     """The registry of commands: what each does, and who may give it, in which stages, under which ownership."""
-    head = ("command", "does", "roles", "stages", "ownership", "facts needed")
+    head = ("command", "does", "roles", "stages", "ownership", "booking", "facts needed")
     lines = (
         (
             found.name,
@@ -97,6 +97,7 @@ def commands() -> str:
             ", ".join(role for role in ROLES if role in found.roles),
             ", ".join(stage for stage in STAGE_NAMES if stage in found.stages),
             "; ".join(said for ownership, said in OWNERSHIP.items() if ownership in found.ownership),
+            found.acts.trigger if found.acts else decision_table.NONE,
             ", ".join(found.needs) or decision_table.NONE,
         )
         for found in COMMANDS.values()

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final
 
-from flows.cases.arrangement import hospital_named, next_kind
-from flows.cases.bookings import REASONS, VISIT
+from flows.cases.arrangement import done, hospital_named, next_kind
+from flows.cases.bookings import ADMISSION, REASONS, VISIT
 from flows.cases.case import APPLICATION, IP, OP
 from flows.cases.promises import promises_of, terms_of
 from flows.desk.registry import FACTS, Fact, Invocation, fact
@@ -86,6 +86,18 @@ def hospital_level(given: Invocation) -> bool:
     if offer is None or found is None or given.case.answers.get("branch") != BY_VISIT:
         return True
     return found.level == offer.level
+
+
+@fact
+def transfer_agreed(given: Invocation) -> bool:
+    """Return True unless an admission is at another hospital than the visit that led to it [IP-B7].
+
+    The argument `transfer` is True where the policyholder agreed to that for want of beds [IP-N6].
+    """
+    visits = done(given.case, VISIT)
+    if kind(given) != ADMISSION or not visits or given.arguments.get("transfer") is True:
+        return True
+    return words(given, "hospital") in {"", visits[-1].hospital}
 
 
 @fact

@@ -75,9 +75,9 @@ def say_incomplete(step: Step, case: Case, command: str, refused: Refused, value
 
 
 def _is_fault(name: str, values: Mapping[str, str]) -> bool:
-    """Return True for a fact whose value was given and does not do, or which no line of the form can give."""
+    """Return True for a fact whose value was given and does not do, or which has to be explained."""
     given = bool(values.get(TABLE["facts"].get(name, name)))
-    return name in texts.FAULTS and (given or name in TABLE["unasked"] or name == "booking")
+    return name in texts.FAULTS and (given or name in TABLE["explained"])
 
 
 def settle(step: Step, case: CaseId) -> None:

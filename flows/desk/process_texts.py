@@ -54,6 +54,7 @@ FAULTS: Final[dict[str, MessageKey]] = {
         "booking",
         "hospital_in_network",
         "hospital_level",
+        "transfer_agreed",
         "department_covered",
         "title",
         "time",

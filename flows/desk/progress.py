@@ -1,5 +1,7 @@
 """What the commands of the process share: the case after a booking has changed, and what becomes of its uses."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from msgspec.structs import replace
@@ -19,6 +21,13 @@ from flows.terms.uses import events_of
 OWNED: Final = (AGENT_SPEAKS, BOT_SPEAKS)
 AT_REST: Final = (BOT_SPEAKS,)  # where what is seldom done is offered
 KNOWN: Final = (TOLD, CONFIRMED, MET)  # a booking that the policyholder was told of
+ACTIONS: Final = {  # of the audit, by the trigger that ends a booking
+    "refuse": "booking_not_obtained",
+    "stop": "booking_stopped",
+    "move": "booking_moved",
+    "cancel": "booking_cancelled",
+    "correct": "booking_mistaken",
+}
 TOOK_PLACE: Final = {VISIT: "visited", ADMISSION: "admitted"}  # events of the terms
 MISSED: Final = {VISIT: "visit_missed", ADMISSION: "admission_missed"}  # events of the terms, and milestones
 
@@ -36,30 +45,26 @@ def progressed(given: Invocation, booking: Booking, stage: str, **milestones: Mi
     return dated(case, given.now, given.reference.terms, given.reference.calendar, **milestones)
 
 
-def set_back(given: Invocation, trigger: str, *effects: Message, **facts: object) -> Done:
+def set_back(
+    given: Invocation,
+    trigger: str,
+    *messages: Message,
+    milestones: Mapping[str, Milestone] = MappingProxyType({}),
+    again: bool = True,
+    **facts: object,
+) -> Done:
     """End a booking that came to nothing; the case is arranged again, unless another booking of it stands.
 
-    `effects` are messages to the policyholder: sent only where the booking had been told. A milestone may be among
-    `facts` under `milestones`.
+    `messages` are for the policyholder: sent only where the booking had been told. `facts` are those of the booking.
+    `again`: the next attempt is to be booked.
     """
     booking = the_booking(given)
-    milestones: dict[str, Milestone] = facts.pop("milestones", {})  # type: ignore[assignment]
     ended = advanced(booking, trigger, given.now, **facts)
     stands = any(each.state in KNOWN and each.number != booking.number for each in given.case.bookings)
     stage = given.case.stage if stands else stage_after("arrange_again", given.case.stage)
-    return done(given, progressed(given, ended, stage, **milestones), trigger, *told_of(booking, effects))
-
-
-def tried_again(given: Invocation, outcome: Done) -> Done:
-    """Return the outcome with the next attempt to be booked."""
-    case = with_next_attempt(outcome.case, given.now)
-    change, *rest = outcome.effects
-    return Done(case, (replace(change, case=case), *rest))
-
-
-def told_of(booking: Booking, effects: tuple[Message, ...]) -> tuple[Message, ...]:
-    """Return messages about a booking; none where the policyholder does not know of it."""
-    return effects if booking.state in KNOWN else ()
+    case = progressed(given, ended, stage, **milestones)
+    case = with_next_attempt(case, given.now) if again else case
+    return done(given, case, ACTIONS[trigger], *(messages if booking.state in KNOWN else ()))
 
 
 def message_to(given: Invocation, text: Text, *cites: str) -> Message:

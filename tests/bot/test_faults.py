@@ -171,7 +171,7 @@ class Speechless(TelegramRenderer):
 async def put_in(
     process: BotProcess, town: Town, *, tripping: bool = False, renderer: TelegramRenderer | None = None
 ) -> None:
-    """Return a bot a service with a fault in it."""
+    """Give a bot a service with a fault in it."""
     assert isinstance(process.store, Database)
     reference = await load_reference(town.settings, process.store)
     engine = Tripping(reference) if tripping else Engine(reference)

@@ -79,7 +79,7 @@ class Column:
         await self.at.locator(f"[data-button='{label}']").last.click()
 
     async def answer(self, *steps: tuple[str, str]) -> None:
-        """Return answers, each by its button where there is one, else typed; wait for what is said to it."""
+        """Answer, each by its button where there is one, else typed; wait for what is said to it."""
         for text, following in steps:
             newest = await self.at.locator("[data-message-id]").last.get_attribute("data-message-id")
             await (self.tap(text) if await self.offers(text) else self.say(text))

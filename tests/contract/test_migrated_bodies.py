@@ -156,3 +156,10 @@ def test_a_body_that_is_no_case_is_refused() -> None:
     for rename in (names.new_case, names.old_case):
         with pytest.raises(KeyError):
             rename({"state": "queued"})
+
+
+@pytest.mark.parametrize("stage", ["arranging", "booked", "in_progress", "after_visit"])
+def test_a_case_of_a_later_stage_is_one_that_was_worked_on_for_the_release_before(stage: str) -> None:
+    body = {"request_type": "application", "service": "OP", "stage": stage}
+    assert names.old_case(body) == {"kind": "OP", "worked_on": True}
+    assert names.old_case({**body, "owner": 7})["state"] == "owned"

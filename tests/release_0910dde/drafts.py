@@ -131,7 +131,7 @@ async def guarded(cast: Cast) -> None:
 
 
 async def missed_names(chat: Chat, names: tuple[str, ...]) -> None:
-    """Return wrong names until the chat is locked."""
+    """Type wrong names until the chat is locked."""
     for name in names:
         chat.right["name"] = name
         await chat.come_to("policy_number") if name == names[0] else await chat.come_to("name")

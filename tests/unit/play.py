@@ -249,7 +249,7 @@ class Play:
         self.engine = Engine(replace(REFERENCE, consent_digests=digests))
 
     def answer_right(self) -> None:
-        """Return the right answer to the question that is open."""
+        """Give the right answer to the question that is open."""
         offered = [data.rpartition(":")[2] for data in self.shown.get(PATIENT, [])]
         act = right_act(self.session.state, offered, self.right)
         if act is None:
@@ -278,7 +278,7 @@ class Play:
             self.press("!cancel")
 
     def answer_wrong(self) -> None:
-        """Return an answer that can be right, but is somebody else's."""
+        """Give an answer that can be right, but is somebody else's."""
         if self.session.state in WRONG:
             self.say(WRONG[self.session.state])
 

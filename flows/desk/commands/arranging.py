@@ -1,15 +1,15 @@
 """安排中: a visit or an admission is requested at a hospital, and obtained or not [OP-P3, IP-A3, IP-B4, IP-B7]."""
 
-from flows.cases.arrangement import new_booking, next_kind
+from flows.cases.arrangement import new_booking, next_kind, on
 from flows.cases.bookings import ADMISSION, TO_BOOK, VISIT, Booking, advanced
 from flows.cases.case import Case
 from flows.cases.stages import ARRANGING, BOOKED
 from flows.desk.facts import instant, words
-from flows.desk.progress import AT_REST, OWNED, progressed, set_back, the_booking, tried_again
+from flows.desk.progress import AT_REST, OWNED, progressed, set_back, the_booking
 from flows.desk.registry import Acts, Done, Invocation, command, done
 from flows.terms.calendar import in_shanghai
 
-WHERE = ("hospital", "hospital_in_network", "hospital_level")
+WHERE = ("hospital", "hospital_in_network", "hospital_level", "transfer_agreed")
 
 
 def _needs_booking(case: Case) -> bool:
@@ -74,7 +74,8 @@ def record_number(given: Invocation) -> Done:
 def record_bed(given: Invocation) -> Done:
     """Record the bed of an admission (已排床) [IP-A3, IP-B7].
 
-    Arguments: `hospital`, `campus`, `ward` (or 到院告知), `date` (day), `documents` (to be brought).
+    Arguments: `hospital`, `campus`, `ward` (or 到院告知), `date` (day), `documents` (to be brought),
+    `transfer` (True where another hospital than that of the visit was agreed to [IP-N6]).
     """
     facts = {name: words(given, name) for name in ("hospital", "campus", "ward", "documents")}
     booking = advanced(the_booking(given), "obtain", given.now, day=given.arguments["date"], **facts)
@@ -93,4 +94,6 @@ def not_obtained(given: Invocation) -> Done:
 
     Arguments: `not_obtained_reason` (one of REASONS).
     """
-    return tried_again(given, set_back(given, "refuse", reason=given.arguments["not_obtained_reason"]))
+    reason = given.arguments["not_obtained_reason"]
+    short = {"beds_short": on(given.now)} if reason == "beds" else {}
+    return set_back(given, "refuse", milestones=short, reason=reason)

@@ -36,7 +36,7 @@ def take_over(given: Invocation) -> Done:
 
 @command(stages=WORKED_ON, ownership=(AGENT_SPEAKS,))
 def return_to_bot(given: Invocation) -> Done:
-    """Return the conversation back to the bot (交还); a case that was only a wish to talk ends with it."""
+    """Hand the conversation back to the bot (交还); a case that was only a wish to talk ends with it."""
     case = changed(given.case, speaker=BOT)
     if case.request_type == HELP:
         case = changed(given.case, speaker=BOT, stage=stage_after("close", case.stage), outcome=SETTLED)

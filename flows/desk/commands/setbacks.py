@@ -4,7 +4,7 @@ from flows.cases.arrangement import on
 from flows.cases.stages import ARRANGING, BOOKED, IN_PROGRESS
 from flows.desk import process_texts as texts
 from flows.desk.facts import instant, words
-from flows.desk.progress import AT_REST, OWNED, message_to, set_back, the_booking, tried_again
+from flows.desk.progress import AT_REST, OWNED, message_to, set_back, the_booking
 from flows.desk.registry import Acts, Done, Invocation, command
 
 
@@ -22,19 +22,19 @@ def clinic_stopped(given: Invocation) -> Done:
     """
     message = message_to(given, texts.STOPPED(number=given.case.number), "OP-N3")
     learned = instant(given, "learned")
-    facts = {"reason": words(given, "reason"), "learned_at": learned}
-    milestones = {"clinic_stopped": on(learned or given.now)}
-    return tried_again(given, set_back(given, "stop", message, milestones=milestones, **facts))
+    known = {"clinic_stopped": on(learned or given.now)}
+    reason = words(given, "reason")
+    return set_back(given, "stop", message, milestones=known, reason=reason, learned_at=learned)
 
 
 @command(stages=(ARRANGING, BOOKED), ownership=OWNED, needs=("reason",), offered=AT_REST, acts=Acts("move"))
 def move_booking(given: Invocation) -> Done:
-    """Return a booking up for another day (改期); the next attempt is to be booked.
+    """Give a booking up for another day (改期); the next attempt is to be booked.
 
     Arguments: `reason`.
     """
     message = message_to(given, texts.MOVED(number=given.case.number))
-    return tried_again(given, set_back(given, "move", message, reason=words(given, "reason")))
+    return set_back(given, "move", message, reason=words(given, "reason"))
 
 
 @command(stages=(ARRANGING, BOOKED), ownership=OWNED, needs=("reason",), offered=AT_REST, acts=Acts("cancel"))
@@ -46,7 +46,7 @@ def cancel_booking(given: Invocation) -> Done:
     message = message_to(given, texts.CANCELLED(number=given.case.number))
     cutoff = the_booking(given).cutoff
     late = cutoff is not None and given.now > cutoff
-    return set_back(given, "cancel", message, reason=words(given, "reason"), late=late)
+    return set_back(given, "cancel", message, again=False, reason=words(given, "reason"), late=late)
 
 
 @command(
@@ -62,4 +62,4 @@ def mistaken(given: Invocation) -> Done:
     Arguments: `reason`.
     """
     message = message_to(given, texts.MISTAKEN(number=given.case.number))
-    return tried_again(given, set_back(given, "correct", message, reason=words(given, "reason")))
+    return set_back(given, "correct", message, reason=words(given, "reason"))

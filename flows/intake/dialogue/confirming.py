@@ -39,7 +39,7 @@ def code_in(event: Event) -> str:
 
 
 def offer(step: IntakeStep, case: Case) -> None:
-    """Return the relative a code to pass on; until it comes back, the case says that the insured has not confirmed."""
+    """Send the relative a code to pass on; until it comes back, the case says that the insured has not confirmed."""
     until = step.now + GOOD_FOR
     code = step.ids.code()
     step.add(Confirmation(code=code, case=case.id, until=until))

@@ -118,7 +118,7 @@ class _Gathering:
             self.unheard.add(form)
 
     def share(self) -> None:
-        """Return a common name with 医院 to all who bear it without (中山医院: whoever is called 中山)."""
+        """Share a common name with 医院 to all who bear it without (中山医院: whoever is called 中山)."""
         for form in self.common & self._grades.keys():
             bare = self._grades.get(form.removesuffix(HOSPITAL), {}) if form.endswith(HOSPITAL) else {}
             for position, grade in bare.items():

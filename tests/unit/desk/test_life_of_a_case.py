@@ -48,7 +48,7 @@ def claimed(**right: str) -> Play:
 
 
 def act(play: Play, *said: str) -> None:
-    """Return commands, each by its name or as a form."""
+    """Type commands, each by its name or as a form."""
     for text in said:
         play.now += timedelta(minutes=5)
         play.say(text, AGENT_ONE)

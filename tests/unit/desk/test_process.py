@@ -328,7 +328,7 @@ def test_a_supervisor_decides_that_somebody_did_not_turn_up(
     service: str, branch: str, kind: str, moved: list[tuple[str, str]]
 ) -> None:
     case = a_case("booked", booking("confirmed", kind), service=service, branch=branch)
-    assert given("miss", case, role="agent", **REASON) == Refused("not_for_role", {"role": "agent"})
+    assert given("miss", case, role="agent", reason="没有来") == Refused("not_for_role", {"role": "agent"})
     result = done("miss", case, **REASON)
     assert (result.case.stage, uses(result)) == ("after_visit", moved)
     assert result.case.milestones["visit_missed" if kind == VISIT else "admission_missed"].day == NOW.date()
@@ -388,6 +388,17 @@ def test_a_notice_after_the_visit_leads_to_an_admission_at_that_hospital() -> No
     assert due is not None
     assert due.due == date(2026, 12, 7), "the tenth working day"
     assert given("record_notice", a_case("after_visit", booking("done"))) == Refused("unsuitable")
+
+
+def test_an_admission_is_at_the_hospital_of_the_visit_unless_a_transfer_was_agreed() -> None:
+    beds = booking("requested", ADMISSION, 2)
+    case = a_case("arranging", booking("done"), beds, service=IP, branch="IP-B")
+    other = {**BED, "hospital": "北京大学第一医院"}
+    assert missing("record_bed", case, **other) == ("transfer_agreed",)
+    assert done("record_bed", case, **other, transfer=True).case.bookings[1].hospital == "北京大学第一医院"
+    assert done("record_bed", case, **BED).case.bookings[1].state == "obtained"
+    short = done("not_obtained", case, not_obtained_reason="beds").case
+    assert short.milestones["beds_short"].day == NOW.date()
 
 
 def test_every_state_of_a_booking_is_reached_by_a_command() -> None:

@@ -99,7 +99,7 @@ def _command(step: DeskStep, name: str, event: Event) -> None:
     elif FORMERLY.get(name, name) not in IN_WORDS:
         keyboard = [[NEXT(), BUTTONS["return_to_bot"]()]]
         step.say(texts.AGENT_HELP(name=step.agent.name), keyboard=keyboard)
-    elif (case := case_of(step, FORMERLY.get(name, name))) is None:
+    elif (case := case_of(step)) is None:
         step.say(texts.NO_CASE())
     else:
         step.add(CasesAsk(because=event, cases=(case,)))
@@ -162,10 +162,10 @@ def _act(step: DeskStep, event: CasesKnown) -> None:
         else:
             _say_refused(step, case, result)
         return
-    settle(step, case.id)
     for effect in result.effects:
         step.add(effect)
     if name not in TYPED:
+        settle(step, case.id)
         _say_done(step, name, case, result)
 
 

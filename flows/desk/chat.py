@@ -94,8 +94,8 @@ def _command(step: DeskStep, name: str, event: CommandReceived | TextReceived) -
         lists.LOOK_UPS[name](step, event)
     elif name in duty.ACTS:
         duty.act(step, step.agent, name)
-    elif (meant := TYPED_AS.get(name, name)) in IN_WORDS:
-        _ask_for(step, event, case_of(step, meant))
+    elif TYPED_AS.get(name, name) in IN_WORDS:
+        _ask_for(step, event, case_of(step))
     elif name in held.ANSWERS and step.session.held is not None:
         held.answer(step, name, event)
     elif name not in held.OPENING and held.looks_like_command(step, event):
@@ -179,12 +179,12 @@ def _act(step: DeskStep, event: CasesKnown) -> None:
         else:
             _say_refused(step, case, result)
         return
-    settle(step, case.id)
     for effect in result.effects:
         step.add(effect)
     if name in TYPED:
         _say_typed(step, name, case, because)
     else:
+        settle(step, case.id)
         _say_done(step, name, case, result)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from flows.cases.case import Case
 from flows.cases.outcomes import SETTLED
 from flows.desk import process_texts as texts
+from flows.desk import texts as desk_texts
 from flows.desk.buttons import BUTTONS
 from flows.desk.forms import TABLE, Filled, arguments, filled_in, to_fill_in
 from flows.desk.registry import Refused
@@ -20,11 +21,9 @@ CONFIRM: Final = "confirm"  # the button with which the form that is complete is
 YES: Final = {"confirmed": "yes"}
 
 
-def case_of(step: Step, command: str) -> CaseId | None:
-    """Return the case that a typed command is about: that of its open form, of the conversation, or the last one."""
+def case_of(step: Step) -> CaseId | None:
+    """Return the case that a typed command is about: that of the conversation, or else that of the last command."""
     form = step.session.form
-    if form is not None and form.command == command:
-        return form.case
     return step.session.active_case or (form.case if form else None)
 
 
@@ -59,6 +58,9 @@ def say_unread(step: Step, form: Filled) -> None:
 def say_incomplete(step: Step, case: Case, command: str, refused: Refused, values: dict[str, str]) -> None:
     """Keep what was filled in, and ask for what is missing, or for the confirmation alone."""
     missing = refused.params["missing"]
+    if step.session.active_case not in {None, case.id}:  # what is typed next would be about the other case
+        step.say(desk_texts.BUSY_WITH(number=case.number))
+        return
     step.update(form=Form(case.id, command, {k: v for k, v in values.items() if k not in YES}))
     if missing == ("confirmed",):
         outcome = texts.OUTCOME_NAMES[arguments_of(step, values).get("outcome", SETTLED)]

@@ -201,3 +201,23 @@ def test_an_old_confirmation_closes_nothing() -> None:
     act(play, CALL)
     play.tap(confirm, AGENT_ONE)
     assert the_case(play).is_open
+
+
+def test_words_for_the_policyholder_leave_an_open_form_as_it_is() -> None:
+    play = claimed()
+    act(play, CALL, "核实完成", NUMBER.replace("职称：主任\n", ""), "请稍等", "已出号\n职称：主任")
+    assert stands(play)[1] == ["obtained"]
+
+
+def test_a_form_of_another_case_waits_until_the_conversation_is_given_back() -> None:
+    play = claimed()
+    first = the_case(play).id
+    act(play, CALL, "核实完成", NUMBER, "交还")
+    play.say("转人工", ChatId(300))
+    assert len(play.cases) == 2
+    play.say("/next", AGENT_ONE)
+    play.press(f"claim:{max(play.cases)}", AGENT_ONE)
+    play.tap(f"desk:tell_details:{first}", AGENT_ONE)
+    assert "您手上还有一件在谈" in told(play)
+    act(play, ESCORT)
+    assert play.cases[first].bookings[0].state == "obtained", "what is typed is about the case of the conversation"

@@ -1,12 +1,12 @@
 """How the bookings of a case stand to the case: which comes next, which can be acted on, what a change leads to."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec.structs import replace
 
 from flows.cases.bookings import ADMISSION, DATED, DONE, KINDS, TABLE, TO_BOOK, VISIT, Booking
-from flows.cases.case import APPLICATION, IP, OP, Case
+from flows.cases.case import APPLICATION, IP, OP, Call, Case
 from flows.cases.changes import changed
 from flows.cases.promises import next_wake
 from flows.reading.hospital_names import HospitalIndex
@@ -18,6 +18,9 @@ from flows.terms.promises import Milestone
 
 FIXED: Final = (*DATED, DONE)
 DAY_OF: Final = {VISIT: "visit_day", ADMISSION: "admission_day"}  # the milestone of a booking's day
+CALLED: Final = {VISIT: "visit_called", ADMISSION: "admission_called"}  # of the call on the day before [OP-P4, IP-A4]
+TOOK_PLACE: Final = {VISIT: "visit_done", ADMISSION: "admission_done"}
+OF_BOOKINGS: Final = frozenset({*DAY_OF.values(), *CALLED.values(), *TOOK_PLACE.values()})
 
 
 def done(case: Case, kind: str) -> tuple[Booking, ...]:
@@ -78,14 +81,29 @@ def dated(case: Case, now: datetime, terms: Terms, calendar: Calendar, **more: M
 
     Its clock is set to the next promise that is due after `now`.
     """
-    others = {name: its for name, its in case.milestones.items() if name not in DAY_OF.values()}
-    after = changed(case, milestones=others | _days(case.bookings) | more)
+    others = {name: its for name, its in case.milestones.items() if name not in OF_BOOKINGS}
+    after = changed(case, milestones=others | _milestones(case) | more)
     return replace(after, wake_at=next_wake(after, terms, calendar, after=now))
 
 
-def _days(bookings: tuple[Booking, ...]) -> dict[str, Milestone]:
-    """Return the milestones of the days that are fixed; of several bookings of a kind the newest counts."""
-    return {DAY_OF[each.kind]: Milestone(each.day) for each in bookings if each.day is not None and each.state in FIXED}
+def _milestones(case: Case) -> dict[str, Milestone]:
+    """Return the milestones of the bookings whose days are fixed; of several of a kind the newest counts."""
+    newest = {each.kind: each for each in case.bookings if each.day is not None and each.state in FIXED}
+    known: dict[str, Milestone] = {}
+    for kind, booking in newest.items():
+        if booking.day is not None:
+            known[DAY_OF[kind]] = Milestone(booking.day)
+        if (call := _call_before(case, booking)) is not None:
+            known[CALLED[kind]] = on(call.at)
+        if booking.state == DONE:
+            known[TOOK_PLACE[kind]] = on(booking.times[DONE])
+    return known
+
+
+def _call_before(case: Case, booking: Booking) -> Call | None:
+    """Return the answered call on the day before a booking's day, or on the day itself: the first of them."""
+    days = () if booking.day is None else (booking.day - timedelta(days=1), booking.day)
+    return next((call for call in case.calls if call.reached and in_shanghai(call.at).date() in days), None)
 
 
 def on(instant: datetime) -> Milestone:

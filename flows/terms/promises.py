@@ -51,7 +51,7 @@ class Promise(Struct, frozen=True, omit_defaults=True):
     `roles` are those of the clause (compute, track, notify). `since` is the day of the milestone `after`; with
     `counted` it explains the other days. `earliest`: the first day, not the last: it has a target only. `paused_since`:
     the day of the question that has to be answered before `due` (and maybe `target`) can be given. `internal`: a limit
-    of our own; `provisional` as in `DayResult`.
+    of our own; `provisional` as in `DayResult`. `kept`: what was promised was done.
     """
 
     clause: str
@@ -66,6 +66,7 @@ class Promise(Struct, frozen=True, omit_defaults=True):
     provisional: bool = False
     paused_since: date | None = None
     counted: Counted | None = None
+    kept: bool = False
 
 
 class Request(Struct, frozen=True):
@@ -129,8 +130,9 @@ def promised(promises: Iterable[Promise], name: str) -> Promise | None:
 
 
 def tracked(promises: Iterable[Promise]) -> list[Promise]:
-    """Return the promises to be tracked that have a last day, in its order."""
-    dated = [(promise.due, promise) for promise in promises if promise.due is not None and "track" in promise.roles]
+    """Return the promises to be tracked that have a last day and are not kept yet, in the order of that day."""
+    owed = (promise for promise in promises if "track" in promise.roles and not promise.kept)
+    dated = [(promise.due, promise) for promise in owed if promise.due is not None]
     return [promise for _, promise in sorted(dated, key=lambda each: each[0])]
 
 
@@ -180,7 +182,8 @@ class _Clock(Struct, frozen=True):
         limit = self.terms.limit(service, step.limit, self.product) if step.limit else None
         internal = limit is not None and limit.internal
         roles = _roles(step, self.terms)
-        bare = Promise(step.clause, step.name, roles, step.after, earliest=step.earliest, internal=internal)
+        kept = not self.milestones.keys().isdisjoint(step.kept_by)
+        bare = Promise(step.clause, step.name, roles, step.after, earliest=step.earliest, internal=internal, kept=kept)
         start = self.milestones.get(step.after)
         if start is None:
             return bare

@@ -66,7 +66,8 @@ class ServiceStep(Data, frozen=True):
     `after` is what starts it: accepted, complete (accepted with every paper), claimed, policy_year, hospital_chosen,
     notice_issued, visit_day, admission_day, or what may never come (clinic_stopped, visit_missed, ...).
     `earliest`: the first day, not the last. `pauses`: its working days do not count while the policyholder has a
-    question to answer [OP-P3]; a contract's own limit changes nothing in that.
+    question to answer [OP-P3]; a contract's own limit changes nothing in that. `kept_by`: any of these milestones keeps
+    it, from when on it is not due any more; a step without one is never known to be kept.
     """
 
     name: str
@@ -75,6 +76,7 @@ class ServiceStep(Data, frozen=True):
     limit: str = ""
     earliest: bool = False
     pauses: bool = False
+    kept_by: tuple[str, ...] = ()
 
 
 class Cites(Data, frozen=True):
@@ -286,8 +288,9 @@ class Terms(Data, frozen=True):
         return tuple(step for service in self.services.values() for step in service.every_step())
 
     def milestones(self) -> frozenset[str]:
-        """Return the name of everything that a step is counted from."""
-        return frozenset(step.after for step in (*self.every_step(), *self.internal_steps))
+        """Return the name of everything that a step is counted from, or kept by."""
+        steps = (*self.every_step(), *self.internal_steps)
+        return frozenset(name for step in steps for name in (step.after, *step.kept_by))
 
     def _gathered(self, service: str, branch: str, what: Literal["consents", "notices"]) -> tuple[str, ...]:
         own = self.services[service]

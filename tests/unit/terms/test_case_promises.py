@@ -78,9 +78,8 @@ def test_a_case_is_woken_when_the_day_of_its_next_tracked_promise_ends() -> None
         chosen, milestones=chosen.milestones | {"hospital_chosen": Milestone(ACCEPTED.day)}
     )
     assert next_wake(case("OP"), TERMS, CALENDAR) == end(25)
-    assert next_wake(chosen, TERMS, CALENDAR) == end(25)
-    assert next_wake(chosen, TERMS, CALENDAR, after=end(25) - timedelta(microseconds=1)) == end(25)
-    assert next_wake(chosen, TERMS, CALENDAR, after=end(25)) == end(26)
+    assert next_wake(chosen, TERMS, CALENDAR) == end(26)
+    assert next_wake(chosen, TERMS, CALENDAR, after=end(26) - timedelta(microseconds=1)) == end(26)
     assert next_wake(chosen, TERMS, CALENDAR, after=end(26)) is None
     assert next_wake(case("OP"), TERMS, CALENDAR, after=datetime(2026, 11, 25, 12, tzinfo=UTC)) is None
 

@@ -26,7 +26,7 @@ OP, IP = SHIPPED.services["OP"], SHIPPED.services["IP"]
 DIGESTS = {
     "2026-11/clauses": "974c7e11aebd83fa",
     "2026-11/contracts": "f74299d844063248",
-    "2026-11/services": "2965b089a3916197",
+    "2026-11/services": "21de0bb64656d5a3",
     "2026-11/terms": "646e855f6f7f5bf8",
 }
 
@@ -115,11 +115,12 @@ def test_the_internal_steps_of_a_branch_go_before_the_service_s_and_those_before
         found("XX")
 
 
-def test_the_milestones_are_what_a_step_is_counted_from() -> None:
+def test_the_milestones_are_what_a_step_is_counted_from_or_kept_by() -> None:
     days = {"accepted", "complete", "policy_year", "claimed", "hospital_chosen", "notice_issued"}
     days |= {"visit_day", "admission_day"}
     never = {"clinic_stopped", "visit_missed", "no_indication", "beds_short", "admission_missed"}
-    assert SHIPPED.milestones() == days | never
+    done = {"visit_called", "visit_done", "admission_called", "admission_done"}
+    assert SHIPPED.milestones() == days | never | done
 
 
 def test_the_hotline_and_its_hours_are_those_of_the_clauses() -> None:

@@ -240,7 +240,7 @@ def _say_done(step: DeskStep, name: str, before: Case, done: Done) -> None:
     step.update(active_case=case.id if speaks else _without(step.session.active_case, case))
     text = texts.HELP_ENDED if name == "return_to_bot" and not case.is_open else DONE[name]
     if name == "claim":
-        step.say(full_card(before, step.reference), rows=buttons_for(case, step.agent.id))
+        step.say(full_card(case, step.reference), rows=buttons_for(case, step.agent.id))
         _show_unread(step, before)
         step.say(text(number=case.number))
     else:

@@ -82,7 +82,8 @@ class Column:
         """Answer, each by its button where there is one, else typed; wait for what is said to it."""
         for text, following in steps:
             newest = await self.at.locator("[data-message-id]").last.get_attribute("data-message-id")
-            await (self.tap(text) if await self.offers(text) else self.say(text))
+            by_button = "\n" not in text and await self.offers(text)
+            await (self.tap(text) if by_button else self.say(text))
             since = self.at.locator(f"[data-message-id='{newest}'] ~ [data-from=bot]")
             await since.filter(has_text=words_of(following)).last.wait_for()
 

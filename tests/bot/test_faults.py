@@ -232,8 +232,10 @@ async def test_a_locked_database_is_waited_for_and_nothing_is_lost(town: Town, m
     async with running(town.settings) as process:
         await come_to(policyholder, SAMPLE[ELIGIBLE], "name")
         await all_sent(town)
-        with closing(sqlite3.connect(file, isolation_level=None, timeout=PATIENCE)) as intruder:
-            intruder.execute("BEGIN IMMEDIATE")
+        connected = sqlite3.connect(file, isolation_level=None, timeout=PATIENCE, check_same_thread=False)
+        with closing(connected) as intruder:
+            # In a thread: the bot may hold the lock, and lives in this loop.
+            await asyncio.to_thread(intruder.execute, "BEGIN IMMEDIATE")
             await policyholder.say(SAMPLE[ELIGIBLE].name)
             await other.say("/start")
             polls = queue.polls

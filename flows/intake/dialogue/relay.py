@@ -93,8 +93,8 @@ def pass_on(step: IntakeStep, case: Case, event: Event) -> None:
     """Pass what the policyholder says to an owner who has the conversation; the bot itself is silent."""
     if not isinstance(event, MessageReceived):
         return
-    keep(step, case, event)
-    step.change_case(spoken(case, step.now))
+    case = spoken(keep(step, case, event), step.now)
+    step.change_case(case)
     if isinstance(event, MessageEdited) and not event.text:
         return
     for part in told_to_agent(event):

@@ -164,7 +164,7 @@ class Batch:
         elif isinstance(effect, DeskAlert):
             self._alerts.append(effect)
         elif isinstance(effect, CaseChange):
-            self._known.cases[effect.case.id] = effect.case
+            self._known.change(effect.case)
         elif isinstance(effect, Record):
             self._known.note(effect)
             self._changes.add(self._new_row(), effect)

@@ -154,6 +154,13 @@ class Known:
 
     # ---- changes ----
 
+    def change(self, case: Case) -> None:
+        """Take a case as it is from now on. Raises ValueError for one that was made from an older version of it."""
+        current = self.cases.get(case.id)
+        if current is not None and case.version <= current.version:
+            raise ValueError("stale_case")  # it would undo what changed the case meanwhile
+        self.cases[case.id] = case
+
     def note(self, record: Record) -> None:
         """Let what is known show a record, so that later chats of the batch see it."""
         if isinstance(record, PolicyRecord):

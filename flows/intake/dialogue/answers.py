@@ -9,6 +9,8 @@ from flows.intake.step import IntakeStep
 from flows.reasons import REASONS
 from flows.terms.facts import DECLINED, TOLD_NO_CHOICE, TOLD_TITLE
 
+RESTING = tuple((q.state, frozenset(q.rests_on), frozenset({q.state, *q.also})) for q in ALL if q.rests_on)
+"""The questions that rest on others, in their order: each with what it rests on, and what it stores."""
 IDENTITIES = frozenset({"name", "id_number", "policy_number", "phone"})
 WISHES = {
     DECLINED: ("doctor_declined", ("OP-N6a", "IP-N5")),
@@ -45,9 +47,9 @@ def say_about_doctor(step: IntakeStep, before: Mapping[str, str]) -> None:
 def without(answers: Mapping[str, str], changed: set[str], *, spared: Iterable[str]) -> dict[str, str]:
     """Return the answers less those that rest on something that changed, directly or by way of others."""
     left, gone, kept = dict(answers), set(changed), frozenset(spared)
-    for question in ALL:
-        if question.state not in kept and gone.intersection(question.rests_on):
-            mine = {question.state, *question.also} & left.keys()
+    for name, rests_on, stored in RESTING:
+        if name not in kept and not gone.isdisjoint(rests_on):
+            mine = stored & left.keys()
             left = {key: value for key, value in left.items() if key not in mine}
             gone |= mine
     return left

@@ -52,8 +52,12 @@ def prompt_of(step: IntakeStep, page: int = 1) -> Prompt:
     prompt = question.ask(step.context(page))
     number, count = number_of(step, question)
     text = texts.STEP(step=number, steps=count, question=prompt.text) if number else prompt.text
-    ways = [Choice(texts.BACK(), fires="back")] if question.has_back else []
-    return Prompt(text, (*prompt.rows, (*ways, Choice(texts.HUMAN(), fires="human"))), prompt.contact, prompt.cites)
+    return Prompt(text, (*prompt.rows, _ways_out(question)), prompt.contact, prompt.cites)
+
+
+def _ways_out(question: Question) -> tuple[Choice, ...]:
+    human = Choice(texts.HUMAN(), fires="human")
+    return (Choice(texts.BACK(), fires="back"), human) if question.has_back else (human,)
 
 
 def number_of(step: IntakeStep, question: Question) -> tuple[int, int]:
@@ -66,7 +70,9 @@ def number_of(step: IntakeStep, question: Question) -> tuple[int, int]:
 
 def offered(step: IntakeStep) -> set[str]:
     """Return the tokens of every trigger that the state's buttons offer, and of every question that they reopen."""
-    return {choice.token() for row in prompt_of(step).rows for choice in row if choice.fires or choice.opens}
+    question = QUESTIONS.get(step.state)
+    asked = (*question.ask(step.context()).rows, _ways_out(question)) if question else prompt_of(step).rows
+    return {choice.token() for row in asked for choice in row if choice.fires or choice.opens}
 
 
 def _place(step: IntakeStep) -> str:

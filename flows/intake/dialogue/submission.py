@@ -46,12 +46,11 @@ def partial_decision(step: IntakeStep, policy: Policy | None = None) -> Decision
 
 def facts_of(step: IntakeStep, policy: Policy | None) -> Facts:
     """Return the facts of a session's answers: codes and days, nothing that names anybody."""
-    session, today = step.session, in_shanghai(step.now).date()
-    context = Context(session, step.reference, today, now=step.now)
+    session, context = step.session, step.context()
     answers = relevant(step)
     return Facts(
         service=answers.get("service", OP),
-        today=today,
+        today=context.today,
         policy=None if policy is None else policy_facts(policy, step.reference.terms),
         patient=patient(answers),
         condition=answers.get("condition"),

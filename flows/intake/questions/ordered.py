@@ -99,14 +99,15 @@ class Order:
     def __init__(self, questions: tuple[Question, ...]) -> None:
         self._questions = questions
         self._conditions = tuple(dict.fromkeys(question.when for question in questions))
+        self._holding = tuple(condition.holds for condition in self._conditions)
         self._plans: dict[tuple[bool, ...], Plan] = {}
 
     def plan(self, context: Context) -> Plan:
         """Return the questions that this request is asked, by what was answered so far."""
-        holding = tuple(condition.holds(context) for condition in self._conditions)
-        if holding not in self._plans:
-            self._plans[holding] = self._planned(holding)
-        return self._plans[holding]
+        holding = tuple([holds(context) for holds in self._holding])  # a list: of each update this is called twice
+        if (found := self._plans.get(holding)) is None:
+            found = self._plans[holding] = self._planned(holding)
+        return found
 
     def _planned(self, holding: tuple[bool, ...]) -> Plan:
         asked = {condition for condition, holds in zip(self._conditions, holding, strict=True) if holds}

@@ -157,8 +157,11 @@ class BetterRecord(ChoiceQuestion):
 
 def refused_sources(context: Context) -> tuple[str, ...]:
     """Return the codes of the record's source that the service refuses."""
-    codes = CODES.decode(context.session.answers.get("record_source", ""))
-    return tuple(code for code in codes if _rule(context).verdict(code) == "refused")
+    source = context.session.answers.get("record_source")
+    if not source:
+        return ()
+    rule = _rule(context)
+    return tuple(code for code in CODES.decode(source) if rule.verdict(code) == "refused")
 
 
 def _rule(context: Context) -> RecordRule:

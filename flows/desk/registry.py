@@ -198,9 +198,10 @@ def _incomplete(found: Command, given: Invocation) -> Refused | None:
 
 
 def done(given: Invocation, case: Case, action: str, *effects: Effect) -> Done:
-    """Return what every change of a case consists of: the case, a line in the audit, and what follows."""
+    """Return what every change of a case consists of: the case, if it changed, a line in the audit, and what follows."""
     entry = AuditEntry(action=action, chat=case.chat, case=case.id, actor=given.actor.id)
-    return Done(case, (CaseChange(case=case), entry, *effects))
+    change = () if case is given.case else (CaseChange(case=case),)
+    return Done(case, (*change, entry, *effects))
 
 
 def with_showing_ended(before: Case, result: Done) -> Done:

@@ -112,8 +112,8 @@ def finished(work: Coroutine[Any, Any, T]) -> T:
     raise AssertionError("it waits")
 
 
-class Play:
-    """One policyholder, two agents, one policy. `illegal` counts events that the tables refused.
+class Stage:
+    """The world of a play: one policyholder, two agents, one policy. `illegal` counts events that the tables refused.
 
     Each event is a batch of its own, over the store in memory; with `reload`, all of it is read anew in each.
     """
@@ -142,7 +142,93 @@ class Play:
         self._count = 0
         self._wordings = 0
 
-    # ---- what people do ----
+    @property
+    def sessions(self) -> dict[ChatId, Session]:
+        """Every session, as it is stored: without its agent."""
+        return self.store.state.sessions
+
+    @property
+    def session(self) -> Session:
+        """The policyholder's."""
+        return self.sessions[PATIENT]
+
+    @property
+    def cases(self) -> dict[CaseId, Case]:
+        """Every case."""
+        return self.store.state.cases
+
+    @property
+    def confirmations(self) -> dict[CaseId, Confirmation]:
+        """The code of each case."""
+        return self.store.state.confirmations
+
+    @property
+    def policy(self) -> Policy | None:
+        """The one policy, with its uses and failures; None while there is none on file."""
+        state = self.store.state
+        return next((whole(state, policy) for policy in state.policies.values()), None)
+
+    @policy.setter
+    def policy(self, policy: Policy | None) -> None:
+        state = self.store.state
+        state.policies, state.uses, state.failures = {}, {}, {}
+        if policy is not None:
+            self.store.add_policy(policy)
+            state.failures = {-n: (policy.id, at) for n, at in enumerate(policy.identity_failures, 1)}
+
+    def _message(self) -> MessageId:
+        self._count += 1
+        self.now += timedelta(seconds=1)
+        return MessageId(self._count)
+
+    def feed(self, event: Happening) -> None:
+        """Let one event happen, with all that follows from it, and look at what came of it."""
+        locks = Locks()
+        while True:
+            try:
+                changes, sent = finished(self._batch(event, locks))
+            except LockFirst as ask:
+                locks = ask.locks
+            else:
+                break
+        self.files += [fetch for _, fetch in changes.of(FileFetch)]
+        self.lines += [line for _, line in changes.of(TranscriptLine)]
+        self.uses += [use for _, use in changes.of(UseReservation)]
+        self.illegal += sum(entry.action == "illegal_event" for _, entry in changes.of(AuditEntry))
+        for effect in sent:
+            self._look_at(effect)
+
+    async def _batch(self, event: Happening, locks: Locks) -> tuple[Changes, list[Sendable]]:
+        renderer = Kept()
+        async with self._unit(self.store) as unit:
+            batch = Batch(unit, self.engine, renderer, ids=self.ids, now=self.now)
+            await batch.run([event], locks)
+            changes = batch.changes()
+            await unit.save(changes, self.now)
+            await unit.commit()
+        return changes, renderer.effects
+
+    def _look_at(self, effect: Sendable) -> None:
+        match effect:
+            case Message():
+                self._show(effect)
+            case AgentNotice():
+                rows = tuple((button(name, effect.case),) for name in effect.actions)
+                self._show(Message(id=effect.id, chat=ChatId(effect.agent), text=effect.text, rows=rows))
+            case ButtonsRemoval():
+                self.removed.append(effect)
+
+    def _show(self, message: Message) -> None:
+        self.messages.append(message)
+        data = [button.data for row in message.rows for button in row]
+        assert all(len(each.encode()) <= 64 for each in data)
+        if data:
+            self.shown[message.chat] = data
+            self.used.setdefault(message.chat, []).extend(data)
+
+
+class Play(Stage):
+    """What people do in it."""
 
     def say(self, text: str, chat: ChatId = PATIENT) -> None:
         """Type."""
@@ -281,92 +367,6 @@ class Play:
         """Give an answer that can be right, but is somebody else's."""
         if self.session.state in WRONG:
             self.say(WRONG[self.session.state])
-
-    # ---- the world ----
-
-    @property
-    def sessions(self) -> dict[ChatId, Session]:
-        """Every session, as it is stored: without its agent."""
-        return self.store.state.sessions
-
-    @property
-    def session(self) -> Session:
-        """The policyholder's."""
-        return self.sessions[PATIENT]
-
-    @property
-    def cases(self) -> dict[CaseId, Case]:
-        """Every case."""
-        return self.store.state.cases
-
-    @property
-    def confirmations(self) -> dict[CaseId, Confirmation]:
-        """The code of each case."""
-        return self.store.state.confirmations
-
-    @property
-    def policy(self) -> Policy | None:
-        """The one policy, with its uses and failures; None while there is none on file."""
-        state = self.store.state
-        return next((whole(state, policy) for policy in state.policies.values()), None)
-
-    @policy.setter
-    def policy(self, policy: Policy | None) -> None:
-        state = self.store.state
-        state.policies, state.uses, state.failures = {}, {}, {}
-        if policy is not None:
-            self.store.add_policy(policy)
-            state.failures = {-n: (policy.id, at) for n, at in enumerate(policy.identity_failures, 1)}
-
-    def _message(self) -> MessageId:
-        self._count += 1
-        self.now += timedelta(seconds=1)
-        return MessageId(self._count)
-
-    def feed(self, event: Happening) -> None:
-        """Let one event happen, with all that follows from it, and look at what came of it."""
-        locks = Locks()
-        while True:
-            try:
-                changes, sent = finished(self._batch(event, locks))
-            except LockFirst as ask:
-                locks = ask.locks
-            else:
-                break
-        self.files += [fetch for _, fetch in changes.of(FileFetch)]
-        self.lines += [line for _, line in changes.of(TranscriptLine)]
-        self.uses += [use for _, use in changes.of(UseReservation)]
-        self.illegal += sum(entry.action == "illegal_event" for _, entry in changes.of(AuditEntry))
-        for effect in sent:
-            self._look_at(effect)
-
-    async def _batch(self, event: Happening, locks: Locks) -> tuple[Changes, list[Sendable]]:
-        renderer = Kept()
-        async with self._unit(self.store) as unit:
-            batch = Batch(unit, self.engine, renderer, ids=self.ids, now=self.now)
-            await batch.run([event], locks)
-            changes = batch.changes()
-            await unit.save(changes, self.now)
-            await unit.commit()
-        return changes, renderer.effects
-
-    def _look_at(self, effect: Sendable) -> None:
-        match effect:
-            case Message():
-                self._show(effect)
-            case AgentNotice():
-                rows = tuple((button(name, effect.case),) for name in effect.actions)
-                self._show(Message(id=effect.id, chat=ChatId(effect.agent), text=effect.text, rows=rows))
-            case ButtonsRemoval():
-                self.removed.append(effect)
-
-    def _show(self, message: Message) -> None:
-        self.messages.append(message)
-        data = [button.data for row in message.rows for button in row]
-        assert all(len(each.encode()) <= 64 for each in data)
-        if data:
-            self.shown[message.chat] = data
-            self.used.setdefault(message.chat, []).extend(data)
 
 
 def steered(state: str) -> Play:

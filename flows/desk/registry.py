@@ -198,7 +198,7 @@ def _incomplete(found: Command, given: Invocation) -> Refused | None:
 
 
 def done(given: Invocation, case: Case, action: str, *effects: Effect) -> Done:
-    """Return what every change of a case consists of: the case, if it changed, a line in the audit, and what follows."""
+    """Return what a change of a case consists of: the case if it did change, a line in the audit, what follows."""
     entry = AuditEntry(action=action, chat=case.chat, case=case.id, actor=given.actor.id)
     change = () if case is given.case else (CaseChange(case=case),)
     return Done(case, (*change, entry, *effects))

@@ -171,7 +171,7 @@ def _act(step: DeskStep, event: CasesKnown) -> None:
     agent = step.agent
     actor = Actor(agent.id, agent.name, agent.role)
     values = values_of(step, because, name, case.id)
-    arguments = {**_arguments(because, case), **arguments_of(step, values)}
+    arguments = {**_arguments(because, case), **arguments_of(step, case, values)}
     result = carry_out(name, Invocation(actor, case, step.now, step.ids, step.reference, arguments))
     if isinstance(result, Refused):
         if result.code == "facts_missing" and name not in TYPED and not _is_told(result):

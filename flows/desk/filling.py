@@ -8,7 +8,7 @@ from flows.cases.outcomes import SETTLED
 from flows.desk import process_texts as texts
 from flows.desk import texts as desk_texts
 from flows.desk.buttons import BUTTONS
-from flows.desk.forms import TABLE, Filled, arguments, filled_in, to_fill_in
+from flows.desk.forms import TABLE, Filled, FormContext, arguments, filled_in, to_fill_in
 from flows.desk.registry import Refused
 from flows.effects import Button
 from flows.events import ButtonTapped, Event, TextReceived
@@ -44,9 +44,10 @@ def values_of(step: Step, event: Event, command: str, case: CaseId) -> dict[str,
     return {**held, **typed.values} if typed else {}
 
 
-def arguments_of(step: Step, values: Mapping[str, str]) -> dict[str, Any]:
+def arguments_of(step: Step, case: Case, values: Mapping[str, str]) -> dict[str, Any]:
     """Return the arguments that were filled in; `confirmed` comes of a button only."""
-    read = arguments({k: v for k, v in values.items() if k not in YES}, step.now, step.reference)
+    context = FormContext(step.now, step.reference, case.answers.get("city", ""))
+    read = arguments({k: v for k, v in values.items() if k not in YES}, context)
     return {**read, "confirmed": True} if YES.items() <= values.items() else read
 
 
@@ -63,7 +64,7 @@ def say_incomplete(step: Step, case: Case, command: str, refused: Refused, value
         return
     step.update(form=Form(case.id, command, {k: v for k, v in values.items() if k not in YES}))
     if missing == ("confirmed",):
-        outcome = texts.OUTCOME_NAMES[arguments_of(step, values).get("outcome", SETTLED)]
+        outcome = texts.OUTCOME_NAMES[arguments_of(step, case, values).get("outcome", SETTLED)]
         button = Button(label=texts.BUTTON_CONFIRM(), data=f"desk:{CONFIRM}:{case.id}")
         step.say(texts.CONFIRM_END(number=case.number, outcome=outcome()), rows=[[button]])
         return

@@ -73,18 +73,26 @@ def to_fill_in(command: str, missing: Iterable[str]) -> list[str]:
 # ---- reading values ----
 
 
-def arguments(values: Mapping[str, str], now: datetime, reference: Reference) -> dict[str, Any]:
+class FormContext(Struct, frozen=True):
+    """What values are read by: the instant, the directory of hospitals, and the city that the case is about, if any."""
+
+    now: datetime
+    reference: Reference
+    city: str = ""
+
+
+def arguments(values: Mapping[str, str], context: FormContext) -> dict[str, Any]:
     """Return the arguments that the values stand for; one that cannot be read is left out."""
-    read = {name: _read(name, text, now, reference) for name, text in values.items() if text}
+    read = {name: _read(name, text, context) for name, text in values.items() if text}
     return {name: value for name, value in read.items() if value is not None}
 
 
-def _read(name: str, text: str, now: datetime, reference: Reference) -> Any:  # noqa: ANN401 - by the argument's kind
+def _read(name: str, text: str, context: FormContext) -> Any:  # noqa: ANN401 - by the argument's kind
     chosen = _chosen(name, text) if name in CHOICES else text
     if chosen is None:
         return None
     reader = KINDS.get(TABLE["kinds"].get(name, ""))
-    return chosen if reader is None else reader(chosen, now, reference)
+    return chosen if reader is None else reader(chosen, context)
 
 
 def _chosen(name: str, text: str) -> str | None:
@@ -92,18 +100,18 @@ def _chosen(name: str, text: str) -> str | None:
     return next((code for code, words in CHOICES[name].items() if text in {code, *words}), None)
 
 
-def _hospital(text: str, _now: datetime, reference: Reference) -> str:
-    """Return the official name; the words themselves where they are not clear."""
-    found = read_hospital(text, reference.hospitals)
+def _hospital(text: str, context: FormContext) -> str:
+    """Return the official name, of several that in the case's city; the words themselves where they are not clear."""
+    found = read_hospital(text, context.reference.hospitals, city=context.city or None)
     return found.names[0] if found.kind == "unique" else text
 
 
-def _day(text: str, now: datetime, _reference: Reference) -> date | None:
+def _day(text: str, context: FormContext) -> date | None:
     """Return the day that is written with figures; without a year, the next such day."""
     found = DAY.search(text)
     if found is None:
         return None
-    today = in_shanghai(now).date()
+    today = in_shanghai(context.now).date()
     year, month, day = int(found[1] or today.year), int(found[2]), int(found[3])
     named = _calendar_day(year, month, day)
     if named is not None and not found[1] and named < today:
@@ -118,10 +126,10 @@ def _calendar_day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _instant(text: str, now: datetime, reference: Reference) -> datetime | None:
+def _instant(text: str, context: FormContext) -> datetime | None:
     """Return the day and time of day; without a day, today's."""
     clock = CLOCK.search(text)
-    day = _day(text, now, reference) if DAY.search(text) else in_shanghai(now).date()
+    day = _day(text, context) if DAY.search(text) else in_shanghai(context.now).date()
     if clock is None or day is None:
         return None
     hour, minute = int(clock[1]), int(clock[2])
@@ -130,15 +138,15 @@ def _instant(text: str, now: datetime, reference: Reference) -> datetime | None:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=SHANGHAI)
 
 
-def _flag(text: str, _now: datetime, _reference: Reference) -> bool:
+def _flag(text: str, _context: FormContext) -> bool:
     return text == "yes"
 
 
-def _count(text: str, _now: datetime, _reference: Reference) -> int | None:
+def _count(text: str, _context: FormContext) -> int | None:
     return int(text) if text.isdecimal() and len(text) < len("1000") else None
 
 
-KINDS: Final[Mapping[str, Callable[[str, datetime, Reference], Any]]] = {
+KINDS: Final[Mapping[str, Callable[[str, FormContext], Any]]] = {
     "hospital": _hospital,
     "day": _day,
     "instant": _instant,

@@ -9,7 +9,7 @@ from flows.cases.bookings import REASONS
 from flows.cases.outcomes import OF_APPLICATIONS, USE_DECISIONS
 from flows.desk.buttons import BUTTONS
 from flows.desk.commands import COMMANDS
-from flows.desk.forms import CHOICES, LABELS, TABLE, Filled, arguments, filled_in, to_fill_in
+from flows.desk.forms import CHOICES, LABELS, TABLE, Filled, FormContext, arguments, filled_in, to_fill_in
 from flows.desk.process_texts import FAULTS
 from flows.desk.texts import MISSING
 from flows.desk.typed_commands import command_in
@@ -18,7 +18,7 @@ from tests.world import REFERENCE, TEXTS
 
 
 def read(**values: str) -> dict[str, Any]:
-    return arguments(values, NOW, REFERENCE)
+    return arguments(values, FormContext(NOW, REFERENCE))
 
 
 def at(instant: str) -> datetime:
@@ -115,3 +115,9 @@ def test_a_form_asks_for_each_thing_once_and_for_what_may_be_given_besides() -> 
     assert to_fill_in("request_booking", ("hospital", "hospital_in_network")) == ["医院：", "院区：", "科室："]
     assert to_fill_in("close", ("confirmed",)) == []
     assert to_fill_in("log_call", ("note",)) == ["内容：", "医院："]
+
+
+def test_a_name_that_several_hospitals_have_is_the_one_in_the_city_of_the_case() -> None:
+    named = {"hospital": "协和医院"}
+    assert arguments(named, FormContext(NOW, REFERENCE)) == named
+    assert arguments(named, FormContext(NOW, REFERENCE, "北京市")) == {"hospital": "北京协和医院"}

@@ -21,6 +21,6 @@ def overdue(case: Case, now: datetime, *, terms: Terms, calendar: Calendar) -> t
     return tuple(p.clause for p in made if p.due is not None and calendar.end_of_service(p.due) <= now)
 
 
-def wound(case: Case, now: datetime, *, terms: Terms, calendar: Calendar) -> Case:
+def rescheduled(case: Case, now: datetime, *, terms: Terms, calendar: Calendar) -> Case:
     """Return the next version of a case, to be looked at when the next tracked promise after `now` is due."""
     return changed(case, wake_at=next_wake(case, terms, calendar, after=now))

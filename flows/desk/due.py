@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from flows.cases.alerts import OVERDUE, key
 from flows.cases.case import Case
 from flows.cases.changes import changed
-from flows.cases.clock import is_due, overdue, wound
+from flows.cases.clock import is_due, overdue, rescheduled
 from flows.desk.registry import Done, Refused, Result
 from flows.desk.showing import removals
 from flows.effects import AuditEntry, CaseChange, DeskAlert
@@ -27,7 +27,7 @@ def look_at(case: Case, now: datetime, reference: Reference) -> Result:
         return Refused("not_due")
     terms, calendar = reference.terms, reference.calendar
     late = overdue(case, now, terms=terms, calendar=calendar)
-    after = replace(wound(case, now, terms=terms, calendar=calendar), overdue=late)
+    after = replace(rescheduled(case, now, terms=terms, calendar=calendar), overdue=late)
     untold = tuple(clause for clause in late if key(OVERDUE, clause) not in case.alerted)
     if untold and not calendar.is_open(now):
         opening = calendar.next_opening(now)

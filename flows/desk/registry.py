@@ -59,7 +59,7 @@ Result = Done | Refused
 Fact = Callable[[Invocation], bool]
 
 
-class Acts(Struct, frozen=True):
+class BookingTrigger(Struct, frozen=True):
     """What a command does to a booking: it fires `trigger` of the bookings' table on one of these kinds."""
 
     trigger: str
@@ -88,7 +88,7 @@ class Command(Struct, frozen=True):
     needs: tuple[str, ...] = ()
     offered: frozenset[str] = frozenset()
     suits: Callable[[Case], bool] = any_case
-    acts: Acts | None = None
+    acts: BookingTrigger | None = None
 
     def is_possible(self, case: Case) -> bool:
         """Return True if the command may be given on a case as it stands, whoever gives it."""
@@ -109,7 +109,7 @@ def command(  # noqa: PLR0913 - an entry of the registry, each part by its name
     offered: tuple[str, ...] | None = None,
     roles: frozenset[str] = WORKING,
     suits: Callable[[Case], bool] = any_case,
-    acts: Acts | None = None,
+    acts: BookingTrigger | None = None,
 ) -> Callable[[Callable[[Invocation], Done]], Callable[[Invocation], Done]]:
     """Enter a function in the registry under its own name, for the roles that may change a case or for `roles`.
 

@@ -6,7 +6,7 @@ from flows.cases.case import Case
 from flows.cases.stages import ARRANGING, BOOKED
 from flows.desk.facts import instant, words
 from flows.desk.progress import AT_REST, OWNED, progressed, set_back, the_booking
-from flows.desk.registry import Acts, Done, Invocation, command, done
+from flows.desk.registry import BookingTrigger, Done, Invocation, command, done
 from flows.terms.calendar import in_shanghai
 
 WHERE = ("hospital", "hospital_in_network", "hospital_level", "transfer_agreed")
@@ -49,7 +49,7 @@ def _to_book(given: Invocation) -> Booking:
         "room",
         "cutoff",
     ),
-    acts=Acts("obtain", (VISIT,)),
+    acts=BookingTrigger("obtain", (VISIT,)),
 )
 def record_number(given: Invocation) -> Done:
     """Record the appointment of a visit (已出号) [OP-N4, OP-N6, IP-B4].
@@ -69,7 +69,7 @@ def record_number(given: Invocation) -> Done:
     stages=(ARRANGING,),
     ownership=OWNED,
     needs=(*WHERE, "campus", "ward", "date_to_come", "documents"),
-    acts=Acts("obtain", (ADMISSION,)),
+    acts=BookingTrigger("obtain", (ADMISSION,)),
 )
 def record_bed(given: Invocation) -> Done:
     """Record the bed of an admission (已排床) [IP-A3, IP-B7].
@@ -87,7 +87,7 @@ def record_bed(given: Invocation) -> Done:
     ownership=OWNED,
     needs=("not_obtained_reason",),
     offered=AT_REST,
-    acts=Acts("refuse"),
+    acts=BookingTrigger("refuse"),
 )
 def not_obtained(given: Invocation) -> Done:
     """Record that a hospital gave nothing (未约上), and why; the next attempt is to be booked [OP-N5, IP-N2, IP-N6].

@@ -21,7 +21,7 @@ from flows.desk.progress import (
     settled,
     the_booking,
 )
-from flows.desk.registry import Acts, Done, Invocation, command, done
+from flows.desk.registry import BookingTrigger, Done, Invocation, command, done
 from flows.messages import Lines, Text
 from flows.terms.branch import BY_VISIT, WITH_NOTICE
 from flows.terms.calendar import in_shanghai
@@ -40,7 +40,7 @@ CITES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     stages=(ARRANGING, BOOKED),
     ownership=OWNED,
     needs=("escort", "escort_phone", "escort_place", "escort_time"),
-    acts=Acts("tell"),
+    acts=BookingTrigger("tell"),
 )
 def tell_details(given: Invocation) -> Done:
     """Tell the policyholder day, place, escort and what to bring (已告知) [OP-P5a, OP-P5b, IP-A5, IP-B6, IP-B9].
@@ -84,21 +84,21 @@ def _admission(booking: Booking) -> Iterator[Text]:
     yield texts.LINE_WARD(ward=booking.ward)
 
 
-@command(stages=(BOOKED,), ownership=OWNED, acts=Acts("confirm"))
+@command(stages=(BOOKED,), ownership=OWNED, acts=BookingTrigger("confirm"))
 def confirm_booking(given: Invocation) -> Done:
     """Record that the policyholder confirmed what was told (客户已确认)."""
     booking = advanced(the_booking(given), "confirm", given.now)
     return done(given, progressed(given, booking, given.case.stage), "booking_confirmed")
 
 
-@command(stages=(BOOKED,), ownership=OWNED, acts=Acts("meet"))
+@command(stages=(BOOKED,), ownership=OWNED, acts=BookingTrigger("meet"))
 def meet(given: Invocation) -> Done:
     """Record that escort and policyholder have met (已见面) [OP-P5a]."""
     booking = advanced(the_booking(given), "meet", given.now)
     return done(given, progressed(given, booking, stage_after("meet", given.case.stage)), "met")
 
 
-@command(stages=(IN_PROGRESS,), ownership=OWNED, acts=Acts("complete"))
+@command(stages=(IN_PROGRESS,), ownership=OWNED, acts=BookingTrigger("complete"))
 def complete(given: Invocation) -> Done:
     """Record that the visit or admission took place (已完成): its use is spent [G2, IP-N11]."""
     booking = advanced(the_booking(given), "complete", given.now)
@@ -112,7 +112,7 @@ def complete(given: Invocation) -> Done:
     needs=("reason",),
     offered=AT_REST,
     roles=frozenset({SUPERVISOR}),
-    acts=Acts("miss"),
+    acts=BookingTrigger("miss"),
 )
 def miss(given: Invocation) -> Done:
     """Decide that the policyholder did not turn up (未赴约): the use is spent [OP-N10, IP-N12].

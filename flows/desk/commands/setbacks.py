@@ -5,7 +5,7 @@ from flows.cases.stages import ARRANGING, BOOKED, IN_PROGRESS
 from flows.desk import process_texts as texts
 from flows.desk.facts import instant, words
 from flows.desk.progress import AT_REST, OWNED, message_to, set_back, the_booking
-from flows.desk.registry import Acts, Done, Invocation, command
+from flows.desk.registry import BookingTrigger, Done, Invocation, command
 
 
 @command(
@@ -13,7 +13,7 @@ from flows.desk.registry import Acts, Done, Invocation, command
     ownership=OWNED,
     needs=("learned", "reason"),
     offered=AT_REST,
-    acts=Acts("stop"),
+    acts=BookingTrigger("stop"),
 )
 def clinic_stopped(given: Invocation) -> Done:
     """Record that the hospital stopped the booking (停诊), and tell the policyholder; no use is spent [OP-N3].
@@ -27,7 +27,7 @@ def clinic_stopped(given: Invocation) -> Done:
     return set_back(given, "stop", message, milestones=known, reason=reason, learned_at=learned)
 
 
-@command(stages=(ARRANGING, BOOKED), ownership=OWNED, needs=("reason",), offered=AT_REST, acts=Acts("move"))
+@command(stages=(ARRANGING, BOOKED), ownership=OWNED, needs=("reason",), offered=AT_REST, acts=BookingTrigger("move"))
 def move_booking(given: Invocation) -> Done:
     """Give a booking up for another day (改期); the next attempt is to be booked.
 
@@ -37,7 +37,7 @@ def move_booking(given: Invocation) -> Done:
     return set_back(given, "move", message, reason=words(given, "reason"))
 
 
-@command(stages=(ARRANGING, BOOKED), ownership=OWNED, needs=("reason",), offered=AT_REST, acts=Acts("cancel"))
+@command(stages=(ARRANGING, BOOKED), ownership=OWNED, needs=("reason",), offered=AT_REST, acts=BookingTrigger("cancel"))
 def cancel_booking(given: Invocation) -> Done:
     """Cancel a booking as the policyholder wants (取消预约); after the hospital's cut-off it is a late one [OP-N10].
 
@@ -54,7 +54,7 @@ def cancel_booking(given: Invocation) -> Done:
     ownership=OWNED,
     needs=("reason",),
     offered=AT_REST,
-    acts=Acts("correct"),
+    acts=BookingTrigger("correct"),
 )
 def mistaken(given: Invocation) -> Done:
     """Mark a booking as entered in error (录错); who was told of it is told so.

@@ -18,7 +18,7 @@ async def test_an_agent_carries_a_visit_to_its_end_on_the_page(browser: Browser,
         await agent.answer(("/next", "desk.card"), ("领取", "desk.done_claim"))
         phone = await open_chat(browser, town, LIN)
         await phone.picture("agent-card", last=2)
-        await agent.answer(("资料 1", "资料 1"), ("交还", "desk.done_return_to_bot"))
+        await agent.answer(("资料 1", "的资料在上面"), ("交还", "desk.done_return_to_bot"))
         await agent.answer(("核实完成", "请先记录一次接通的电话"), (CALL, "desk.done_log_call"))
         await agent.answer(("核实完成", "desk.done_confirm_details"), ("已出号", "取号地点"))
         await phone.picture("agent-form", last=2)
